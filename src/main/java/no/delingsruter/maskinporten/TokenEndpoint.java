@@ -1,0 +1,133 @@
+package no.delingsruter.maskinporten;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Asks Maskinporten for a token, as its page "/token endpoint" has it. */
+final class TokenEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenEndpoint.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    private static final int DEFAULT_SECONDS = 60;
+    private static final int MOST_SECONDS = 86_400;
+    /** Statuses and errors that say "later" and not "no" (RFC 9110, RFC 6585, RFC 6749 4.1.2.1). */
+    private static final Set<Integer> LATER_STATUS = Set.of(408, 425, 429);
+    private static final Set<String> LATER_ERROR = Set.of("server_error", "temporarily_unavailable");
+
+    private final HttpClient http;
+    private final URI address;
+    private final Duration timeout;
+    private final GrantSigner signer;
+    private final InstantSource clock;
+
+    TokenEndpoint(URI address, Duration timeout, GrantSigner signer, InstantSource clock) {
+        // HTTP/1.1: GOAWAY on a shared HTTP/2 connection has been taken for a limit by others
+        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout).build();
+        this.address = address;
+        this.timeout = timeout;
+        this.signer = signer;
+        this.clock = clock;
+    }
+
+    /** @return a token or a {@link MaskinportenException}, after the request time-out at the latest */
+    CompletableFuture<Token> request(String scope, String consumerOrg) {
+        Instant asked = clock.instant();
+        return post(scope, consumerOrg)
+                // A connection kept alive may have been closed at the other end. Once more, with another grant: the first may have arrived.
+                .exceptionallyCompose(t -> closed(cause(t)) ? post(scope, consumerOrg) : CompletableFuture.failedFuture(t))
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((answer, t) -> {
+                    if (t != null) {
+                        throw unanswered(cause(t));
+                    }
+                    return token(answer, asked, scope);
+                });
+    }
+
+    private CompletableFuture<HttpResponse<String>> post(String scope, String consumerOrg) {
+        String form = "grant_type=" + URLEncoder.encode(GRANT_TYPE, StandardCharsets.US_ASCII)
+                + "&assertion=" + signer.sign(scope, consumerOrg);
+        HttpRequest request = HttpRequest.newBuilder(address)
+                .timeout(timeout)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Accept", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(form, StandardCharsets.US_ASCII))
+                .build();
+        CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        // The client's own time-out ends with the headers; a body that never ends must not hold the connection
+        return sent.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((answer, t) -> sent.cancel(true));
+    }
+
+    private Token token(HttpResponse<String> answer, Instant asked, String scope) {
+        int status = answer.statusCode();
+        JsonNode json = json(answer.body());
+        String error = status < 400 ? null : json.path("error").textValue();
+        Refusal refusal = Refusal.of(error, json.path("error_description").textValue(), json.path("error_uri").textValue());
+        if (error != null) {
+            LOG.warn("Maskinporten answered {} to a grant for {}: error={} error_description={}", status, scope,
+                    ForeignText.safe(error), ForeignText.safe(refusal.description()));
+        }
+        if (status >= 500 || LATER_STATUS.contains(status) || error != null && LATER_ERROR.contains(error)) {
+            throw new MaskinportenException("Maskinporten answered " + status + ": it may answer later", false, null);
+        }
+        if (error != null) {
+            throw new MaskinportenException(refusal.sentence(scope), !refusal.passing(), null);
+        }
+        String value = json.path("access_token").asText("");
+        // It goes into a header: nothing but visible characters
+        if (status / 100 != 2 || !value.matches("[!-~]+")) {
+            throw new MaskinportenException("The token address answered " + status + " with neither a token nor an error: check "
+                    + "maskinporten.token-url, and what stands between here and " + address.getHost(), false, null);
+        }
+        long seconds = Math.min(json.path("expires_in").asLong(DEFAULT_SECONDS), MOST_SECONDS);
+        LOG.debug("Maskinporten gave a token for {} that lives {} s", scope, seconds);
+        return Token.living(value, asked, Duration.ofSeconds(seconds));
+    }
+
+    private MaskinportenException unanswered(Throwable cause) {
+        if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
+            return new MaskinportenException("Maskinporten at " + address.getHost() + " did not answer within " + timeout.toMillis()
+                    + " ms: check the network if it goes on", false, null);
+        }
+        return new MaskinportenException("Maskinporten at " + address.getHost() + " could not be reached ("
+                + cause.getClass().getSimpleName() + "): check maskinporten.token-url, proxy and network if it goes on", false, cause);
+    }
+
+    private static boolean closed(Throwable cause) {
+        return cause instanceof IOException && !(cause instanceof HttpTimeoutException) && !(cause instanceof ConnectException);
+    }
+
+    private static Throwable cause(Throwable t) {
+        return t instanceof CompletionException && t.getCause() != null ? t.getCause() : t;
+    }
+
+    private static JsonNode json(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            // The parser's message repeats the body, so it ends here
+            return JSON.missingNode();
+        }
+    }
+}

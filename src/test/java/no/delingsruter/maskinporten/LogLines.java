@@ -1,0 +1,41 @@
+package no.delingsruter.maskinporten;
+
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.Property;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What the package logs, at every level. */
+final class LogLines extends AbstractAppender implements AutoCloseable {
+    private static final String PACKAGE = "no.delingsruter.maskinporten";
+
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    LogLines() {
+        super("lines", null, null, true, Property.EMPTY_ARRAY);
+        start();
+        Configurator.setLevel(PACKAGE, Level.TRACE);
+        ((Logger) LogManager.getLogger(PACKAGE)).addAppender(this);
+    }
+
+    @Override
+    public void append(LogEvent event) {
+        lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage() + " " + event.getThrown());
+    }
+
+    String all() {
+        return String.join("\n", lines);
+    }
+
+    @Override
+    public void close() {
+        ((Logger) LogManager.getLogger(PACKAGE)).removeAppender(this);
+        Configurator.setLevel(PACKAGE, Level.INFO);
+    }
+}
