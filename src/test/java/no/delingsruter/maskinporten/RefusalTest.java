@@ -2,6 +2,7 @@ package no.delingsruter.maskinporten;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,7 +131,8 @@ class RefusalTest {
     }
 
     @Test
-    void i8NothingSecretOrPersonalIsLoggedOrThrownAtAnyLevel() {
+    @DisplayName("I8: nothing secret or personal is logged or thrown, at any level")
+    void nothingSecretOrPersonalIsLoggedOrThrownAtAnyLevel() {
         try (LogLines log = new LogLines()) {
             TokenSource tokens = tokens();
             String token = tokens.token("good", null);
