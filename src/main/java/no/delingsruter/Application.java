@@ -1,0 +1,249 @@
+package no.delingsruter;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.delivery.DeliveryMessage;
+import no.delingsruter.delivery.JsonLines;
+import no.delingsruter.maskinporten.KeyMaterialException;
+import no.delingsruter.maskinporten.MaskinportenSettings;
+import no.delingsruter.maskinporten.TokenSource;
+import no.delingsruter.operations.Statistics;
+import no.delingsruter.operations.Trouble;
+import no.delingsruter.skatteetaten.ApiAddress;
+import no.delingsruter.skatteetaten.Door;
+import no.delingsruter.skatteetaten.HendelseslisteComponent;
+import no.delingsruter.skatteetaten.HttpClientSettings;
+import no.delingsruter.skatteetaten.Skatteetaten;
+import no.delingsruter.store.Backoff;
+import no.delingsruter.store.Databases;
+import no.delingsruter.store.PageArrivals;
+import no.delingsruter.store.PendingLookupComponent;
+import no.delingsruter.store.PendingLookups;
+import no.delingsruter.store.Store;
+import no.delingsruter.store.StoreException;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The main job: the routes of the configured services on top of a store, the door and Maskinporten. */
+public final class Application implements AutoCloseable {
+    /** Organisation of one who acts for nobody else. */
+    public static final String SELF = "self";
+
+    private final Settings settings;
+    private final Catalogue catalogue;
+    private final Main main = new Main();
+    private final Statistics statistics = new Statistics();
+    private final Trouble trouble = new Trouble();
+    private final List<HikariDataSource> databases = new ArrayList<>();
+    private Door door;
+    private Store store;
+
+    private Application(Settings settings, Path routes) {
+        this.settings = settings;
+        this.catalogue = Catalogue.read(routes);
+    }
+
+    /**
+     * Checks the configuration and starts the job; nothing is called before everything has been checked.
+     *
+     * @param routes folder with {@code *.camel.yaml} and {@code kamelets/}
+     * @throws ConfigurationException when something in the configuration cannot be used
+     */
+    public static Application start(Settings settings, Path routes) {
+        Application application = new Application(settings, routes);
+        try {
+            application.start(routes);
+            return application;
+        } catch (RuntimeException e) {
+            application.close();
+            throw e;
+        }
+    }
+
+    private void start(Path routes) {
+        List<String> services = Check.settings(settings, catalogue);
+        TokenSource tokens = tokens();
+        Backoff backoff = new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
+        Duration timeout = settings.duration("skatteetaten.request-timeout");
+        door = new Door(settings.positive("skatteetaten.max-in-flight"), Skatteetaten.accept(settings), tokensOf(tokens));
+        HikariDataSource pool = Databases.openStore("store", settings.get("store.url"), text("store.user"), text("store.password"),
+                connections(services));
+        databases.add(pool);
+        LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(pool);
+        TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(lazy));
+        store = new Store(lazy, transactions);
+        byte[] secret;
+        try {
+            secret = store.installationSecret();
+            for (String service : services) {
+                organisations(settings).forEach(organisation -> store.checkpoint(service, organisation));
+            }
+        } catch (StoreException e) {
+            throw new ConfigurationException("store.url: " + e.getMessage() + "; not started, so that nothing is read twice or skipped.");
+        }
+        PageArrivals arrivals = new PageArrivals();
+        main.bind("skatteetaten", new Skatteetaten(settings, door, store, statistics, trouble, arrivals));
+        main.bind("skatteetatenApi", new ApiAddress(settings));
+        main.bind("door", door);
+        main.bind("deliveryMessage", new DeliveryMessage(secret));
+        main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));
+        main.bind("database", receiver(lazy));
+        main.bind("httpClientSettings", new HttpClientSettings(settings.positive("skatteetaten.max-response-bytes"), timeout));
+        main.bind("pending-lookup-component", new PendingLookupComponent(new PendingLookups(store, transactions,
+                service -> organisations(settings), this::lookups, this::pause, settings.positive("lookup.tries"),
+                settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals)));
+        main.bind("hendelsesliste-component", new HendelseslisteComponent(service -> organisations(settings), this::pause, trouble));
+        startCamel(routes, services, timeout);
+    }
+
+    private void startCamel(Path routes, List<String> services, Duration timeout) {
+        Properties overrides = new Properties();
+        overrides.putAll(settings.values());
+        main.setOverrideProperties(overrides);
+        main.setDefaultPropertyPlaceholderLocation("false");
+        Map<String, Object> initial = new LinkedHashMap<>();
+        initial.put("camel.component.kamelet.location", "file:" + routes.resolve("kamelets"));
+        for (String http : List.of("http", "https")) {
+            initial.put("camel.component." + http + ".httpClientConfigurer", "#bean:httpClientSettings");
+            initial.put("camel.component." + http + ".automaticRetriesDisabled", true);
+            initial.put("camel.component." + http + ".connectTimeout", settings.duration("skatteetaten.connect-timeout").toMillis());
+            initial.put("camel.component." + http + ".responseTimeout", timeout.toMillis());
+            initial.put("camel.component." + http + ".connectionRequestTimeout", timeout.toMillis());
+            initial.put("camel.component." + http + ".maxTotalConnections", 2000);
+        }
+        main.setInitialProperties(initial);
+        main.configure().withName("delingsruter").withShutdownTimeout(25)
+                .withRoutesIncludePattern(catalogue.files(services).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
+        main.addMainListener(new ErrorHandling());
+        try {
+            main.start();
+        } catch (Exception e) {
+            throw routeProblem(e);
+        }
+    }
+
+    /** Own exceptions keep their sentence; Camel's are cut down to theirs. */
+    private static RuntimeException routeProblem(Exception e) {
+        Throwable root = e;
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof ConfigurationException configuration) {
+                return configuration;
+            }
+            root = t;
+        }
+        return new ConfigurationException("The routes cannot be started: " + String.valueOf(root.getMessage()).lines().findFirst().orElse("") + ".");
+    }
+
+    private TokenSource tokens() {
+        try {
+            return new TokenSource(MaskinportenSettings.from(key -> settings.find(key).orElse(""),
+                    settings.duration("skatteetaten.request-timeout")));
+        } catch (KeyMaterialException e) {
+            throw new ConfigurationException(e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(e.getMessage());
+        }
+    }
+
+    private static Door.Tokens tokensOf(TokenSource source) {
+        return new Door.Tokens() {
+            @Override
+            public String token(String scope, String organisation) {
+                return source.token(scope, consumerOrg(organisation));
+            }
+
+            @Override
+            public void discard(String scope, String organisation, String token) {
+                source.discard(scope, consumerOrg(organisation), token);
+            }
+        };
+    }
+
+    private static String consumerOrg(String organisation) {
+        return organisation.equals(SELF) ? null : organisation;
+    }
+
+    /** The organisations acted for. */
+    static List<String> organisations(Settings settings) {
+        List<String> several = settings.list("organisations");
+        return several.isEmpty() ? List.of(settings.find("maskinporten.consumer-org").orElse(SELF)) : several;
+    }
+
+    private Set<String> lookups(String service) {
+        List<String> chosen = settings.list(service + ".lookups");
+        if (!chosen.isEmpty()) {
+            return Set.copyOf(chosen);
+        }
+        return catalogue.service(service).flatMap(found -> found.lookups().keySet().stream().findFirst()).map(Set::of).orElse(Set.of());
+    }
+
+    private Duration pause(String service) {
+        return settings.duration(service + ".poll-interval");
+    }
+
+    private String text(String key) {
+        return settings.find(key).orElse("");
+    }
+
+    /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */
+    private int connections(List<String> services) {
+        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() + 2);
+    }
+
+    /** The store itself, in its transactions, unless a database of its own is configured. */
+    private DataSource receiver(DataSource storeConnections) {
+        String url = text("database.url");
+        if (url.isEmpty() || url.equals(settings.get("store.url"))) {
+            return new TransactionAwareDataSourceProxy(storeConnections);
+        }
+        HikariDataSource pool = Databases.openReceiver("database", url, text("database.user"), text("database.password"),
+                settings.positive("lookup.workers"));
+        databases.add(pool);
+        return pool;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Statistics statistics() {
+        return statistics;
+    }
+
+    public Trouble trouble() {
+        return trouble;
+    }
+
+    public Door door() {
+        return door;
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public CamelContext camel() {
+        return main.getCamelContext();
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+        databases.forEach(HikariDataSource::close);
+    }
+}

@@ -1,0 +1,140 @@
+package no.delingsruter;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import no.delingsruter.configuration.ConfigurationException;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** The services that the route files declare; the files themselves are the only place where they are described. */
+public final class Catalogue {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)");
+    private static final String LOOKUP_SOURCE = "kamelet:pending-lookup-source";
+
+    private final Map<String, Service> services = new TreeMap<>();
+    private final Map<Path, Set<String>> files = new LinkedHashMap<>();
+    private final Set<String> placeholders = new LinkedHashSet<>();
+
+    private Catalogue() {
+    }
+
+    /**
+     * A service: one event list and its lookups.
+     *
+     * @param list parameters of its event list
+     */
+    public record Service(String name, Map<String, String> list, Map<String, Lookup> lookups) {
+        /** Whether the configuration must say which rettighetspakke. */
+        boolean needsRettighetspakke(Set<String> chosen) {
+            return lookups.values().stream().filter(lookup -> chosen.isEmpty() || chosen.contains(lookup.name()))
+                    .anyMatch(lookup -> lookup.parameters().getOrDefault("path", "").contains("{rettighetspakke}"));
+        }
+    }
+
+    /** One of a service's lookups, with the parameters of its oppslag-action. */
+    public record Lookup(String name, Map<String, String> parameters) {
+    }
+
+    /** @throws ConfigurationException when the folder or a file in it cannot be read */
+    public static Catalogue read(Path routes) {
+        Catalogue catalogue = new Catalogue();
+        try (Stream<Path> found = Files.list(routes)) {
+            for (Path file : found.filter(path -> path.getFileName().toString().endsWith(".camel.yaml")).sorted().toList()) {
+                catalogue.readFile(file);
+            }
+        } catch (IOException e) {
+            throw new ConfigurationException("The routes folder " + routes + " cannot be read; start in the project's folder or give -Ddelingsruter.routes=DIR.");
+        }
+        return catalogue;
+    }
+
+    public Map<String, Service> services() {
+        return services;
+    }
+
+    public Optional<Service> service(String name) {
+        return Optional.ofNullable(services.get(name));
+    }
+
+    /** The files that the chosen services need: theirs, and those that declare none. */
+    public List<Path> files(List<String> chosen) {
+        return files.entrySet().stream()
+                .filter(entry -> entry.getValue().isEmpty() || entry.getValue().stream().anyMatch(chosen::contains))
+                .map(Map.Entry::getKey).toList();
+    }
+
+    /** Whether a route uses the key as a placeholder. */
+    public boolean uses(String key) {
+        return placeholders.contains(key);
+    }
+
+    private void readFile(Path file) throws IOException {
+        Object document;
+        try (Reader reader = Files.newBufferedReader(file)) {
+            document = new Load(LoadSettings.builder().build()).loadFromReader(reader);
+        } catch (YamlEngineException e) {
+            throw new ConfigurationException(file + " is not YAML: " + e.getMessage().lines().findFirst().orElse("") + ".");
+        }
+        Matcher matcher = PLACEHOLDER.matcher(Files.readString(file));
+        while (matcher.find()) {
+            placeholders.add(matcher.group(1));
+        }
+        Set<String> declared = new LinkedHashSet<>();
+        files.put(file, declared);
+        List<Map<?, ?>> routes = new ArrayList<>();
+        collect(document, "from", routes);
+        for (Map<?, ?> from : routes) {
+            Map<String, String> parameters = parameters(from);
+            String uri = String.valueOf(from.get("uri"));
+            String service = parameters.get("service");
+            if (service == null || !uri.startsWith("kamelet:")) {
+                continue;
+            }
+            Service known = services.computeIfAbsent(service, name -> new Service(name, new TreeMap<>(), new LinkedHashMap<>()));
+            if (uri.startsWith(LOOKUP_SOURCE)) {
+                List<Map<?, ?>> actions = new ArrayList<>();
+                collect(from.get("steps"), "to", actions);
+                known.lookups().put(parameters.getOrDefault("lookup", service), new Lookup(parameters.getOrDefault("lookup", service),
+                        actions.stream().map(Catalogue::parameters).filter(map -> map.containsKey("path")).findFirst().orElse(Map.of())));
+            } else {
+                known.list().putAll(parameters);
+                declared.add(service);
+            }
+        }
+    }
+
+    private static void collect(Object node, String name, List<Map<?, ?>> into) {
+        if (node instanceof List<?> list) {
+            list.forEach(item -> collect(item, name, into));
+        } else if (node instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                if (name.equals(key) && value instanceof Map<?, ?> found) {
+                    into.add(found);
+                }
+                collect(value, name, into);
+            });
+        }
+    }
+
+    private static Map<String, String> parameters(Map<?, ?> node) {
+        Map<String, String> result = new TreeMap<>();
+        if (node.get("parameters") instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> result.put(String.valueOf(key), String.valueOf(value)));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,142 @@
+package no.delingsruter;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import no.delingsruter.Catalogue.Service;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Keys;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.skatteetaten.ApiAddress;
+import no.delingsruter.skatteetaten.Hendelsesliste;
+
+/** Finds what is wrong with a configuration before anything is called. */
+final class Check {
+    private final Settings settings;
+    private final Catalogue catalogue;
+
+    private Check(Settings settings, Catalogue catalogue) {
+        this.settings = settings;
+        this.catalogue = catalogue;
+    }
+
+    /**
+     * The services that are to run.
+     *
+     * @throws ConfigurationException naming the key at fault
+     */
+    static List<String> settings(Settings settings, Catalogue catalogue) {
+        return new Check(settings, catalogue).all();
+    }
+
+    private List<String> all() {
+        settings.fromFiles().forEach(this::known);
+        List<String> services = settings.list("services");
+        if (services.isEmpty()) {
+            throw new ConfigurationException("services is missing: name at least one of " + String.join(", ", catalogue.services().keySet()) + ".");
+        }
+        common();
+        services.forEach(this::service);
+        return services;
+    }
+
+    private void known(String key) {
+        if (key.startsWith("camel.") || catalogue.uses(key)) {
+            return;
+        }
+        Keys.Key known = Keys.find(key).orElseThrow(() -> new ConfigurationException("Unknown key " + key + nearest(key) + "."));
+        if (known.name().startsWith("<service>.") && catalogue.service(key.substring(0, key.indexOf('.'))).isEmpty()) {
+            throw new ConfigurationException("Unknown service in the key " + key + "; the routes folder has " + names() + ".");
+        }
+    }
+
+    private void common() {
+        settings.choice("skatteetaten.format", "json", "xml");
+        settings.choice("delivery.unchanged", "skip", "deliver");
+        settings.positive("skatteetaten.max-in-flight");
+        settings.positive("skatteetaten.max-response-bytes");
+        settings.positive("lookup.workers");
+        settings.positive("lookup.tries");
+        settings.positive("lookup.busy-tries");
+        for (String key : List.of("skatteetaten.request-timeout", "skatteetaten.connect-timeout", "lookup.first-pause", "lookup.longest-pause",
+                "progress.interval")) {
+            settings.duration(key);
+        }
+        settings.parse("management.port", text -> {
+            int port = Integer.parseInt(text);
+            if (port < 0 || port > 65535) {
+                throw new IllegalArgumentException();
+            }
+            return port;
+        }, "a port, or 0 for none");
+        if (settings.list("delivery.endpoints").isEmpty()) {
+            throw new ConfigurationException("delivery.endpoints is missing: name at least one Camel endpoint, such as direct:database.");
+        }
+        ApiAddress.address(settings, "skatteetaten.url", "api");
+        settings.values().keySet().stream().filter(key -> key.startsWith("skatteetaten.url."))
+                .forEach(key -> ApiAddress.address(settings, key, "api"));
+        for (String organisation : settings.list("organisations")) {
+            organisation("organisations", organisation);
+        }
+        settings.find("maskinporten.consumer-org").ifPresent(organisation -> organisation("maskinporten.consumer-org", organisation));
+    }
+
+    private static void organisation(String key, String value) {
+        if (!value.matches("\\d{9}") && !value.equals(Application.SELF)) {
+            throw new ConfigurationException(key + ": '" + value + "' is not an organisation number of nine digits.");
+        }
+    }
+
+    private void service(String name) {
+        Service service = catalogue.service(name).filter(found -> !found.list().isEmpty()).orElseThrow(() ->
+                new ConfigurationException("services: unknown service '" + name + "'; the routes folder has " + names() + "."));
+        Set<String> lookups = Set.copyOf(settings.list(name + ".lookups"));
+        lookups.stream().filter(lookup -> !service.lookups().containsKey(lookup)).findFirst().ifPresent(lookup -> {
+            throw new ConfigurationException(name + ".lookups: '" + lookup + "' is not one of " + String.join(", ", service.lookups().keySet()) + ".");
+        });
+        settings.choice(name + ".follow", "all", "watched");
+        settings.choice(name + ".identity-change", "event", "trust");
+        settings.duration(name + ".poll-interval");
+        settings.positive(name + ".page-size");
+        for (String organisation : Application.organisations(settings)) {
+            Hendelsesliste.checkStart(settings, name, organisation);
+            if (service.needsRettighetspakke(lookups) && settings.find(organisation, name + ".rettighetspakke").isEmpty()) {
+                throw new ConfigurationException(name + ".rettighetspakke is missing"
+                        + (organisation.equals(Application.SELF) ? "" : " for organisation " + organisation)
+                        + ": it says which of Skatteetaten's rights you use for the service.");
+            }
+        }
+    }
+
+    private String names() {
+        return catalogue.services().values().stream().filter(service -> !service.list().isEmpty()).map(Service::name)
+                .collect(Collectors.joining(", "));
+    }
+
+    private String nearest(String key) {
+        return Stream.concat(Keys.all().stream().map(Keys.Key::name), catalogue.services().keySet().stream()
+                        .flatMap(service -> Keys.all().stream().map(Keys.Key::name).filter(name -> name.startsWith("<service>"))
+                                .map(name -> name.replace("<service>", service))))
+                .min(Comparator.comparingInt(name -> distance(key, name)))
+                .filter(name -> distance(key, name) <= 3).map(name -> "; the nearest known one is " + name).orElse("");
+    }
+
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int above = row[j];
+                row[j] = Math.min(Math.min(row[j] + 1, row[j - 1] + 1), diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
+                diagonal = above;
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,113 @@
+package no.delingsruter.configuration;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Every configuration key with its default. A key that begins with {@code <service>}, {@code <api>} or
+ * {@code <organisation>} stands for one key of each service, API or organisation.
+ */
+public final class Keys {
+    private static final List<Key> ALL = new ArrayList<>();
+
+    static {
+        key("services", "", "Which services of the catalogue run, comma separated");
+        key("organisations", "", "Organisation numbers acted for, comma separated; empty: only your own (or maskinporten.consumer-org)");
+        key("skatteetaten.url", "https://{api}.api.skatteetaten.no", "Where the APIs are; {api} is the host name part of each");
+        key("skatteetaten.url.<api>", null, "The same for one API");
+        key("skatteetaten.max-in-flight", "5", "Calls open at once per organisation and API (the list counts with its API)");
+        key("skatteetaten.format", "json", "json or xml");
+        key("skatteetaten.request-timeout", "30s", "The longest one call may take");
+        key("skatteetaten.connect-timeout", "5s", "The longest a connection may take to open");
+        key("skatteetaten.max-response-bytes", "20000000", "An answer larger than this is not read");
+        key("maskinporten.token-url", "https://maskinporten.no/token", "Where tokens are asked for");
+        key("maskinporten.audience", "https://maskinporten.no/", "The issuer, with its trailing slash");
+        key("maskinporten.client-id", "", "Your client at Maskinporten");
+        key("maskinporten.consumer-org", "", "Organisation number you act for by delegation in Altinn; empty: your own");
+        key("maskinporten.keystore", "", "Certificate key: PKCS#12 file");
+        secret("maskinporten.keystore-password", "Its password");
+        key("maskinporten.key-alias", "", "The key's alias, when the file holds several");
+        secret("maskinporten.key-password", "The key's password, when it differs from the file's");
+        secret("maskinporten.jwk", "Registered key: file with the private JWK");
+        secret("maskinporten.private-key", "Registered key: file with the private key as PEM (PKCS#8)");
+        key("maskinporten.key-id", "", "The registered key's kid; required with maskinporten.private-key");
+        key("store.url", "jdbc:h2:file:./data/delingsruter", "The store: H2 or PostgreSQL");
+        key("store.user", "", "Database user");
+        secret("store.password", "Database password");
+        key("delivery.endpoints", "direct:database", "Camel endpoints that each result is delivered to, comma separated");
+        key("delivery.unchanged", "skip", "Results equal to the last one for their key: skip or deliver");
+        key("file.directory", "out", "Where direct:file writes");
+        key("jms.broker-url", "tcp://localhost:61616", "The broker of direct:jms");
+        key("jms.user", "", "Broker user");
+        secret("jms.password", "Broker password");
+        key("jms.destination", "queue:delingsruter", "Where direct:jms sends");
+        key("database.url", "", "The database of direct:database; empty: the store");
+        key("database.user", "", "Its user");
+        secret("database.password", "Its password");
+        key("lookup.workers", "10", "Results prepared and delivered at once per lookup and organisation");
+        key("lookup.tries", "3", "Tries before a lookup that is refused for its key is parked");
+        key("lookup.busy-tries", "12", "Tries before a lookup that fails while others succeed is parked");
+        key("lookup.first-pause", "1s", "Pause after the first failed try; doubled after each");
+        key("lookup.longest-pause", "10m", "The longest pause between two tries");
+        key("management.port", "0", "Port on 127.0.0.1 for health and metrics; 0: none");
+        key("progress.interval", "30s", "How often progress is logged while there is work");
+        key("outcome.<api>.<status>", null, "What an answer of that status means: none, deleted, busy, refused, refused-for-all");
+        key("outcome.<api>.<status>.<kode>", null, "The same for one kode");
+        key("<service>.rettighetspakke", null, "Your rettighetspakke for the service");
+        key("<service>.start", "first", "Where to begin without a checkpoint: first, now, a date, or a sequence number");
+        key("<service>.poll-interval", "60s", "Pause when the list has nothing new");
+        key("<service>.page-size", "1000", "Events asked for at a time");
+        key("<service>.follow", "all", "all, or watched: only what stands in the watch list");
+        key("<service>.lookups", null, "Which of the service's lookups run, comma separated; empty: the first");
+        key("<service>.identity-change", "event", "event: another identifikator in the answer needs an identity change in the event; trust: it does not");
+        key("organisation.<organisation>.<service>.rettighetspakke", null, "One organisation's own rettighetspakke");
+        key("organisation.<organisation>.<service>.start", null, "Where one organisation begins");
+        key("organisation.<organisation>.<service>.follow", null, "What one organisation follows");
+    }
+
+    private Keys() {
+    }
+
+    /**
+     * One key.
+     *
+     * @param name        as written, with its {@code <...>} parts
+     * @param defaultValue null where there is none
+     * @param description one sentence
+     * @param secret      never shown; a value that begins with {@code file:} is read from that file
+     */
+    public record Key(String name, String defaultValue, String description, boolean secret, Pattern pattern) {
+        /** Whether {@code concrete} is this key, its {@code <...>} parts filled in. */
+        public boolean matches(String concrete) {
+            return pattern.matcher(concrete).matches();
+        }
+    }
+
+    public static List<Key> all() {
+        return List.copyOf(ALL);
+    }
+
+    /** The key that {@code concrete} is an instance of; exact names before patterns. */
+    public static Optional<Key> find(String concrete) {
+        return ALL.stream().filter(key -> key.name().equals(concrete)).findFirst()
+                .or(() -> ALL.stream().filter(key -> key.matches(concrete)).findFirst());
+    }
+
+    private static void key(String name, String defaultValue, String description) {
+        ALL.add(new Key(name, defaultValue, description, false, pattern(name)));
+    }
+
+    private static void secret(String name, String description) {
+        ALL.add(new Key(name, "", description, true, pattern(name)));
+    }
+
+    private static Pattern pattern(String name) {
+        StringBuilder regex = new StringBuilder();
+        for (String part : name.split("(?=<)|(?<=>)")) {
+            regex.append(part.startsWith("<") ? "[A-Za-z0-9_-]+" : Pattern.quote(part));
+        }
+        return Pattern.compile(regex.toString());
+    }
+}

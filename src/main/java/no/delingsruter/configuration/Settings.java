@@ -1,0 +1,210 @@
+package no.delingsruter.configuration;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The configuration as it applies: JVM properties before environment variables before the profile's file before
+ * {@code application.properties} before the defaults of {@link Keys}.
+ */
+public final class Settings {
+    private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|)");
+    private static final String SECRET_FILE = "file:";
+
+    private final Map<String, String> values;
+    private final Set<String> fromFiles;
+
+    private Settings(Map<String, String> values, Set<String> fromFiles) {
+        this.values = values;
+        this.fromFiles = fromFiles;
+    }
+
+    /**
+     * Reads {@code application.properties} and, for a profile, {@code application-<profile>.properties} in {@code directory}.
+     *
+     * @param profile     null for none
+     * @param environment environment variables, {@code SKATTEETATEN_URL} for {@code skatteetaten.url}
+     * @param system      JVM properties
+     * @throws ConfigurationException when a file cannot be read
+     */
+    public static Settings load(Path directory, String profile, Map<String, String> environment, Properties system) {
+        Map<String, String> files = new LinkedHashMap<>();
+        Path main = directory.resolve("application.properties");
+        if (Files.exists(main)) {
+            read(main, files);
+        }
+        if (profile != null) {
+            read(directory.resolve("application-" + profile + ".properties"), files);
+        }
+        Set<String> fromFiles = new TreeSet<>(files.keySet());
+        Map<String, String> values = new TreeMap<>();
+        for (Keys.Key key : Keys.all()) {
+            if (key.defaultValue() != null && !key.name().contains("<")) {
+                values.put(key.name(), key.defaultValue());
+            }
+        }
+        values.putAll(files);
+        environment.forEach((name, value) -> fromEnvironment(name, values.keySet()).ifPresent(key -> values.put(key, value)));
+        for (String name : system.stringPropertyNames()) {
+            if (Keys.find(name).isPresent() || files.containsKey(name)) {
+                values.put(name, system.getProperty(name));
+            }
+        }
+        values.replaceAll((name, value) -> secretFromFile(name, value.strip()));
+        return new Settings(values, fromFiles);
+    }
+
+    /** The same settings with {@code overrides} on top. */
+    public Settings with(Map<String, String> overrides) {
+        Map<String, String> merged = new TreeMap<>(values);
+        merged.putAll(overrides);
+        return new Settings(merged, fromFiles);
+    }
+
+    /** The keys that stand in a configuration file. */
+    public Set<String> fromFiles() {
+        return fromFiles;
+    }
+
+    /** All values, secrets included: for placeholders only, never to be shown. */
+    public Map<String, String> values() {
+        return Map.copyOf(values);
+    }
+
+    /** The value, or the key's default; empty when neither is there or the value is blank. */
+    public Optional<String> find(String key) {
+        String value = values.get(key);
+        if (value == null) {
+            value = Keys.find(key).map(Keys.Key::defaultValue).orElse(null);
+        }
+        return Optional.ofNullable(value).filter(text -> !text.isBlank());
+    }
+
+    /** @throws ConfigurationException when the key has no value */
+    public String get(String key) {
+        return find(key).orElseThrow(() -> new ConfigurationException(key + " is missing: " + description(key) + "."));
+    }
+
+    /** The organisation's own value ({@code organisation.<number>.<key>}), or the common one. */
+    public Optional<String> find(String organisation, String key) {
+        return find("organisation." + organisation + "." + key).or(() -> find(key));
+    }
+
+    public List<String> list(String key) {
+        return find(key).map(text -> Arrays.stream(text.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList())
+                .orElse(List.of());
+    }
+
+    /** @throws ConfigurationException when the value is not a positive whole number */
+    public int positive(String key) {
+        return parse(key, text -> {
+            int number = Integer.parseInt(text);
+            if (number < 1) {
+                throw new IllegalArgumentException();
+            }
+            return number;
+        }, "a whole number of at least 1");
+    }
+
+    /** A duration such as {@code 500ms}, {@code 60s}, {@code 5m}, {@code 1h}; a plain number is seconds. */
+    public Duration duration(String key) {
+        return parse(key, Settings::parseDuration, "a duration such as 500ms, 60s or 5m");
+    }
+
+    /** @throws ConfigurationException when the value is none of {@code choices} */
+    public String choice(String key, String... choices) {
+        return parse(key, text -> {
+            String value = text.toLowerCase(Locale.ROOT);
+            if (!List.of(choices).contains(value)) {
+                throw new IllegalArgumentException();
+            }
+            return value;
+        }, "one of " + String.join(", ", choices));
+    }
+
+    /** @throws ConfigurationException naming the key when {@code parser} does not take the value */
+    public <T> T parse(String key, Function<String, T> parser, String expected) {
+        String text = get(key);
+        try {
+            return parser.apply(text);
+        } catch (RuntimeException e) {
+            String shown = Keys.find(key).map(Keys.Key::secret).orElse(true) ? "the value" : "'" + text + "'";
+            throw new ConfigurationException(key + ": " + shown + " is not " + expected + ".");
+        }
+    }
+
+    private static Duration parseDuration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException();
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofSeconds(amount);
+        };
+    }
+
+    private static String description(String key) {
+        return Keys.find(key).map(Keys.Key::description).map(text -> Character.toLowerCase(text.charAt(0)) + text.substring(1))
+                .orElse("a value is needed");
+    }
+
+    private static void read(Path file, Map<String, String> into) {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException("The configuration file " + file + " cannot be read.");
+        }
+        properties.stringPropertyNames().forEach(name -> into.put(name, properties.getProperty(name)));
+    }
+
+    private static Optional<String> fromEnvironment(String variable, Set<String> known) {
+        String normalised = variable.toUpperCase(Locale.ROOT);
+        Optional<String> exact = known.stream().filter(key -> environmentName(key).equals(normalised)).findFirst();
+        if (exact.isPresent() || !normalised.equals(variable)) {
+            return exact;
+        }
+        // INNTEKT_POLL_INTERVAL: what stands before a known ending is the service
+        return Keys.all().stream().map(Keys.Key::name).filter(name -> name.startsWith("<service>."))
+                .map(name -> name.substring("<service>.".length()))
+                .filter(ending -> normalised.matches("[A-Z0-9]+_" + environmentName(ending)))
+                .map(ending -> normalised.substring(0, normalised.indexOf('_')).toLowerCase(Locale.ROOT) + "." + ending)
+                .findFirst();
+    }
+
+    private static String environmentName(String key) {
+        return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    private static String secretFromFile(String name, String value) {
+        boolean secret = Keys.find(name).map(Keys.Key::secret).orElse(false);
+        if (!secret || !value.startsWith(SECRET_FILE)) {
+            return value;
+        }
+        try {
+            return Files.readString(Path.of(value.substring(SECRET_FILE.length()))).strip();
+        } catch (IOException | RuntimeException e) {
+            throw new ConfigurationException(name + ": the file it points to cannot be read.");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package no.delingsruter.delivery;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import no.delingsruter.outcome.Outcome;
+import no.delingsruter.skatteetaten.Delivery;
+import no.delingsruter.store.LookupKey;
+import no.delingsruter.store.PendingLookup;
+import no.delingsruter.store.PendingLookup.Delivered;
+import no.delingsruter.store.Result;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/** The message that receivers get: the payload as body, what is known about it as headers. */
+public final class DeliveryMessage implements Delivery {
+    private static final ZoneId NORWAY = ZoneId.of("Europe/Oslo");
+    /** A-meldinger are due on the 5th; Skatteetaten, "Inntekt API": decide nothing before the 10th of the next month. */
+    private static final int COMPLETE_FROM_DAY = 10;
+
+    private final SecretKeySpec secret;
+
+    /** @param secret of this installation: keys of deliveries cannot be guessed without it */
+    public DeliveryMessage(byte[] secret) {
+        this.secret = new SecretKeySpec(secret, "HmacSHA256");
+    }
+
+    @Override
+    public void prepare(Exchange exchange, Result result, Outcome outcome, byte[] payload, String korrelasjonsid,
+                        boolean identityChanged) {
+        PendingLookup lookup = result.lookup();
+        LookupKey key = lookup.key();
+        Instant now = Instant.now();
+        String hash = HexFormat.of().formatHex(sha256().digest(payload));
+        Delivered last = lookup.last();
+        boolean same = last != null && last.outcome().equals(outcome.text()) && last.payloadHash().equals(hash);
+        Delivered delivered = same ? last : new Delivered(last == null ? 1 : last.version() + 1, outcome.text(), hash);
+        result.delivered(same ? null : delivered);
+
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setBody(payload);
+        message.setHeader("service", key.service());
+        message.setHeader("organisation", key.organisation());
+        message.setHeader("lookup", key.lookup());
+        message.setHeader("identifikator", key.identifikator());
+        message.setHeader("gjelderPeriode", key.gjelderPeriode());
+        message.setHeader("qualifier", key.qualifier());
+        message.setHeader("sekvensnummer", lookup.latestSekvensnummer());
+        message.setHeader("outcome", outcome.text());
+        message.setHeader("change", change(last, outcome, same));
+        message.setHeader("version", delivered.version());
+        message.setHeader("incomplete", incomplete(key.gjelderPeriode(), now.atZone(NORWAY)));
+        message.setHeader("identityChanged", identityChanged);
+        message.setHeader("payloadHash", hash);
+        message.setHeader("fetchedAt", now.truncatedTo(ChronoUnit.MILLIS).toString());
+        message.setHeader("korrelasjonsid", korrelasjonsid);
+        message.setHeader("idempotencyKey", idempotencyKey(key, lookup.latestSekvensnummer(), delivered.version()));
+    }
+
+    private static String change(Delivered last, Outcome outcome, boolean same) {
+        if (same) {
+            return "unchanged";
+        }
+        if (outcome == Outcome.DELETED) {
+            return "deleted";
+        }
+        return last == null ? "first" : "changed";
+    }
+
+    /** Whether more is still expected of a month. */
+    static boolean incomplete(String gjelderPeriode, ZonedDateTime now) {
+        if (gjelderPeriode.length() != "2024-01".length()) {
+            return false;
+        }
+        return now.toLocalDate().isBefore(YearMonth.parse(gjelderPeriode).plusMonths(1).atDay(COMPLETE_FROM_DAY));
+    }
+
+    /** The same whenever the same version is delivered again for the same event. */
+    private String idempotencyKey(LookupKey key, long sekvensnummer, int version) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(secret);
+            String text = String.join("\n", key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(),
+                    key.qualifier(), Long.toString(sekvensnummer), Integer.toString(version));
+            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("SHA-256 is part of every JDK", e);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package no.delingsruter.delivery;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+
+/**
+ * Appends each delivery as one JSON object on a line of its own: the headers and, as {@code payload}, the body (an object
+ * for JSON, a string for XML, null for none). A line counts as accepted when it is on disk. A line that a crash or a full disk
+ * cut short is removed before the next one is written, so that every line that ends with a line break is whole.
+ */
+public final class JsonLines {
+    private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private final JsonFactory json = new JsonFactory();
+    private final Path directory;
+    private final Set<Path> sound = new HashSet<>();
+
+    public JsonLines(Path directory) {
+        this.directory = directory;
+    }
+
+    /** @throws IOException when the line cannot be written whole; then nothing of it is left */
+    public void append(Exchange exchange) throws IOException {
+        Message message = exchange.getMessage();
+        byte[] line = line(message);
+        append(message.getHeader("service", String.class) + "-" + LocalDate.now() + ".jsonl", line);
+    }
+
+    private synchronized void append(String name, byte[] line) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, attributes("rwx------"));
+        }
+        Path file = directory.resolve(name);
+        if (!Files.exists(file)) {
+            Files.createFile(file, attributes("rw-------"));
+        }
+        if (!sound.contains(file)) {
+            removeHalfLine(file);
+            sound.add(file);
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            long end = channel.size();
+            channel.position(end);
+            try {
+                ByteBuffer bytes = ByteBuffer.wrap(line);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(false);
+            } catch (IOException | RuntimeException e) {
+                sound.remove(file);
+                channel.truncate(end);
+                throw e;
+            }
+        }
+    }
+
+    private static void removeHalfLine(Path file) throws IOException {
+        try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
+            long end = access.length();
+            byte[] block = new byte[8192];
+            while (end > 0) {
+                int size = (int) Math.min(block.length, end);
+                access.seek(end - size);
+                access.readFully(block, 0, size);
+                for (int i = size - 1; i >= 0; i--) {
+                    if (block[i] == '\n') {
+                        access.setLength(end - size + i + 1);
+                        return;
+                    }
+                }
+                end -= size;
+            }
+            access.setLength(0);
+        }
+    }
+
+    private byte[] line(Message message) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator generator = json.createGenerator(out)) {
+            generator.writeStartObject();
+            for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
+                write(generator, header.getKey(), header.getValue());
+            }
+            payload(generator, message.getBody(byte[].class));
+            generator.writeEndObject();
+        }
+        out.write('\n');
+        return out.toByteArray();
+    }
+
+    private static void write(JsonGenerator generator, String name, Object value) throws IOException {
+        if (value instanceof Boolean flag) {
+            generator.writeBooleanField(name, flag);
+        } else if (value instanceof Number number) {
+            generator.writeNumberField(name, number.longValue());
+        } else if (value instanceof String text) {
+            generator.writeStringField(name, text);
+        } else if (value == null) {
+            generator.writeNullField(name);
+        }
+    }
+
+    private static void payload(JsonGenerator generator, byte[] payload) throws IOException {
+        generator.writeFieldName("payload");
+        if (payload == null || payload.length == 0) {
+            generator.writeNull();
+            return;
+        }
+        String text = new String(payload, StandardCharsets.UTF_8);
+        if (text.startsWith("{") || text.startsWith("[")) {
+            // Between the tokens of JSON a line break is mere space; inside a string it cannot stand
+            generator.writeRawValue(text.replace('\n', ' ').replace('\r', ' '));
+        } else {
+            generator.writeString(text);
+        }
+    }
+
+    private static FileAttribute<?>[] attributes(String permissions) {
+        return POSIX ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
+                : new FileAttribute<?>[0];
+    }
+}

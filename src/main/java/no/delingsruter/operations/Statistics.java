@@ -1,0 +1,44 @@
+package no.delingsruter.operations;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts since the start, by service and organisation. Never anything that names a person. */
+public final class Statistics {
+    private final Map<Id, Counts> counts = new ConcurrentHashMap<>();
+
+    /** What is counted together. */
+    public record Id(String service, String organisation) implements Comparable<Id> {
+        @Override
+        public int compareTo(Id other) {
+            int byService = service.compareTo(other.service);
+            return byService != 0 ? byService : organisation.compareTo(other.organisation);
+        }
+
+        @Override
+        public String toString() {
+            return organisation.equals("self") ? service : service + " for " + organisation;
+        }
+    }
+
+    /** The counts of one service and organisation. */
+    public static final class Counts {
+        public final LongAdder eventsRead = new LongAdder();
+        public final LongAdder delivered = new LongAdder();
+        public final LongAdder parked = new LongAdder();
+        public final LongAdder failedTries = new LongAdder();
+        /** Calls for lookups that were answered, and the time they took. */
+        public final LongAdder lookups = new LongAdder();
+        public final LongAdder lookupNanos = new LongAdder();
+    }
+
+    public Counts of(String service, String organisation) {
+        return counts.computeIfAbsent(new Id(service, organisation), id -> new Counts());
+    }
+
+    public Map<Id, Counts> all() {
+        return new TreeMap<>(counts);
+    }
+}

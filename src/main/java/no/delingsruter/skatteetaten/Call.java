@@ -1,0 +1,97 @@
+package no.delingsruter.skatteetaten;
+
+import no.delingsruter.outcome.CallFailedException;
+import no.delingsruter.outcome.CallFailedException.Answer;
+import no.delingsruter.outcome.CallFailedException.Kind;
+import org.apache.camel.Exchange;
+
+/** One call to one of Skatteetaten's APIs: what is asked, and what was answered. It travels as an exchange property. */
+public final class Call {
+    private static final String PROPERTY = "skatteetaten.call";
+
+    final String api;
+    final String organisation;
+    final String scope;
+    final String path;
+    final String query;
+    Permits permits;
+    String token;
+    private long began;
+    private long ended;
+    boolean broken;
+    private String korrelasjonsid;
+    private int status;
+    private byte[] body = {};
+    private String contentType = "";
+
+    /**
+     * @param api   host name part
+     * @param path  from the version on, encoded
+     * @param query encoded, null for none
+     */
+    public Call(String api, String organisation, String scope, String path, String query) {
+        this.api = api;
+        this.organisation = organisation;
+        this.scope = scope;
+        this.path = path;
+        this.query = query;
+    }
+
+    /** @throws IllegalStateException when the exchange carries no call */
+    public static Call of(Exchange exchange) {
+        Call call = exchange.getProperty(PROPERTY, Call.class);
+        if (call == null) {
+            throw new IllegalStateException("no call has been prepared for skatteetaten-action");
+        }
+        return call;
+    }
+
+    public void attachTo(Exchange exchange) {
+        exchange.setProperty(PROPERTY, this);
+    }
+
+    void begins(String id) {
+        korrelasjonsid = id;
+        began = System.nanoTime();
+    }
+
+    void answered(int httpStatus, byte[] answer, String type) {
+        ended = System.nanoTime();
+        status = httpStatus;
+        body = answer == null ? new byte[0] : answer;
+        contentType = type == null ? "" : type;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** As received, after decompression; empty for none. */
+    public byte[] body() {
+        return body;
+    }
+
+    /** Empty for none. */
+    public String contentType() {
+        return contentType;
+    }
+
+    public String korrelasjonsid() {
+        return korrelasjonsid;
+    }
+
+    /** From the request to the end of the answer. */
+    long nanos() {
+        return ended - began;
+    }
+
+    /** @param kode null for none */
+    CallFailedException failed(Kind kind, String reason, String kode) {
+        return new CallFailedException(kind, reason, new Answer(status, kode, korrelasjonsid), null);
+    }
+
+    @Override
+    public String toString() {
+        return "call to " + api;
+    }
+}

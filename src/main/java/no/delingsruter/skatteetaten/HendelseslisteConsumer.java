@@ -1,0 +1,112 @@
+package no.delingsruter.skatteetaten;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import no.delingsruter.operations.Statistics;
+import no.delingsruter.operations.Trouble;
+import no.delingsruter.outcome.CallFailedException;
+import no.delingsruter.store.Backoff;
+import no.delingsruter.store.StoreException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
+
+/** Polls one event list, for each organisation one call at a time. */
+final class HendelseslisteConsumer extends DefaultConsumer {
+    /** Exchange property: whether the page held events, so that there may be more at once. */
+    static final String MORE = "hendelsesliste.more";
+    private static final int THREADS = 8;
+
+    private final String service;
+    private final List<String> organisations;
+    private final Duration interval;
+    private final Trouble trouble;
+    private final Backoff backoff;
+    private ScheduledExecutorService threads;
+
+    HendelseslisteConsumer(HendelseslisteComponent.HendelseslisteEndpoint endpoint, Processor processor, String service,
+                           List<String> organisations, Duration interval, Trouble trouble) {
+        super(endpoint, processor);
+        this.service = service;
+        this.organisations = organisations;
+        this.interval = interval;
+        this.trouble = trouble;
+        this.backoff = new Backoff(Duration.ofSeconds(1).compareTo(interval) < 0 ? Duration.ofSeconds(1) : interval, interval);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        threads = getEndpoint().getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "hendelsesliste-" + service,
+                Math.min(THREADS, organisations.size()));
+        organisations.forEach(organisation -> threads.execute(new Poll(organisation)));
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (threads != null) {
+            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
+            threads = null;
+        }
+        super.doStop();
+    }
+
+    private final class Poll implements Runnable {
+        private final String organisation;
+        private final String name;
+        private int failures;
+
+        Poll(String organisation) {
+            this.organisation = organisation;
+            this.name = "Event list of " + new Statistics.Id(service, organisation);
+        }
+
+        @Override
+        public void run() {
+            Duration pause = poll();
+            ScheduledExecutorService executor = threads;
+            if (executor != null && !executor.isShutdown() && isRunAllowed()) {
+                executor.schedule(this, Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private Duration poll() {
+            Exchange exchange = createExchange(false);
+            try {
+                exchange.setProperty(Hendelsesliste.ORGANISATION, organisation);
+                getProcessor().process(exchange);
+                if (exchange.getException() != null) {
+                    return failed(exchange.getException());
+                }
+                failures = 0;
+                trouble.ends(name);
+                return exchange.getProperty(MORE, false, boolean.class) ? Duration.ZERO : interval;
+            } catch (Exception e) {
+                return failed(e);
+            } finally {
+                releaseExchange(exchange, false);
+            }
+        }
+
+        private Duration failed(Throwable failure) {
+            failures++;
+            if (!(failure instanceof CallFailedException call)) {
+                trouble.begins(name, failure instanceof StoreException ? failure.getMessage()
+                        : "reading failed (" + StoreException.kind(failure) + "); tried again");
+                return backoff.after(failures);
+            }
+            if (call.kind() == CallFailedException.Kind.NOT_NOW) {
+                Duration until = call.notBefore() == null ? backoff.first() : Duration.between(Instant.now(), call.notBefore());
+                return until.compareTo(Duration.ofMillis(20)) < 0 ? Duration.ofMillis(20) : until;
+            }
+            boolean forAll = call.kind() == CallFailedException.Kind.REFUSED_FOR_ALL;
+            if (forAll || failures > 1) {
+                trouble.begins(name, call.getMessage() + "; tried again" + (forAll ? " every " + interval.toSeconds() + " s" : ""));
+            }
+            return forAll ? interval : backoff.after(failures);
+        }
+    }
+}

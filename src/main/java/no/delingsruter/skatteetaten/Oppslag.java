@@ -1,0 +1,192 @@
+package no.delingsruter.skatteetaten;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.operations.Statistics;
+import no.delingsruter.outcome.CallFailedException;
+import no.delingsruter.outcome.CallFailedException.Kind;
+import no.delingsruter.outcome.Outcome;
+import no.delingsruter.store.LookupKey;
+import no.delingsruter.store.PendingLookup;
+import no.delingsruter.store.Result;
+import org.apache.camel.Exchange;
+
+/** One kind of lookup: from a pending key to the call for it, and from its answer to a result. */
+public final class Oppslag {
+    private final Skatteetaten skatteetaten;
+    private final String api;
+    private final String scope;
+    private final PathTemplate path;
+    private final List<String> answeredBy;
+    private final Map<String, String> versions = new LinkedHashMap<>();
+    private final Outcomes outcomes;
+    private final boolean asksWhenDeleted;
+    private final Delivery delivery;
+
+    /**
+     * @param path            see {@link PathTemplate}; {@code rettighetspakke}, {@code versjon}, {@code identifikator},
+     *                        {@code gjelderPeriode}, {@code qualifier} and the event's own fields are known
+     * @param answeredBy      where the answer names whom it is about: paths, comma separated; {@code *.} for any depth
+     * @param versions        such as {@code 2022: v3, 2023: v4}, for lookups that are versioned by year; may be empty
+     * @param outcomes        see {@link Outcomes}
+     * @param asksWhenDeleted false when the API must not be asked about what an event says is deleted
+     */
+    public Oppslag(Skatteetaten skatteetaten, Delivery delivery, String api, String scope, String path, String answeredBy,
+                   String versions, String outcomes, boolean asksWhenDeleted) {
+        this.skatteetaten = skatteetaten;
+        this.delivery = delivery;
+        this.api = api;
+        this.scope = scope;
+        this.path = new PathTemplate(path);
+        this.answeredBy = Arrays.stream(answeredBy.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList();
+        for (String entry : versions.split(",")) {
+            String[] parts = entry.split(":", 2);
+            if (parts.length == 2) {
+                this.versions.put(parts[0].strip(), parts[1].strip());
+            }
+        }
+        this.outcomes = skatteetaten.outcomes(api, outcomes);
+        this.asksWhenDeleted = asksWhenDeleted;
+    }
+
+    /** Prepares the call for the exchange's pending lookup. */
+    public void request(Exchange exchange) {
+        PendingLookup lookup = result(exchange).lookup();
+        Map<?, ?> event = exchange.getMessage().getBody(Map.class);
+        try {
+            new Call(api, lookup.key().organisation(), scope, path.path(name -> value(name, lookup.key(), event)),
+                    path.query(name -> value(name, lookup.key(), event))).attachTo(exchange);
+        } catch (IllegalArgumentException e) {
+            throw new CallFailedException(Kind.REFUSED, e.getMessage(), null, null);
+        }
+    }
+
+    /** Whether the API is to be asked: not when the event says deleted and the API has nothing to say about that. */
+    public boolean asks(Exchange exchange) {
+        return asksWhenDeleted || !(exchange.getMessage().getBody() instanceof Map<?, ?> event && "slettet".equals(event.get("hendelsetype")));
+    }
+
+    /** A result without a call: the event said that the data is deleted. */
+    public void deleted(Exchange exchange) {
+        delivery.prepare(exchange, result(exchange), Outcome.DELETED, new byte[0], null, false);
+    }
+
+    /**
+     * Turns the answer into the message to deliver: the payload as received, what is known about it as headers.
+     *
+     * @throws CallFailedException when the answer is no result
+     */
+    public void answer(Exchange exchange) {
+        Result result = result(exchange);
+        Call call = Call.of(exchange);
+        PendingLookup lookup = result.lookup();
+        Statistics.Counts counts = skatteetaten.statistics().of(lookup.key().service(), lookup.key().organisation());
+        counts.lookups.increment();
+        counts.lookupNanos.add(call.nanos());
+        if (call.status() == 200) {
+            found(exchange, result, call);
+            return;
+        }
+        String kode = ErrorBody.kode(call);
+        Outcomes.Meaning meaning = outcomes.of(call.status(), kode);
+        switch (meaning) {
+            case NONE, EMPTY -> delivery.prepare(exchange, result, Outcome.NONE, new byte[0], call.korrelasjonsid(), false);
+            case DELETED -> delivery.prepare(exchange, result, Outcome.DELETED, new byte[0], call.korrelasjonsid(), false);
+            default -> throw Refusal.of(call, kode, meaning, skatteetaten.door());
+        }
+    }
+
+    private void found(Exchange exchange, Result result, Call call) {
+        Facts facts;
+        try {
+            String mediaType = Formats.mediaType(call.contentType());
+            if (!Skatteetaten.accept(skatteetaten.settings()).equals(mediaType)) {
+                throw new BrokenAnswerException("the answer is not in the format asked for");
+            }
+            facts = new Facts(answeredBy);
+            Formats.read(mediaType, call.body(), facts);
+            facts.check();
+        } catch (BrokenAnswerException e) {
+            throw call.failed(Kind.BUSY, "200 from " + api + ", but " + e.getMessage(), null);
+        }
+        PendingLookup lookup = result.lookup();
+        boolean another = facts.answered.stream().anyMatch(id -> !id.equals(lookup.key().identifikator()));
+        if (another && !lookup.identityChange() && !trustsIdentityChange(lookup.key().service())) {
+            throw call.failed(Kind.REFUSED, "200 from " + api + ", but for another identifikator than the one asked for", null);
+        }
+        delivery.prepare(exchange, result, facts.shielded ? Outcome.SHIELDED : Outcome.FOUND, call.body(), call.korrelasjonsid(), another);
+    }
+
+    private boolean trustsIdentityChange(String service) {
+        return skatteetaten.settings().find(service + ".identity-change").orElse("event").equals("trust");
+    }
+
+    private String value(String name, LookupKey key, Map<?, ?> event) {
+        return switch (name) {
+            case "rettighetspakke" -> skatteetaten.settings().find(key.organisation(), key.service() + ".rettighetspakke")
+                    .orElseThrow(() -> new ConfigurationException(key.service() + ".rettighetspakke is missing."));
+            case "versjon" -> version(key);
+            case "identifikator" -> key.identifikator();
+            case "gjelderPeriode" -> key.gjelderPeriode();
+            case "qualifier" -> key.qualifier();
+            default -> event == null || event.get(name) == null ? "" : event.get(name).toString();
+        };
+    }
+
+    private String version(LookupKey key) {
+        String year = key.gjelderPeriode().length() < 4 ? "" : key.gjelderPeriode().substring(0, 4);
+        String version = versions.get(year);
+        if (version == null) {
+            throw new IllegalArgumentException("no version of " + api + " is known for the year of the event");
+        }
+        return version;
+    }
+
+    private static Result result(Exchange exchange) {
+        Result result = Result.of(exchange);
+        if (result == null) {
+            throw new IllegalStateException("oppslag-action takes messages of pending-lookup-source; this one comes from elsewhere");
+        }
+        return result;
+    }
+
+    /** What an answer says about itself. */
+    private static final class Facts implements Formats.Values {
+        private final List<String> answeredBy;
+        private final Set<String> answered = new HashSet<>();
+        private boolean shielded;
+        private boolean kode;
+        private boolean melding;
+
+        Facts(List<String> answeredBy) {
+            this.answeredBy = answeredBy;
+        }
+
+        @Override
+        public void value(String path, String value) {
+            switch (path) {
+                case "skjermet" -> shielded = "true".equals(value);
+                case "kode" -> kode = true;
+                case "melding" -> melding = true;
+                default -> { }
+            }
+            for (String where : answeredBy) {
+                if (where.startsWith("*.") ? path.endsWith(where.substring(1)) : path.equals(where)) {
+                    answered.add(value == null ? "" : value);
+                }
+            }
+        }
+
+        void check() {
+            answered.remove("");
+            if (kode && melding) {
+                throw new BrokenAnswerException("the answer is an error message");
+            }
+        }
+    }
+}

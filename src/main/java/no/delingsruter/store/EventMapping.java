@@ -1,0 +1,71 @@
+package no.delingsruter.store;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * From an event to the keys of its lookups.
+ *
+ * @param identifikator  the event's field that the lookup is by
+ * @param gjelderPeriode the event's field that holds the period
+ * @param qualifier      the event's field that holds what else the lookup needs, null for none
+ */
+record EventMapping(String identifikator, String gjelderPeriode, String qualifier, Period period, boolean snapshot) {
+
+    /** The form of period that the lookup takes. */
+    enum Period {
+        AS_IS, YEAR, MONTH, NONE
+    }
+
+    /**
+     * One key for most events; twelve for a year where the lookup is by month.
+     *
+     * @throws UnusableEventException when the event does not hold what the lookup needs
+     */
+    List<LookupKey> keys(String service, String organisation, String lookup, Map<?, ?> event) {
+        String id = text(event, identifikator);
+        if (id.isEmpty()) {
+            throw new UnusableEventException("the event has no " + identifikator);
+        }
+        String rest = qualifier == null ? "" : text(event, qualifier);
+        if (qualifier != null && rest.isEmpty()) {
+            throw new UnusableEventException("the event has no " + qualifier);
+        }
+        long at = snapshot ? ((Number) event.get("sekvensnummer")).longValue() : 0;
+        return periods(text(event, gjelderPeriode)).stream()
+                .map(value -> new LookupKey(service, organisation, lookup, id, value, rest, at)).toList();
+    }
+
+    private List<String> periods(String value) {
+        boolean year = value.matches("\\d{4}");
+        boolean month = value.matches("\\d{4}-(0[1-9]|1[0-2])");
+        return switch (period) {
+            case NONE -> List.of("");
+            case AS_IS -> List.of(value);
+            case YEAR -> {
+                if (!year && !month) {
+                    throw new UnusableEventException("the event's " + gjelderPeriode + " is neither a year nor a month");
+                }
+                yield List.of(value.substring(0, 4));
+            }
+            case MONTH -> {
+                if (year) {
+                    yield IntStream.rangeClosed(1, 12).mapToObj(number -> String.format("%s-%02d", value, number)).toList();
+                }
+                if (!month) {
+                    throw new UnusableEventException("the event's " + gjelderPeriode + " is neither a year nor a month");
+                }
+                yield List.of(value);
+            }
+        };
+    }
+
+    private static String text(Map<?, ?> event, String field) {
+        Object value = event;
+        for (String part : field.split("\\.")) {
+            value = value instanceof Map<?, ?> map ? map.get(part) : null;
+        }
+        return value == null ? "" : value.toString();
+    }
+}

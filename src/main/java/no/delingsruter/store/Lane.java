@@ -1,0 +1,172 @@
+package no.delingsruter.store;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.apache.camel.Exchange;
+
+/** The lookups of one organisation: a bounded read-ahead, its workers, and how it fares. */
+final class Lane {
+    private static final int AHEAD = 500;
+    private static final int LOW = 100;
+
+    private final PendingLookupConsumer consumer;
+    private final PendingLookups shared;
+    private final String service;
+    private final String organisation;
+    private final String lookup;
+    private final Executor threads;
+    private final LaneHealth health;
+    private final Deque<PendingLookup> queue = new ArrayDeque<>();
+    /** Keys that are queued or under way. */
+    private final Set<LookupKey> taken = new HashSet<>();
+    private int working;
+    private boolean stopped;
+    private Instant nothingBefore = Instant.MIN;
+
+    Lane(PendingLookupConsumer consumer, PendingLookups shared, String organisation, Executor threads) {
+        this.consumer = consumer;
+        this.shared = shared;
+        this.service = consumer.endpoint().getService();
+        this.lookup = consumer.endpoint().getLookup();
+        this.organisation = organisation;
+        this.threads = threads;
+        this.health = new LaneHealth(shared, service, lookup, organisation);
+    }
+
+    String organisation() {
+        return organisation;
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        queue.forEach(lookup -> taken.remove(lookup.key().subject()));
+        queue.clear();
+    }
+
+    synchronized void news() {
+        nothingBefore = Instant.MIN;
+    }
+
+    /** Reads ahead and sets workers to work; answers when to come again. */
+    Instant fill() {
+        Instant now = Instant.now();
+        int room;
+        synchronized (this) {
+            if (stopped) {
+                return Instant.MAX;
+            }
+            if (health.pausedUntil().isAfter(now)) {
+                return health.pausedUntil();
+            }
+            room = queue.size() > LOW || nothingBefore.isAfter(now) ? 0 : AHEAD - queue.size() + taken.size();
+        }
+        if (room > 0) {
+            try {
+                read(now, room);
+                shared.trouble().ends(health.storeName());
+            } catch (RuntimeException e) {
+                shared.trouble().begins(health.storeName(), e.getMessage());
+                return now.plusSeconds(1);
+            }
+        }
+        synchronized (this) {
+            for (int more = Math.min(health.workers() - working, queue.size()); more > 0; more--) {
+                working++;
+                threads.execute(this::work);
+            }
+            return nothingBefore.isAfter(now) && queue.isEmpty() ? nothingBefore : now.plusSeconds(1);
+        }
+    }
+
+    private void read(Instant now, int limit) {
+        List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
+        Instant next = due.size() < limit ? nextDue(now) : Instant.MIN;
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            for (PendingLookup pending : due) {
+                if (queue.size() < AHEAD && taken.add(pending.key().subject())) {
+                    queue.add(pending);
+                }
+            }
+            nothingBefore = queue.isEmpty() ? next : Instant.MIN;
+        }
+    }
+
+    /** When to read again after everything that is due has been read. */
+    private Instant nextDue(Instant now) {
+        Instant next = shared.store().nextDue(service, organisation, lookup);
+        Instant idle = now.plusSeconds(2);
+        return next == null || next.isAfter(idle) ? idle : next;
+    }
+
+    private void work() {
+        while (true) {
+            PendingLookup pending;
+            synchronized (this) {
+                pending = stopped || health.pausedUntil().isAfter(Instant.now()) || working > health.workers() ? null : queue.poll();
+                if (pending == null) {
+                    working--;
+                    break;
+                }
+                if (queue.size() == LOW) {
+                    consumer.wake();
+                }
+            }
+            try {
+                run(pending);
+            } finally {
+                synchronized (this) {
+                    taken.remove(pending.key().subject());
+                    nothingBefore = Instant.MIN;
+                }
+            }
+        }
+        consumer.wake();
+    }
+
+    private void run(PendingLookup pending) {
+        Throwable failure = null;
+        try {
+            failure = shared.transactions().execute(status -> {
+                Throwable thrown = exchange(pending);
+                if (thrown != null) {
+                    status.setRollbackOnly();
+                }
+                return thrown;
+            });
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        if (failure == null) {
+            health.succeeded();
+        } else {
+            health.failed(pending, failure);
+        }
+    }
+
+    /** Runs the route and, in the same transaction, removes the row; answers what went wrong, null for nothing. */
+    private Throwable exchange(PendingLookup pending) {
+        Exchange exchange = consumer.createExchange(false);
+        try {
+            Result result = new Result(pending);
+            result.attachTo(exchange);
+            consumer.getProcessor().process(exchange);
+            if (exchange.getException() != null) {
+                return exchange.getException();
+            }
+            shared.store().done(pending, result.delivered());
+            return null;
+        } catch (Exception e) {
+            return e;
+        } finally {
+            consumer.releaseExchange(exchange, false);
+        }
+    }
+}

@@ -1,0 +1,309 @@
+package no.delingsruter.store;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalLong;
+import javax.sql.DataSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Checkpoints and pending lookups. All methods take part in the transaction of the calling thread, if there is one.
+ * Failures are {@link StoreException}s.
+ */
+public final class Store {
+    private static final String KEY =
+            "service = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?";
+    private static final String SUBJECT =
+            "service = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?";
+    private static final String INSERT = """
+            insert into pending_lookup (service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot,
+                first_sekvensnummer, latest_sekvensnummer, events, identity_change, hendelse, revision, attempts, due_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)""";
+    private static final String JOIN = """
+            update pending_lookup set latest_sekvensnummer = ?, events = events + ?, identity_change = identity_change or ?,
+                hendelse = coalesce(?, hendelse), revision = revision + 1
+            where\s""" + KEY;
+    private static final String TAKE = """
+            select p.identifikator, p.gjelder_periode, p.qualifier, p.snapshot, p.first_sekvensnummer, p.latest_sekvensnummer,
+                p.events, p.identity_change, p.hendelse, p.revision, p.attempts, d.version, d.outcome, d.payload_hash,
+                exists (select 1 from parked x where x.service = p.service and x.organisation = p.organisation
+                    and x.lookup = p.lookup and x.identifikator = p.identifikator and x.gjelder_periode = p.gjelder_periode
+                    and x.discarded_at is null) as parked
+            from pending_lookup p left join delivered d on d.service = p.service and d.organisation = p.organisation
+                and d.lookup = p.lookup and d.identifikator = p.identifikator and d.gjelder_periode = p.gjelder_periode
+                and d.qualifier = p.qualifier
+            where p.service = ? and p.organisation = ? and p.lookup = ? and p.due_at <= ?
+            order by p.due_at, p.first_sekvensnummer fetch first ? rows only""";
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
+
+    /** @param dataSource of the transactions that {@code transactions} begins */
+    public Store(DataSource dataSource, TransactionTemplate transactions) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.transactions = transactions;
+    }
+
+    /** A secret of this installation, made at its first start: for keyed hashes. */
+    public byte[] installationSecret() {
+        return guarded("The installation's secret cannot be read", () -> transactions.execute(status -> {
+            List<String> found = jdbc.queryForList("select secret from installation", String.class);
+            if (!found.isEmpty()) {
+                return found.get(0).getBytes(StandardCharsets.US_ASCII);
+            }
+            byte[] random = new byte[32];
+            new SecureRandom().nextBytes(random);
+            String secret = HexFormat.of().formatHex(random);
+            jdbc.update("insert into installation (secret) values (?)", secret);
+            return secret.getBytes(StandardCharsets.US_ASCII);
+        }));
+    }
+
+    /** The last sekvensnummer whose event is stored; empty when the list was never read. */
+    public OptionalLong checkpoint(String service, String organisation) {
+        return guarded("The checkpoint of " + service + " cannot be read", () -> {
+            List<Long> found = jdbc.query("select sekvensnummer from checkpoint where service = ? and organisation = ?",
+                    (row, number) -> (Long) row.getObject(1), service, organisation);
+            if (found.isEmpty()) {
+                return OptionalLong.empty();
+            }
+            Long sekvensnummer = found.get(0);
+            if (sekvensnummer == null || sekvensnummer < 0) {
+                throw new StoreException("The checkpoint of " + service + " is not a sekvensnummer", new IllegalStateException());
+            }
+            return OptionalLong.of(sekvensnummer);
+        });
+    }
+
+    /**
+     * Stores what a page asked for and moves the checkpoint past it, both or neither.
+     *
+     * @param from    the checkpoint the page was read from, empty for none
+     * @param to      the new checkpoint
+     * @param lookups one for each key
+     * @return false, with nothing stored, when the checkpoint is no longer {@code from}
+     */
+    public boolean commitPage(String service, String organisation, OptionalLong from, long to, Collection<PendingLookup> lookups,
+                              Collection<ParkedEvent> parked) {
+        return guarded("A page of " + service + " cannot be stored", () -> transactions.execute(status -> {
+            if (!moveCheckpoint(service, organisation, from, to)) {
+                status.setRollbackOnly();
+                return false;
+            }
+            addLookups(lookups);
+            for (ParkedEvent event : parked) {
+                insertParked(event);
+            }
+            return true;
+        }));
+    }
+
+    /** Makes lookups pending, for other reasons than an event. */
+    public void add(Collection<PendingLookup> lookups) {
+        guarded("Lookups cannot be stored", () -> transactions.execute(status -> {
+            addLookups(lookups);
+            return null;
+        }));
+    }
+
+    /** Lookups that are due, in event order; at most {@code limit}. */
+    public List<PendingLookup> due(String service, String organisation, String lookup, Instant now, int limit) {
+        return guarded("Pending lookups cannot be read", () -> jdbc.query(TAKE,
+                (row, number) -> pending(service, organisation, lookup, row), service, organisation, lookup, at(now), limit));
+    }
+
+    /** When the next lookup is due, null when none is pending. */
+    public Instant nextDue(String service, String organisation, String lookup) {
+        return guarded("Pending lookups cannot be read", () -> {
+            OffsetDateTime next = jdbc.queryForObject(
+                    "select min(due_at) from pending_lookup where service = ? and organisation = ? and lookup = ?",
+                    OffsetDateTime.class, service, organisation, lookup);
+            return next == null ? null : next.toInstant();
+        });
+    }
+
+    /** How many lookups are pending. */
+    public long pending(String service, String organisation) {
+        return guarded("Pending lookups cannot be counted", () -> jdbc.queryForObject(
+                "select count(*) from pending_lookup where service = ? and organisation = ?", Long.class, service, organisation));
+    }
+
+    /**
+     * The lookup is done: its row goes, unless an event joined it meanwhile; then it stays, due.
+     *
+     * @param delivered what is now the last result of the key; null when that has not changed
+     */
+    public void done(PendingLookup lookup, PendingLookup.Delivered delivered) {
+        guarded("A delivered lookup cannot be removed", () -> {
+            LookupKey key = lookup.key();
+            if (delivered != null) {
+                remember(key, lookup.latestSekvensnummer(), delivered, lookup.last() != null);
+            }
+            if (jdbc.update("delete from pending_lookup where " + KEY + " and revision = ?", keyAnd(key, lookup.revision())) == 0) {
+                jdbc.update("update pending_lookup set first_sekvensnummer = latest_sekvensnummer, events = events - ?, attempts = 0,"
+                                + " last_failure = null where " + KEY,
+                        prepend(key, lookup.events()));
+            }
+            if (lookup.parked()) {
+                // What was parked for the key is superseded by what has been delivered now
+                jdbc.update("delete from parked where discarded_at is null and " + SUBJECT, subject(key));
+            }
+            return null;
+        });
+    }
+
+    /** The lookup failed and is due again at {@code due}. */
+    public void failed(PendingLookup lookup, Instant due, int attempts, String reason) {
+        guarded("A failed lookup cannot be given back", () -> jdbc.update(
+                "update pending_lookup set due_at = ?, attempts = ?, last_failure = ? where " + KEY,
+                prepend(lookup.key(), at(due), attempts, reason)));
+    }
+
+    /** The lookup is set aside; a newer event of the key that came meanwhile stays pending. */
+    public void park(PendingLookup lookup, ParkedEvent parked) {
+        guarded("A lookup cannot be parked", () -> transactions.execute(status -> {
+            jdbc.update("delete from parked where discarded_at is null and " + SUBJECT, subject(lookup.key()));
+            insertParked(parked);
+            if (jdbc.update("delete from pending_lookup where " + KEY + " and revision = ?", keyAnd(lookup.key(), lookup.revision())) == 0) {
+                jdbc.update("update pending_lookup set attempts = 0 where " + KEY, prepend(lookup.key()));
+            }
+            return null;
+        }));
+    }
+
+    private boolean moveCheckpoint(String service, String organisation, OptionalLong from, long to) {
+        if (from.isPresent()) {
+            return jdbc.update("update checkpoint set sekvensnummer = ?, updated_at = ? where service = ? and organisation = ?"
+                    + " and sekvensnummer = ?", to, at(Instant.now()), service, organisation, from.getAsLong()) == 1;
+        }
+        try {
+            return jdbc.update("insert into checkpoint (service, organisation, sekvensnummer, updated_at) values (?, ?, ?, ?)",
+                    service, organisation, to, at(Instant.now())) == 1;
+        } catch (DuplicateKeyException e) {
+            return false;
+        }
+    }
+
+    private void addLookups(Collection<PendingLookup> lookups) {
+        if (lookups.isEmpty()) {
+            return;
+        }
+        OffsetDateTime now = at(Instant.now());
+        int[][] joined = jdbc.batchUpdate(JOIN, lookups, lookups.size(), (statement, lookup) -> {
+            statement.setLong(1, lookup.latestSekvensnummer());
+            statement.setInt(2, lookup.events());
+            statement.setBoolean(3, lookup.identityChange());
+            statement.setString(4, lookup.hendelse());
+            setKey(statement, 5, lookup.key());
+        });
+        List<PendingLookup> missing = new ArrayList<>(lookups.size());
+        int i = 0;
+        for (PendingLookup lookup : lookups) {
+            if (joined[0][i++] == 0) {
+                missing.add(lookup);
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        jdbc.batchUpdate(INSERT, missing, missing.size(), (statement, lookup) -> {
+            setKey(statement, 1, lookup.key());
+            statement.setLong(8, lookup.firstSekvensnummer());
+            statement.setLong(9, lookup.latestSekvensnummer());
+            statement.setInt(10, lookup.events());
+            statement.setBoolean(11, lookup.identityChange());
+            statement.setString(12, lookup.hendelse());
+            statement.setObject(13, now);
+        });
+    }
+
+    private void remember(LookupKey key, long sekvensnummer, PendingLookup.Delivered delivered, boolean known) {
+        if (known) {
+            jdbc.update("update delivered set sekvensnummer = ?, version = ?, outcome = ?, payload_hash = ? where " + SUBJECT,
+                    sekvensnummer, delivered.version(), delivered.outcome(), delivered.payloadHash(), key.service(),
+                    key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier());
+        } else {
+            jdbc.update("insert into delivered (sekvensnummer, version, outcome, payload_hash, service, organisation, lookup,"
+                            + " identifikator, gjelder_periode, qualifier) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    sekvensnummer, delivered.version(), delivered.outcome(), delivered.payloadHash(), key.service(),
+                    key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier());
+        }
+    }
+
+    private void insertParked(ParkedEvent event) {
+        LookupKey key = event.key();
+        jdbc.update("""
+                insert into parked (service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot,
+                    sekvensnummer, identity_change, hendelse, status, kode, korrelasjonsid, reason, attempts, parked_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier(),
+                key.snapshot(), event.sekvensnummer(), event.identityChange(), event.hendelse(),
+                event.status() == 0 ? null : event.status(), event.kode(), event.korrelasjonsid(), event.reason(),
+                event.attempts(), at(Instant.now()));
+    }
+
+    private static PendingLookup pending(String service, String organisation, String lookup, ResultSet row) throws SQLException {
+        LookupKey key = new LookupKey(service, organisation, lookup, row.getString(1), row.getString(2), row.getString(3), row.getLong(4));
+        int version = row.getInt(12);
+        PendingLookup.Delivered last = row.wasNull() ? null
+                : new PendingLookup.Delivered(version, row.getString(13), row.getString(14));
+        return new PendingLookup(key, row.getLong(5), row.getLong(6), row.getInt(7), row.getBoolean(8), row.getString(9),
+                row.getInt(10), row.getInt(11), last, row.getBoolean(15));
+    }
+
+    private static void setKey(PreparedStatement statement, int from, LookupKey key) throws SQLException {
+        statement.setString(from, key.service());
+        statement.setString(from + 1, key.organisation());
+        statement.setString(from + 2, key.lookup());
+        statement.setString(from + 3, key.identifikator());
+        statement.setString(from + 4, key.gjelderPeriode());
+        statement.setString(from + 5, key.qualifier());
+        statement.setLong(from + 6, key.snapshot());
+    }
+
+    private static Object[] subject(LookupKey key) {
+        return new Object[] {key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier()};
+    }
+
+    private static Object[] keyAnd(LookupKey key, Object last) {
+        return new Object[] {key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(),
+            key.qualifier(), key.snapshot(), last};
+    }
+
+    private static Object[] prepend(LookupKey key, Object... first) {
+        List<Object> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of(key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(),
+                key.qualifier(), key.snapshot()));
+        return all.toArray();
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    private interface Work<T> {
+        T run();
+    }
+
+    private static <T> T guarded(String what, Work<T> work) {
+        try {
+            return work.run();
+        } catch (DataAccessException | TransactionException e) {
+            throw new StoreException(what, e);
+        }
+    }
+}

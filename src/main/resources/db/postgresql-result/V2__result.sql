@@ -1,0 +1,41 @@
+-- Where direct:database delivers: the newest result of each key, and every version of it.
+
+create table result (
+    service             varchar(64)  not null,
+    organisation        varchar(32)  not null,
+    lookup              varchar(64)  not null,
+    identifikator       varchar(4000) not null,
+    gjelder_periode     varchar(32)  not null,
+    qualifier           varchar(200) not null,
+    sekvensnummer       bigint       not null,
+    version             integer      not null,
+    outcome             varchar(16)  not null,
+    change              varchar(16)  not null,
+    incomplete          boolean      not null,
+    payload             text,
+    payload_json        json generated always as (case when left(payload, 1) in ('{', '[') then payload::json end) stored,
+    payload_hash        varchar(64)  not null,
+    korrelasjonsid      varchar(64),
+    fetched_at          timestamp with time zone not null,
+    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier)
+);
+
+create table result_history (
+    service             varchar(64)  not null,
+    organisation        varchar(32)  not null,
+    lookup              varchar(64)  not null,
+    identifikator       varchar(4000) not null,
+    gjelder_periode     varchar(32)  not null,
+    qualifier           varchar(200) not null,
+    sekvensnummer       bigint       not null,
+    version             integer      not null,
+    outcome             varchar(16)  not null,
+    change              varchar(16)  not null,
+    incomplete          boolean      not null,
+    payload             text,
+    payload_json        json generated always as (case when left(payload, 1) in ('{', '[') then payload::json end) stored,
+    payload_hash        varchar(64)  not null,
+    korrelasjonsid      varchar(64),
+    fetched_at          timestamp with time zone not null,
+    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier, version)
+);

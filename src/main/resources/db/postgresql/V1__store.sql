@@ -1,0 +1,82 @@
+-- The store: where each event list has been read to, which lookups are pending, what was delivered last, what is parked.
+
+create table installation (
+    secret              varchar(64)  not null
+);
+
+create table checkpoint (
+    service             varchar(64)  not null,
+    organisation        varchar(32)  not null,
+    sekvensnummer       bigint       not null,
+    updated_at          timestamp with time zone not null,
+    primary key (service, organisation)
+);
+
+create table pending_lookup (
+    service             varchar(64)  not null,
+    organisation        varchar(32)  not null,
+    lookup              varchar(64)  not null,
+    identifikator       varchar(4000) not null,
+    gjelder_periode     varchar(32)  not null,
+    qualifier           varchar(200) not null,
+    snapshot            bigint       not null,
+    first_sekvensnummer bigint       not null,
+    latest_sekvensnummer bigint      not null,
+    events              integer      not null,
+    identity_change     boolean      not null,
+    hendelse            text,
+    revision            integer      not null,
+    attempts            integer      not null,
+    due_at              timestamp with time zone not null,
+    last_failure        varchar(500),
+    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot)
+);
+create index pending_lookup_due on pending_lookup (service, organisation, lookup, due_at, first_sekvensnummer);
+
+-- What was delivered last for each key: tells first, changed and unchanged apart without keeping the payload
+create table delivered (
+    service             varchar(64)  not null,
+    organisation        varchar(32)  not null,
+    lookup              varchar(64)  not null,
+    identifikator       varchar(4000) not null,
+    gjelder_periode     varchar(32)  not null,
+    qualifier           varchar(200) not null,
+    sekvensnummer       bigint       not null,
+    version             integer      not null,
+    outcome             varchar(16)  not null,
+    payload_hash        varchar(64)  not null,
+    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier)
+);
+
+create table parked (
+    id                  bigint generated always as identity primary key,
+    service             varchar(64)  not null,
+    organisation        varchar(32)  not null,
+    lookup              varchar(64)  not null,
+    identifikator       varchar(4000) not null,
+    gjelder_periode     varchar(32)  not null,
+    qualifier           varchar(200) not null,
+    snapshot            bigint       not null,
+    sekvensnummer       bigint       not null,
+    identity_change     boolean      not null,
+    hendelse            text,
+    status              integer,
+    kode                varchar(64),
+    korrelasjonsid      varchar(64),
+    reason              varchar(500) not null,
+    attempts            integer      not null,
+    parked_at           timestamp with time zone not null,
+    discarded_at        timestamp with time zone,
+    discarded_because   varchar(500)
+);
+create index parked_key on parked (service, organisation, lookup, identifikator, gjelder_periode);
+
+create table watch (
+    service             varchar(64)  not null,
+    organisation        varchar(32)  default 'self' not null,
+    identifikator       varchar(4000) not null,
+    gjelder_periode     varchar(32)  default '' not null,
+    requested_at        timestamp with time zone,
+    primary key (service, organisation, identifikator, gjelder_periode)
+);
+create index watch_new on watch (requested_at, service, organisation);
