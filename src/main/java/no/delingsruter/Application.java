@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import no.delingsruter.configuration.ConfigurationException;
@@ -18,6 +19,7 @@ import no.delingsruter.delivery.JsonLines;
 import no.delingsruter.maskinporten.KeyMaterialException;
 import no.delingsruter.maskinporten.MaskinportenSettings;
 import no.delingsruter.maskinporten.TokenSource;
+import no.delingsruter.operations.Progress;
 import no.delingsruter.operations.Statistics;
 import no.delingsruter.operations.Trouble;
 import no.delingsruter.skatteetaten.ApiAddress;
@@ -98,7 +100,6 @@ public final class Application implements AutoCloseable {
         }
         PageArrivals arrivals = new PageArrivals();
         main.bind("skatteetaten", new Skatteetaten(settings, door, store, statistics, trouble, arrivals));
-        main.bind("skatteetatenApi", new ApiAddress(settings));
         main.bind("door", door);
         main.bind("deliveryMessage", new DeliveryMessage(secret));
         main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));
@@ -129,7 +130,7 @@ public final class Application implements AutoCloseable {
         main.setInitialProperties(initial);
         main.configure().withName("delingsruter").withShutdownTimeout(25)
                 .withRoutesIncludePattern(catalogue.files(services).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
-        main.addMainListener(new ErrorHandling());
+        main.addMainListener(new CamelSetup(new ApiAddress(settings)));
         try {
             main.start();
         } catch (Exception e) {
@@ -185,11 +186,13 @@ public final class Application implements AutoCloseable {
     }
 
     private Set<String> lookups(String service) {
-        List<String> chosen = settings.list(service + ".lookups");
-        if (!chosen.isEmpty()) {
-            return Set.copyOf(chosen);
-        }
-        return catalogue.service(service).flatMap(found -> found.lookups().keySet().stream().findFirst()).map(Set::of).orElse(Set.of());
+        return catalogue.service(service).map(found -> lookups(settings, found)).orElse(Set.of());
+    }
+
+    /** Which of a service's lookups run: the configured ones, or the first. */
+    static Set<String> lookups(Settings settings, Catalogue.Service service) {
+        List<String> chosen = settings.list(service.name() + ".lookups");
+        return chosen.isEmpty() ? service.lookups().keySet().stream().limit(1).collect(Collectors.toSet()) : Set.copyOf(chosen);
     }
 
     private Duration pause(String service) {
@@ -219,6 +222,11 @@ public final class Application implements AutoCloseable {
 
     public Settings settings() {
         return settings;
+    }
+
+    /** @param out takes lines fit for a person and without personal data */
+    public Progress progress(Consumer<String> out) {
+        return new Progress(statistics, store::pending, door.maxInFlight(), out);
     }
 
     public Statistics statistics() {
