@@ -1,0 +1,72 @@
+package no.delingsruter.simulator.fault;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import no.delingsruter.simulator.call.Call;
+import no.delingsruter.simulator.count.Stats;
+import no.delingsruter.simulator.data.Mix;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** A fault: which calls, and what happens to them. Thread safe. */
+public final class Rule {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final List<String> FIELDS = List.of("name", "match", "action");
+
+    private final String name;
+    private final Match match;
+    private final FaultAction action;
+    private final Map<Long, Integer> perKey = new HashMap<>();
+    private long matched;
+    private long fired;
+
+    public Rule(String name, Match match, FaultAction action) {
+        this.name = name;
+        this.match = match;
+        this.action = action;
+    }
+
+    /** @param spec {@code {name, match: {...}, action: {type, ...}}} @throws IllegalArgumentException with one sentence on what is wrong */
+    public static Rule of(JsonNode spec) {
+        for (Iterator<String> names = spec.fieldNames(); names.hasNext();) {
+            String field = names.next();
+            if (!FIELDS.contains(field)) {
+                throw new IllegalArgumentException("A fault has name, match and action, but no '" + field + "'");
+            }
+        }
+        JsonNode action = spec.path("action");
+        Match match = spec.has("match") ? MAPPER.convertValue(spec.get("match"), Match.class) : Match.ANY;
+        return new Rule(spec.path("name").asText(action.path("type").asText()), match,
+                FaultActions.of(action.isObject() ? action : JsonNodeFactory.instance.objectNode()));
+    }
+
+    /** Whether this call is to go wrong; counts it. */
+    synchronized boolean takes(Call call, long uptimeMs) {
+        if (!match.fits(call, uptimeMs)) {
+            return false;
+        }
+        matched++;
+        int nthOfKey = match.firstPerKey() == null ? 0 : perKey.merge(Mix.hash(Match.key(call)), 1, Integer::sum);
+        if (!match.counts(matched, nthOfKey)) {
+            return false;
+        }
+        fired++;
+        return true;
+    }
+
+    public FaultAction action() {
+        return action;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    synchronized Stats.Fault stats() {
+        return new Stats.Fault(name, matched, fired);
+    }
+}
