@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.operations.Statistics;
 import no.delingsruter.operations.Trouble;
@@ -13,19 +14,21 @@ import no.delingsruter.store.StoreException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
 
 /** Polls one event list, for each organisation one call at a time. */
 final class HendelseslisteConsumer extends DefaultConsumer {
     /** Exchange property: whether the page held events, so that there may be more at once. */
     static final String MORE = "hendelsesliste.more";
     private static final int THREADS = 8;
+    private static final int STOP_SECONDS = 20;
 
     private final String service;
     private final List<String> organisations;
     private final Duration interval;
     private final Trouble trouble;
     private final Backoff backoff;
-    private ScheduledExecutorService threads;
+    private ScheduledThreadPoolExecutor threads;
 
     HendelseslisteConsumer(HendelseslisteComponent.HendelseslisteEndpoint endpoint, Processor processor, String service,
                            List<String> organisations, Duration interval, Trouble trouble) {
@@ -40,15 +43,19 @@ final class HendelseslisteConsumer extends DefaultConsumer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        threads = getEndpoint().getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "hendelsesliste-" + service,
-                Math.min(THREADS, organisations.size()));
+        threads = new ScheduledThreadPoolExecutor(Math.min(THREADS, organisations.size()), new CamelThreadFactory(
+                getEndpoint().getCamelContext().getExecutorServiceManager().getThreadNamePattern(), "hendelsesliste-" + service, true));
+        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         organisations.forEach(organisation -> threads.execute(new Poll(organisation)));
     }
 
     @Override
     protected void doStop() throws Exception {
         if (threads != null) {
-            getEndpoint().getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
+            threads.shutdown();
+            if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                threads.shutdownNow();
+            }
             threads = null;
         }
         super.doStop();

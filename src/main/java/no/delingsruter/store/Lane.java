@@ -24,6 +24,9 @@ final class Lane {
     private final Deque<PendingLookup> queue = new ArrayDeque<>();
     /** Keys that are queued or under way. */
     private final Set<LookupKey> taken = new HashSet<>();
+    /** Keys that came free while the store was being read: what was read of them may be out of date. */
+    private final Set<LookupKey> freed = new HashSet<>();
+    private boolean reading;
     private int working;
     private boolean stopped;
     private Instant nothingBefore = Instant.MIN;
@@ -84,18 +87,29 @@ final class Lane {
     }
 
     private void read(Instant now, int limit) {
-        List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
-        Instant next = due.size() < limit ? nextDue(now) : Instant.MIN;
         synchronized (this) {
-            if (stopped) {
-                return;
-            }
-            for (PendingLookup pending : due) {
-                if (queue.size() < AHEAD && taken.add(pending.key().subject())) {
-                    queue.add(pending);
+            freed.clear();
+            reading = true;
+        }
+        try {
+            List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
+            Instant next = due.size() < limit ? nextDue(now) : Instant.MIN;
+            synchronized (this) {
+                if (stopped) {
+                    return;
                 }
+                for (PendingLookup pending : due) {
+                    LookupKey subject = pending.key().subject();
+                    if (queue.size() < AHEAD && !freed.contains(subject) && taken.add(subject)) {
+                        queue.add(pending);
+                    }
+                }
+                nothingBefore = queue.isEmpty() && freed.isEmpty() ? next : Instant.MIN;
             }
-            nothingBefore = queue.isEmpty() ? next : Instant.MIN;
+        } finally {
+            synchronized (this) {
+                reading = false;
+            }
         }
     }
 
@@ -124,6 +138,9 @@ final class Lane {
             } finally {
                 synchronized (this) {
                     taken.remove(pending.key().subject());
+                    if (reading) {
+                        freed.add(pending.key().subject());
+                    }
                     nothingBefore = Instant.MIN;
                 }
             }

@@ -67,7 +67,8 @@ final class LaneHealth {
             if (failure instanceof CallFailedException call) {
                 callFailed(lookup, call);
             } else {
-                busy(lookup, Answer.NO_ANSWER, "delivery failed (" + StoreException.kind(failure) + ")", null);
+                busy(lookup, Answer.NO_ANSWER, failure instanceof StoreException ? failure.getMessage()
+                        : "delivery failed (" + StoreException.kind(failure) + ")", null);
             }
         } catch (StoreException e) {
             // The row is still there, and still due
