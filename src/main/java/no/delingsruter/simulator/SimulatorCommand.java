@@ -71,10 +71,6 @@ public final class SimulatorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         try (Simulator sim = start()) {
-            JWK made = clientJwks == null ? makeKey() : null;
-            for (JWK key : made != null ? List.of(made) : readKeys()) {
-                sim.register(key.toPublicJWK(), CLIENT_ID, organisation);
-            }
             if (faults != null) {
                 sim.faults().add(read(faults));
             }
@@ -83,6 +79,11 @@ public final class SimulatorCommand implements Callable<Integer> {
                 if (sim.list(service).size() == 0) {
                     sim.list(service).generate(Generation.of(events, keys != null ? keys : Math.max(1, events)).periods(periods).seed(seed).gaps(gaps).start(start));
                 }
+            }
+            // last: nothing is written when the other options cannot be used
+            JWK made = clientJwks == null ? makeKey() : null;
+            for (JWK key : made != null ? List.of(made) : readKeys()) {
+                sim.register(key.toPublicJWK(), CLIENT_ID, organisation);
             }
             print(sim, made);
             CountDownLatch stopped = new CountDownLatch(1);

@@ -8,6 +8,7 @@ import com.nimbusds.jose.util.Base64;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,12 @@ class MaskinportenTest {
     private static final String SCOPE = "skatteetaten:inntekt";
     private final Simulator sim = Simulator.start(new SimulatorConfig().tokenLifetime(Duration.ofSeconds(120)).scope("test:egen"));
     private TestClient client;
+    private static CertificateChain chain;
+
+    @BeforeAll
+    static void certificates(@TempDir Path folder) throws Exception {
+        chain = CertificateChain.make(folder);
+    }
 
     @BeforeEach
     void connect() {
@@ -126,8 +133,7 @@ class MaskinportenTest {
     }
 
     @Test
-    void aCertificateNeedsItsWholeChain(@TempDir Path folder) throws Exception {
-        CertificateChain chain = CertificateChain.make(folder);
+    void aCertificateNeedsItsWholeChain() {
         sim.trust("certificate-client", "312000003");
         assertEquals(200, x5c(chain, chain.x5c()).statusCode());
         assertEquals("312000003", sim.grants().get(0).organisation());
@@ -165,8 +171,7 @@ class MaskinportenTest {
     }
 
     @Test
-    void withoutRegisteredClientsAnyCertificateClientIsLetIn(@TempDir Path folder) throws Exception {
-        CertificateChain chain = CertificateChain.make(folder);
+    void withoutRegisteredClientsAnyCertificateClientIsLetIn() throws Exception {
         try (Simulator open = Simulator.start(new SimulatorConfig().organisation("315000005"))) {
             JWTClaimsSet claims = new JWTClaimsSet.Builder(client.claims(SCOPE).build()).audience(open.issuer()).issuer("hvem-som-helst").build();
             String grant = TestClient.sign(claims, new JWSHeader.Builder(JWSAlgorithm.RS256).x509CertChain(chain.x5c()).build(), chain.key());
