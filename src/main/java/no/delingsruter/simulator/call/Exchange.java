@@ -43,16 +43,21 @@ public final class Exchange {
         return response.ended() || response.closed();
     }
 
-    /** Runs something later, unless the client has gone by then. @param ms 0: at once */
+    /**
+     * Runs something later, unless the client has gone by then.
+     *
+     * @param ms 0: as soon as every call has been counted that has arrived together with this one; answering at once would hide that they were several
+     */
     public void later(long ms, Runnable what) {
+        Runnable unlessGone = () -> {
+            if (!isOver()) {
+                what.run();
+            }
+        };
         if (ms <= 0) {
-            what.run();
+            vertx.runOnContext(now -> unlessGone.run());
         } else {
-            vertx.setTimer(ms, id -> {
-                if (!isOver()) {
-                    what.run();
-                }
-            });
+            vertx.setTimer(ms, id -> unlessGone.run());
         }
     }
 

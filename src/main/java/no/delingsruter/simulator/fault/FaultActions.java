@@ -1,7 +1,6 @@
 package no.delingsruter.simulator.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import java.util.Map;
@@ -26,7 +25,6 @@ final class FaultActions {
             Map.entry("cookies", Cookies.class),
             Map.entry("oversize", Oversize.class),
             Map.entry("page", Page.class)));
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private FaultActions() {
     }
@@ -40,6 +38,6 @@ final class FaultActions {
         }
         ObjectNode fields = spec.deepCopy();
         fields.remove("type");
-        return MAPPER.convertValue(fields, action);
+        return Fields.of(fields, action, "The fault action " + type);
     }
 }

@@ -28,7 +28,7 @@ public record Page(String change) implements FaultAction {
         try {
             kind(change);
         } catch (IllegalArgumentException | NullPointerException e) {
-            throw new IllegalArgumentException("page.change is unsorted, repeated, lower, unknown-fields, no-hendelser or over-int32, not '" + change + "'", e);
+            throw new IllegalArgumentException("page.change is unsorted, repeated, lower, unknown-fields, no-hendelser or over-int32, not '" + change + "'");
         }
     }
 

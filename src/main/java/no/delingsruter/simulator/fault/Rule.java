@@ -1,7 +1,6 @@
 package no.delingsruter.simulator.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.count.Stats;
@@ -14,7 +13,6 @@ import java.util.Map;
 
 /** A fault: which calls, and what happens to them. Thread safe. */
 public final class Rule {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final List<String> FIELDS = List.of("name", "match", "action");
 
     private final String name;
@@ -39,7 +37,7 @@ public final class Rule {
             }
         }
         JsonNode action = spec.path("action");
-        Match match = spec.has("match") ? MAPPER.convertValue(spec.get("match"), Match.class) : Match.ANY;
+        Match match = spec.has("match") ? Fields.of(spec.get("match"), Match.class, "match") : Match.ANY;
         return new Rule(spec.path("name").asText(action.path("type").asText()), match,
                 FaultActions.of(action.isObject() ? action : JsonNodeFactory.instance.objectNode()));
     }

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /**
  * Which recorded file answers what: from a YAML file ({@code lists: {id: file}}, {@code lookups: {id: file or [json, xml]}}), or by name.
  * By name, {@code hendelser-<list>*.json} is a list's page and {@code <api>*.json} or {@code .xml} a lookup's body; what follows a hyphen is a
- * remark ({@code inntekt-utdrag.json}), trailing digits too; where several fit, the one with the shortest remark wins, then the first by name.
+ * remark ({@code inntekt-utdrag.json}, {@code avregning-v2.json}); where several fit, the one with the shortest remark wins, then the first by name.
  */
 record RecordedMap(Map<String, Path> lists, Map<String, List<Path>> lookups) {
     private static final Map<String, String> ALSO_CALLED = Map.of("pgifolketrygden", "pgiforfolketrygden", "sire", "skatteetatenregistrertselskap",
@@ -110,7 +110,9 @@ record RecordedMap(Map<String, Path> lists, Map<String, List<Path>> lookups) {
             String start = String.join("", Arrays.copyOf(words, n));
             String bare = start.replaceAll("[0-9]+$", "");
             if (named.test(ALSO_CALLED.getOrDefault(start, start)) || named.test(ALSO_CALLED.getOrDefault(bare, bare))) {
-                return words.length - n;
+                // a version or a year of its own is no remark; digits stuck to the name are an older way of writing
+                return (int) Arrays.stream(words, n, words.length).filter(w -> !w.matches("v?[0-9]+")).count()
+                        + (named.test(ALSO_CALLED.getOrDefault(start, start)) ? 0 : 1);
             }
             if (ALSO_CALLED.containsKey(start)) {
                 return Integer.MAX_VALUE;       // it is something else's name, however it begins
