@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.operations.Progress;
+import no.delingsruter.simulator.SimulatorCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "delingsruter", mixinStandardHelpOptions = true,
         description = "Follows Skatteetaten's event lists and fetches, once per event, the data each event points to.",
-        subcommands = {ServicesCommand.class})
+        subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class})
 public final class Delingsruter implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Delingsruter.class);
     static final int BAD_CONFIGURATION = 2;

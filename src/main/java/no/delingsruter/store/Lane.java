@@ -58,6 +58,10 @@ final class Lane {
     /** Reads ahead and sets workers to work; answers when to come again. */
     Instant fill() {
         Instant now = Instant.now();
+        Instant held = shared.arrivals().heldUntil(service, organisation);
+        if (held.isAfter(now)) {
+            return held;
+        }
         int room;
         synchronized (this) {
             if (stopped) {

@@ -1,12 +1,21 @@
 package no.delingsruter.store;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
-/** Tells the consumers of pending lookups that there are new ones, so that they need not ask. */
+/**
+ * Tells the consumers of pending lookups that there are new ones, so that they need not ask. While full pages follow upon each
+ * other, lookups are held for a moment: events for a key that stand in several pages then cost one lookup.
+ */
 public final class PageArrivals {
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(3);
     private final List<BiConsumer<String, String>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<List<String>, Instant> catchingUpSince = new ConcurrentHashMap<>();
 
     /** @param listener of service and organisation */
     public void listen(BiConsumer<String, String> listener) {
@@ -17,7 +26,19 @@ public final class PageArrivals {
         listeners.remove(listener);
     }
 
-    public void arrived(String service, String organisation) {
+    /** @param full the page held as many events as were asked for, so that another one will follow at once */
+    public void arrived(String service, String organisation, boolean full) {
+        if (full) {
+            catchingUpSince.putIfAbsent(List.of(service, organisation), Instant.now());
+        } else {
+            catchingUpSince.remove(List.of(service, organisation));
+        }
         listeners.forEach(listener -> listener.accept(service, organisation));
+    }
+
+    /** Until when lookups wait for more pages; in the past when they do not. */
+    Instant heldUntil(String service, String organisation) {
+        Instant since = catchingUpSince.get(List.of(service, organisation));
+        return since == null ? Instant.MIN : since.plus(LONGEST_HOLD);
     }
 }
