@@ -88,9 +88,9 @@ public final class TestBed implements AutoCloseable {
     }
 
     public TestBed start() {
-        set("skatteetaten.url", simulator.url());
-        set("maskinporten.token-url", simulator.tokenUrl());
-        set("maskinporten.audience", simulator.issuer());
+        overrides.putIfAbsent("skatteetaten.url", simulator.url());
+        overrides.putIfAbsent("maskinporten.token-url", simulator.tokenUrl());
+        overrides.putIfAbsent("maskinporten.audience", simulator.issuer());
         application = Application.start(Settings.load(config(), null, Map.of(), new Properties()).with(overrides), routes());
         return this;
     }
