@@ -29,6 +29,7 @@ import no.delingsruter.skatteetaten.HttpClientSettings;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.store.Backoff;
 import no.delingsruter.store.Databases;
+import no.delingsruter.store.OneProcess;
 import no.delingsruter.store.PageArrivals;
 import no.delingsruter.store.PendingLookupComponent;
 import no.delingsruter.store.PendingLookups;
@@ -48,14 +49,17 @@ public final class Application implements AutoCloseable {
 
     private final Settings settings;
     private final Catalogue catalogue;
+    private final Runnable takenOver;
     private final Main main = new Main();
     private final Statistics statistics = new Statistics();
     private final Trouble trouble = new Trouble();
     private final List<HikariDataSource> databases = new ArrayList<>();
+    private OneProcess onlyProcess;
     private Door door;
     private Store store;
 
-    private Application(Settings settings, Path routes) {
+    private Application(Settings settings, Path routes, Runnable takenOver) {
+        this.takenOver = takenOver;
         this.settings = settings;
         this.catalogue = Catalogue.read(routes);
     }
@@ -63,11 +67,12 @@ public final class Application implements AutoCloseable {
     /**
      * Checks the configuration and starts the job; nothing is called before everything has been checked.
      *
-     * @param routes folder with {@code *.camel.yaml} and {@code kamelets/}
+     * @param routes    folder with {@code *.camel.yaml} and {@code kamelets/}
+     * @param takenOver run when another process has taken over the store while it was out of reach
      * @throws ConfigurationException when something in the configuration cannot be used
      */
-    public static Application start(Settings settings, Path routes) {
-        Application application = new Application(settings, routes);
+    public static Application start(Settings settings, Path routes, Runnable takenOver) {
+        Application application = new Application(settings, routes, takenOver);
         try {
             application.start(routes);
             return application;
@@ -86,6 +91,7 @@ public final class Application implements AutoCloseable {
         HikariDataSource pool = Databases.openStore("store", settings.get("store.url"), text("store.user"), text("store.password"),
                 connections(services));
         databases.add(pool);
+        onlyProcess = onlyProcess();
         LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(pool);
         TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(lazy));
         store = new Store(lazy, transactions);
@@ -135,6 +141,15 @@ public final class Application implements AutoCloseable {
             main.start();
         } catch (Exception e) {
             throw routeProblem(e);
+        }
+    }
+
+    private OneProcess onlyProcess() {
+        try {
+            return OneProcess.waitFor(settings.get("store.url"), text("store.user"), text("store.password"), takenOver);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConfigurationException("Stopped while another process works on the store.");
         }
     }
 
@@ -253,5 +268,8 @@ public final class Application implements AutoCloseable {
     public void close() {
         main.stop();
         databases.forEach(HikariDataSource::close);
+        if (onlyProcess != null) {
+            onlyProcess.close();
+        }
     }
 }

@@ -91,7 +91,7 @@ public final class TestBed implements AutoCloseable {
         overrides.putIfAbsent("skatteetaten.url", simulator.url());
         overrides.putIfAbsent("maskinporten.token-url", simulator.tokenUrl());
         overrides.putIfAbsent("maskinporten.audience", simulator.issuer());
-        application = Application.start(Settings.load(config(), null, Map.of(), new Properties()).with(overrides), routes());
+        application = Application.start(Settings.load(config(), null, Map.of(), new Properties()).with(overrides), routes(), () -> { });
         return this;
     }
 

@@ -112,7 +112,7 @@ public final class Hendelsesliste implements AggregationStrategy {
         boolean moved = page.from().isEmpty() ? page.last() > 0 || !events.isEmpty() : page.last() > page.from().getAsLong();
         exchange.setProperty(HendelseslisteConsumer.MORE, moved);
         if (!moved) {
-            skatteetaten.arrivals().arrived(service, page.organisation(), false);
+            skatteetaten.arrivals().arrived(service, page.organisation(), List.of(), false);
             return;
         }
         if (!skatteetaten.store().commitPage(service, page.organisation(), page.from(), page.last(), page.lookups(), page.parked())) {
@@ -120,7 +120,7 @@ public final class Hendelsesliste implements AggregationStrategy {
         }
         skatteetaten.statistics().of(service, page.organisation()).eventsRead.add(events.size());
         skatteetaten.statistics().of(service, page.organisation()).parked.add(page.parked().size());
-        skatteetaten.arrivals().arrived(service, page.organisation(), events.size() >= pageSize);
+        skatteetaten.arrivals().arrived(service, page.organisation(), page.keys(), events.size() >= pageSize);
     }
 
     private List<Map<String, Object>> start(Call call, Page page) {

@@ -2,6 +2,7 @@ package no.delingsruter.store;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,8 @@ final class Lane {
     private final Set<LookupKey> taken = new HashSet<>();
     /** Keys that came free while the store was being read: what was read of them may be out of date. */
     private final Set<LookupKey> freed = new HashSet<>();
+    /** Queued keys that an event has joined since they were read. */
+    private final Set<LookupKey> joined = new HashSet<>();
     private boolean reading;
     private int working;
     private boolean stopped;
@@ -49,10 +52,16 @@ final class Lane {
         stopped = true;
         queue.forEach(lookup -> taken.remove(lookup.key().subject()));
         queue.clear();
+        joined.clear();
     }
 
-    synchronized void news() {
+    synchronized void news(Collection<LookupKey> keys) {
         nothingBefore = Instant.MIN;
+        for (LookupKey key : keys) {
+            if (taken.contains(key.subject())) {
+                joined.add(key);
+            }
+        }
     }
 
     /** Reads ahead and sets workers to work; answers when to come again. */
@@ -127,6 +136,7 @@ final class Lane {
     private void work() {
         while (true) {
             PendingLookup pending;
+            boolean outdated;
             synchronized (this) {
                 pending = stopped || health.pausedUntil().isAfter(Instant.now()) || working > health.workers() ? null : queue.poll();
                 if (pending == null) {
@@ -136,12 +146,16 @@ final class Lane {
                 if (queue.size() == LOW) {
                     consumer.wake();
                 }
+                outdated = joined.remove(pending.key());
             }
             try {
-                run(pending);
+                run(outdated ? shared.store().reread(pending) : pending);
+            } catch (StoreException e) {
+                shared.trouble().begins(health.storeName(), e.getMessage());
             } finally {
                 synchronized (this) {
                     taken.remove(pending.key().subject());
+                    joined.remove(pending.key());
                     if (reading) {
                         freed.add(pending.key().subject());
                     }

@@ -126,6 +126,15 @@ public final class Store {
                 (row, number) -> pending(service, organisation, lookup, row), service, organisation, lookup, at(now), limit));
     }
 
+    /** The lookup as it is now, with the events that have joined it; itself when it is no longer there. */
+    PendingLookup reread(PendingLookup lookup) {
+        return guarded("Pending lookups cannot be read", () -> jdbc.query("select latest_sekvensnummer, events, identity_change,"
+                + " hendelse, revision from pending_lookup where " + KEY, row -> row.next()
+                ? new PendingLookup(lookup.key(), lookup.firstSekvensnummer(), row.getLong(1), row.getInt(2), row.getBoolean(3),
+                        row.getString(4), row.getInt(5), lookup.attempts(), lookup.last(), lookup.parked()) : lookup,
+                prepend(lookup.key())));
+    }
+
     /** When the next lookup is due, null when none is pending. */
     public Instant nextDue(String service, String organisation, String lookup) {
         return guarded("Pending lookups cannot be read", () -> {
