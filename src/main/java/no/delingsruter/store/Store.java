@@ -37,6 +37,7 @@ public final class Store {
             update pending_lookup set latest_sekvensnummer = ?, events = events + ?, identity_change = identity_change or ?,
                 hendelse = coalesce(?, hendelse), revision = revision + 1
             where\s""" + KEY;
+    // Ordered by the whole index, constants included: H2 sorts the backlog otherwise
     private static final String TAKE = """
             select p.identifikator, p.gjelder_periode, p.qualifier, p.snapshot, p.first_sekvensnummer, p.latest_sekvensnummer,
                 p.events, p.identity_change, p.hendelse, p.revision, p.attempts, d.version, d.outcome, d.payload_hash,
@@ -47,7 +48,7 @@ public final class Store {
                 and d.lookup = p.lookup and d.identifikator = p.identifikator and d.gjelder_periode = p.gjelder_periode
                 and d.qualifier = p.qualifier
             where p.service = ? and p.organisation = ? and p.lookup = ? and p.due_at <= ?
-            order by p.due_at, p.first_sekvensnummer fetch first ? rows only""";
+            order by p.service, p.organisation, p.lookup, p.due_at, p.first_sekvensnummer fetch first ? rows only""";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
@@ -138,10 +139,10 @@ public final class Store {
     /** When the next lookup is due, null when none is pending. */
     public Instant nextDue(String service, String organisation, String lookup) {
         return guarded("Pending lookups cannot be read", () -> {
-            OffsetDateTime next = jdbc.queryForObject(
-                    "select min(due_at) from pending_lookup where service = ? and organisation = ? and lookup = ?",
+            List<OffsetDateTime> next = jdbc.queryForList("select due_at from pending_lookup where service = ? and organisation = ?"
+                    + " and lookup = ? order by service, organisation, lookup, due_at fetch first 1 row only",
                     OffsetDateTime.class, service, organisation, lookup);
-            return next == null ? null : next.toInstant();
+            return next.isEmpty() ? null : next.get(0).toInstant();
         });
     }
 
