@@ -1,6 +1,8 @@
 package no.delingsruter;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,9 +21,11 @@ import no.delingsruter.delivery.JsonLines;
 import no.delingsruter.maskinporten.KeyMaterialException;
 import no.delingsruter.maskinporten.MaskinportenSettings;
 import no.delingsruter.maskinporten.TokenSource;
+import no.delingsruter.operations.Metrics;
 import no.delingsruter.operations.Progress;
 import no.delingsruter.operations.Statistics;
 import no.delingsruter.operations.Trouble;
+import no.delingsruter.operations.TroubleCheck;
 import no.delingsruter.skatteetaten.ApiAddress;
 import no.delingsruter.skatteetaten.Door;
 import no.delingsruter.skatteetaten.HendelseslisteComponent;
@@ -87,7 +91,7 @@ public final class Application implements AutoCloseable {
         TokenSource tokens = tokens();
         Backoff backoff = new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
         Duration timeout = settings.duration("skatteetaten.request-timeout");
-        door = new Door(settings.positive("skatteetaten.max-in-flight"), Skatteetaten.accept(settings), tokensOf(tokens));
+        door = new Door(settings.positive("skatteetaten.max-in-flight"), Skatteetaten.accept(settings), tokensOf(tokens), trouble);
         HikariDataSource pool = Databases.openStore("store", settings.get("store.url"), text("store.user"), text("store.password"),
                 connections(services));
         databases.add(pool);
@@ -115,7 +119,43 @@ public final class Application implements AutoCloseable {
                 service -> organisations(settings), this::lookups, this::pause, settings.positive("lookup.tries"),
                 settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals)));
         main.bind("hendelsesliste-component", new HendelseslisteComponent(service -> organisations(settings), this::pause, trouble));
+        observe(services);
         startCamel(routes, services, timeout);
+    }
+
+    /** Metrics and health; they are served only when management.port says so. */
+    private void observe(List<String> services) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Metrics metrics = new Metrics(registry);
+        for (String service : services) {
+            for (String organisation : organisations(settings)) {
+                Statistics.Id id = new Statistics.Id(service, organisation);
+                metrics.service(id, statistics.of(service, organisation), store::pending, store::parked);
+            }
+        }
+        door.whenOpened(id -> metrics.calls(id.group(), id.organisation(), () -> door.inFlight(id), () -> door.slots(id),
+                () -> door.tokenFailures(id)));
+        main.bind("metricsRegistry", registry);
+        main.bind("trouble-check", new TroubleCheck(trouble));
+    }
+
+    /** On this machine alone, and with nothing of the business on it: camel-platform-http 4.18.0 has published weaknesses. */
+    private Map<String, Object> management() {
+        Map<String, Object> result = new LinkedHashMap<>();
+        int port = Integer.parseInt(settings.get("management.port"));
+        if (port > 0) {
+            result.put("camel.management.enabled", true);
+            result.put("camel.management.host", "127.0.0.1");
+            result.put("camel.management.port", port);
+            result.put("camel.management.healthCheckEnabled", true);
+            result.put("camel.management.metricsEnabled", true);
+            result.put("camel.metrics.enabled", true);
+            result.put("camel.metrics.enableMessageHistory", false);
+            // Its tags are endpoint addresses, and a step of a user's may put a key into one
+            result.put("camel.metrics.enableExchangeEventNotifier", false);
+            result.put("camel.health.exposureLevel", "full");
+        }
+        return result;
     }
 
     private void startCamel(Path routes, List<String> services, Duration timeout) {
@@ -133,6 +173,7 @@ public final class Application implements AutoCloseable {
             initial.put("camel.component." + http + ".connectionRequestTimeout", timeout.toMillis());
             initial.put("camel.component." + http + ".maxTotalConnections", 2000);
         }
+        initial.putAll(management());
         main.setInitialProperties(initial);
         main.configure().withName("delingsruter").withShutdownTimeout(25)
                 .withRoutesIncludePattern(catalogue.files(services).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.operations.Statistics;
 import no.delingsruter.outcome.CallFailedException.Kind;
 import no.delingsruter.store.Page;
 import org.apache.camel.AggregationStrategy;
@@ -111,15 +112,18 @@ public final class Hendelsesliste implements AggregationStrategy {
         }
         boolean moved = page.from().isEmpty() ? page.last() > 0 || !events.isEmpty() : page.last() > page.from().getAsLong();
         exchange.setProperty(HendelseslisteConsumer.MORE, moved);
+        Statistics.Counts counts = skatteetaten.statistics().of(service, page.organisation());
         if (!moved) {
+            counts.polled = System.nanoTime();
             skatteetaten.arrivals().arrived(service, page.organisation(), List.of(), false);
             return;
         }
         if (!skatteetaten.store().commitPage(service, page.organisation(), page.from(), page.last(), page.lookups(), page.parked())) {
             throw Call.of(exchange).failed(Kind.BUSY, "somebody else has moved the checkpoint; the page is read again from there", null);
         }
-        skatteetaten.statistics().of(service, page.organisation()).eventsRead.add(events.size());
-        skatteetaten.statistics().of(service, page.organisation()).parked.add(page.parked().size());
+        counts.polled = System.nanoTime();
+        counts.eventsRead.add(events.size());
+        counts.parked.add(page.parked().size());
         skatteetaten.arrivals().arrived(service, page.organisation(), page.keys(), events.size() >= pageSize);
     }
 

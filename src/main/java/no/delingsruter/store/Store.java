@@ -152,6 +152,12 @@ public final class Store {
                 "select count(*) from pending_lookup where service = ? and organisation = ?", Long.class, service, organisation));
     }
 
+    /** How many events are parked and not discarded. */
+    public long parked(String service, String organisation) {
+        return guarded("Parked events cannot be counted", () -> jdbc.queryForObject(
+                "select count(*) from parked where service = ? and organisation = ? and discarded_at is null", Long.class, service, organisation));
+    }
+
     /**
      * The lookup is done: its row goes, unless an event joined it meanwhile; then it stays, due.
      *
