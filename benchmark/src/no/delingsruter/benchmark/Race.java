@@ -85,7 +85,7 @@ final class Race {
         simulator.reset();
         Map<Contender, Duration> cpu = new EnumMap<>(Contender.class);
         programs.forEach((contender, program) -> cpu.put(contender, program.cpu()));
-        simulator.generate(service.name(), events, events);
+        simulator.publishNew(service.name(), events);
         published += events;
         Map<Contender, Result> results = new EnumMap<>(Contender.class);
         for (Contender contender : contenders) {

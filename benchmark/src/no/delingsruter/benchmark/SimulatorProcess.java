@@ -62,6 +62,12 @@ final class SimulatorProcess implements AutoCloseable {
         return base + "/maskinporten/";
     }
 
+    /** Publishes events for keys that have had none. */
+    void publishNew(String list, int events) throws IOException, InterruptedException {
+        post("publish", "{\"list\":\"" + list + "\",\"hendelser\":[" + "{},".repeat(events - 1) + "{}]}");
+    }
+
+    /** Publishes events that come again and again for the same keys. */
     void generate(String list, int events, int keys) throws IOException, InterruptedException {
         post("generate", "{\"list\":\"" + list + "\",\"events\":" + events + ",\"keys\":" + keys + ",\"gaps\":0.1}");
     }
