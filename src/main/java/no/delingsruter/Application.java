@@ -1,6 +1,8 @@
 package no.delingsruter;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,9 +22,11 @@ import no.delingsruter.delivery.JsonLines;
 import no.delingsruter.maskinporten.KeyMaterialException;
 import no.delingsruter.maskinporten.MaskinportenSettings;
 import no.delingsruter.maskinporten.TokenSource;
+import no.delingsruter.operations.Metrics;
 import no.delingsruter.operations.Progress;
 import no.delingsruter.operations.Statistics;
 import no.delingsruter.operations.Trouble;
+import no.delingsruter.operations.TroubleCheck;
 import no.delingsruter.skatteetaten.ApiAddress;
 import no.delingsruter.skatteetaten.Door;
 import no.delingsruter.skatteetaten.HendelseslisteComponent;
@@ -31,6 +35,7 @@ import no.delingsruter.skatteetaten.RecordDelivery;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.store.Backoff;
 import no.delingsruter.store.Databases;
+import no.delingsruter.store.OneProcess;
 import no.delingsruter.store.PageArrivals;
 import no.delingsruter.store.PendingLookupComponent;
 import no.delingsruter.store.PendingLookups;
@@ -58,14 +63,17 @@ public final class Application implements AutoCloseable {
 
     private final Settings settings;
     private final Catalogue catalogue;
+    private final Runnable takenOver;
     private final Main main = new Main();
     private final Statistics statistics = new Statistics();
     private final Trouble trouble = new Trouble();
     private final List<HikariDataSource> databases = new ArrayList<>();
+    private OneProcess onlyProcess;
     private Door door;
     private Store store;
 
-    private Application(Settings settings, Path routes) {
+    private Application(Settings settings, Path routes, Runnable takenOver) {
+        this.takenOver = takenOver;
         this.settings = settings;
         this.catalogue = Catalogue.read(routes);
     }
@@ -73,11 +81,12 @@ public final class Application implements AutoCloseable {
     /**
      * Checks the configuration and starts the job; nothing is called before everything has been checked.
      *
-     * @param routes folder with {@code *.camel.yaml} and {@code kamelets/}
+     * @param routes    folder with {@code *.camel.yaml} and {@code kamelets/}
+     * @param takenOver run when another process has taken over the store while it was out of reach
      * @throws ConfigurationException when something in the configuration cannot be used
      */
-    public static Application start(Settings settings, Path routes) {
-        Application application = new Application(settings, routes);
+    public static Application start(Settings settings, Path routes, Runnable takenOver) {
+        Application application = new Application(settings, routes, takenOver);
         try {
             application.start(routes);
             return application;
@@ -93,10 +102,11 @@ public final class Application implements AutoCloseable {
         TokenSource tokens = tokens();
         Backoff backoff = new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
         Duration timeout = settings.duration("skatteetaten.request-timeout");
-        door = new Door(settings.positive("skatteetaten.max-in-flight"), Skatteetaten.accept(settings), tokensOf(tokens));
+        door = new Door(settings.positive("skatteetaten.max-in-flight"), Skatteetaten.accept(settings), tokensOf(tokens), trouble);
         HikariDataSource pool = Databases.openStore("store", settings.get("store.url"), text("store.user"), text("store.password"),
                 connections(services));
         databases.add(pool);
+        onlyProcess = onlyProcess();
         LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(pool);
         TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(lazy));
         store = new Store(lazy, transactions);
@@ -127,8 +137,44 @@ public final class Application implements AutoCloseable {
                 settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals,
                 watchList)));
         main.bind("hendelsesliste-component", new HendelseslisteComponent(service -> organisations(settings), this::pause, trouble));
+        observe(services);
         startCamel(routes, services, timeout, watchList);
         watchList.ready();
+    }
+
+    /** Metrics and health; they are served only when management.port says so. */
+    private void observe(List<String> services) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Metrics metrics = new Metrics(registry);
+        for (String service : services) {
+            for (String organisation : organisations(settings)) {
+                Statistics.Id id = new Statistics.Id(service, organisation);
+                metrics.service(id, statistics.of(service, organisation), store::pending, store::parked);
+            }
+        }
+        door.whenOpened(id -> metrics.calls(id.group(), id.organisation(), () -> door.inFlight(id), () -> door.slots(id),
+                () -> door.tokenFailures(id)));
+        main.bind("metricsRegistry", registry);
+        main.bind("trouble-check", new TroubleCheck(trouble));
+    }
+
+    /** On this machine alone, and with nothing of the business on it: camel-platform-http 4.18.0 has published weaknesses. */
+    private Map<String, Object> management() {
+        Map<String, Object> result = new LinkedHashMap<>();
+        int port = Integer.parseInt(settings.get("management.port"));
+        if (port > 0) {
+            result.put("camel.management.enabled", true);
+            result.put("camel.management.host", "127.0.0.1");
+            result.put("camel.management.port", port);
+            result.put("camel.management.healthCheckEnabled", true);
+            result.put("camel.management.metricsEnabled", true);
+            result.put("camel.metrics.enabled", true);
+            result.put("camel.metrics.enableMessageHistory", false);
+            // Its tags are endpoint addresses, and a step of a user's may put a key into one
+            result.put("camel.metrics.enableExchangeEventNotifier", false);
+            result.put("camel.health.exposureLevel", "full");
+        }
+        return result;
     }
 
     private void startCamel(Path routes, List<String> services, Duration timeout, WatchList watchList) {
@@ -148,6 +194,7 @@ public final class Application implements AutoCloseable {
             initial.put("camel.component." + http + ".maxTotalConnections", MOST_CONNECTIONS);
             initial.put("camel.component." + http + ".connectionsPerRoute", MOST_CONNECTIONS);
         }
+        initial.putAll(management());
         main.setInitialProperties(initial);
         main.configure().withName("delingsruter").withShutdownTimeout(25)
                 .withRoutesIncludePattern(catalogue.files(services).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
@@ -156,6 +203,15 @@ public final class Application implements AutoCloseable {
             main.start();
         } catch (Exception e) {
             throw routeProblem(e);
+        }
+    }
+
+    private OneProcess onlyProcess() {
+        try {
+            return OneProcess.waitFor(settings.get("store.url"), text("store.user"), text("store.password"), takenOver);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConfigurationException("Stopped while another process works on the store.");
         }
     }
 
@@ -226,8 +282,7 @@ public final class Application implements AutoCloseable {
                         .filter(organisation -> Check.watched(settings, service, organisation))
                         .map(organisation -> new WatchList.Followed(service, organisation)))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        return new WatchList.Rules(followed, service -> catalogue.service(service).map(found -> found.lookups().keySet()).orElse(Set.of()),
-                service -> Check.watchPeriods(settings, service));
+        return new WatchList.Rules(followed, service -> Check.watchPeriods(settings, service));
     }
 
     private Duration pause(String service) {
@@ -240,7 +295,7 @@ public final class Application implements AutoCloseable {
 
     /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */
     private int connections(List<String> services) {
-        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() + 2);
+        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() * organisations(settings).size() + 2);
     }
 
     /** The store itself, in its transactions, unless a database of its own is configured. */
@@ -288,5 +343,8 @@ public final class Application implements AutoCloseable {
     public void close() {
         main.stop();
         databases.forEach(HikariDataSource::close);
+        if (onlyProcess != null) {
+            onlyProcess.close();
+        }
     }
 }

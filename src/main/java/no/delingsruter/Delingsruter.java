@@ -23,12 +23,16 @@ import picocli.CommandLine.Command;
 public final class Delingsruter implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Delingsruter.class);
     static final int BAD_CONFIGURATION = 2;
+    private static final int TAKEN_OVER = 3;
 
     public static void main(String... args) {
         System.exit(run(args));
     }
 
-    /** Exit code: 0 for an orderly end, 2 for a configuration that cannot be used (said in one sentence on standard error). */
+    /**
+     * Exit code: 0 for an orderly end, 2 for a configuration that cannot be used (said in one sentence on standard error), 3 when
+     * another process has taken over the store.
+     */
     static int run(String... args) {
         return new CommandLine(new Delingsruter()).setExecutionExceptionHandler((e, command, parsed) -> {
             if (e instanceof ConfigurationException) {
@@ -58,7 +62,7 @@ public final class Delingsruter implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = settings();
-        try (Application application = Application.start(settings, routes())) {
+        try (Application application = Application.start(settings, routes(), () -> System.exit(TAKEN_OVER))) {
             LOG.info("Following {}; delivering to {}; stop with Ctrl-C or SIGTERM", settings.get("services"), settings.get("delivery.endpoints"));
             try (Progress progress = application.progress(LOG::info)) {
                 progress.every(settings.duration("progress.interval"));

@@ -16,7 +16,7 @@ create table result (
     payload_hash        varchar(64)  not null,
     korrelasjonsid      varchar(64),
     fetched_at          timestamp with time zone not null,
-    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier)
+    primary key (identifikator, gjelder_periode, lookup, service, organisation, qualifier)
 );
 
 create table result_history (
@@ -35,5 +35,5 @@ create table result_history (
     payload_hash        varchar(64)  not null,
     korrelasjonsid      varchar(64),
     fetched_at          timestamp with time zone not null,
-    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier, version)
+    primary key (identifikator, gjelder_periode, lookup, service, organisation, qualifier, version)
 );

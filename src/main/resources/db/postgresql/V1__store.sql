@@ -29,7 +29,7 @@ create table pending_lookup (
     attempts            integer      not null,
     due_at              timestamp with time zone not null,
     last_failure        varchar(500),
-    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot)
+    primary key (identifikator, gjelder_periode, lookup, service, organisation, qualifier, snapshot)
 );
 create index pending_lookup_due on pending_lookup (service, organisation, lookup, due_at, first_sekvensnummer);
 
@@ -45,7 +45,7 @@ create table delivered (
     version             integer      not null,
     outcome             varchar(16)  not null,
     payload_hash        varchar(64)  not null,
-    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier)
+    primary key (identifikator, gjelder_periode, lookup, service, organisation, qualifier)
 );
 
 create table parked (
@@ -69,7 +69,7 @@ create table parked (
     discarded_at        timestamp with time zone,
     discarded_because   varchar(500)
 );
-create index parked_key on parked (service, organisation, lookup, identifikator, gjelder_periode);
+create index parked_key on parked (identifikator, gjelder_periode, lookup);
 
 create table watch (
     service             varchar(64)  not null,
@@ -78,7 +78,7 @@ create table watch (
     gjelder_periode     varchar(32)  default '' not null,
     requested_at        timestamp with time zone,
     action              varchar(8),
-    primary key (service, organisation, identifikator, gjelder_periode)
+    primary key (identifikator, service, organisation, gjelder_periode)
 );
 create index watch_action on watch (action, service, organisation);
 create index watch_new on watch (requested_at, service, organisation);

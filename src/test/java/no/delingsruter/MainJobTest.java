@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.call.Format;
 import no.delingsruter.simulator.count.Stats;
 import no.delingsruter.simulator.data.Hendelsetype;
 import no.delingsruter.simulator.http.Latency;
+import no.delingsruter.store.OneProcess;
 import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,43 @@ class MainJobTest {
             assertEquals(stats.lookups().keys(), bed.count("result"));
             assertTrue(stats.lookups().repeated() <= 5, "repeated lookups: " + stats.lookups().repeated());
             assertEquals(bed.count("result"), bed.count("result_history"));
+        }
+    }
+
+    @Test
+    @DisplayName("I5: an event for a key that is still waiting joins it, also when the key has been read ahead")
+    void anEventJoinsAKeyThatWaits() {
+        try (TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(100)).listLatency(Latency.NONE))) {
+            for (int person = 1; person <= 100; person++) {
+                bed.simulator().list("inntekt").publish(String.format("0181010%04d", person), "2024-05");
+            }
+            bed.start();
+            await().atMost(A_MINUTE).until(() -> bed.simulator().stats().lookups().calls() > 5);
+            bed.simulator().list("inntekt").publish("01810100100", "2024-05");
+            bed.untilDone("inntekt", A_MINUTE);
+            assertEquals(1, bed.simulator().lookupsOf("inntekt", "01810100100", "2024-05"));
+            assertEquals(101, bed.jdbc().queryForObject("select sekvensnummer from result where identifikator = '01810100100'", Long.class));
+        }
+    }
+
+    @Test
+    @DisplayName("I1: a second process on the same store waits, and goes on when the first one stops")
+    void oneProcessAtATime() throws Exception {
+        String url = TestDatabase.POSTGRESQL.url(directory);
+        AtomicBoolean second = new AtomicBoolean();
+        try (OneProcess first = OneProcess.waitFor(url, "postgres", "postgres", () -> { })) {
+            Thread other = new Thread(() -> {
+                try (OneProcess one = OneProcess.waitFor(url, "postgres", "postgres", () -> { })) {
+                    second.set(true);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            other.start();
+            await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(4)).untilFalse(second);
+            first.close();
+            await().atMost(Duration.ofSeconds(10)).untilTrue(second);
+            other.join();
         }
     }
 

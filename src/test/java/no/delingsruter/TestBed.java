@@ -52,6 +52,8 @@ public final class TestBed implements AutoCloseable {
         set("store.user", database.user());
         set("store.password", "postgres");
         set("file.directory", directory.resolve("out").toString());
+        set("watch.directory", directory.resolve("watch").toString());
+        set("watch.interval", "200ms");
         set("lookup.first-pause", "50ms");
         set("maskinporten.client-id", CLIENT);
         set("maskinporten.jwk", KEY.toJSONString());
@@ -88,10 +90,10 @@ public final class TestBed implements AutoCloseable {
     }
 
     public TestBed start() {
-        set("skatteetaten.url", simulator.url());
-        set("maskinporten.token-url", simulator.tokenUrl());
-        set("maskinporten.audience", simulator.issuer());
-        application = Application.start(Settings.load(config(), null, Map.of(), new Properties()).with(overrides), routes());
+        overrides.putIfAbsent("skatteetaten.url", simulator.url());
+        overrides.putIfAbsent("maskinporten.token-url", simulator.tokenUrl());
+        overrides.putIfAbsent("maskinporten.audience", simulator.issuer());
+        application = Application.start(Settings.load(config(), null, Map.of(), new Properties()).with(overrides), routes(), () -> { });
         return this;
     }
 

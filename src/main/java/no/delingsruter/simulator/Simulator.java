@@ -22,21 +22,26 @@ import no.delingsruter.simulator.http.World;
 import no.delingsruter.simulator.maskinporten.Grant;
 import no.delingsruter.simulator.maskinporten.Maskinporten;
 import no.delingsruter.simulator.recorded.Recorded;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Maskinporten and Skatteetaten in one HTTP server on this machine. {@code http://localhost:PORT/{api}/...} stands for
  * {@code https://{api}.api.skatteetaten.no/...}. Thread safe.
  */
 public final class Simulator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Simulator.class);
+
     private final Vertx vertx;
     private final HttpServer server;
     private final World world;
@@ -60,6 +65,7 @@ public final class Simulator implements AutoCloseable {
         // one event loop: calls are taken in the order they arrive, and the counts are exact
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        vertx.exceptionHandler(e -> LOG.error("The simulator failed: {} at {}", e.getClass().getName(), e.getStackTrace()[0]));
         server = vertx.createHttpServer(new HttpServerOptions().setTcpNoDelay(true).setHttp2ClearTextEnabled(false).setAcceptBacklog(1024)
                 .setMaxInitialLineLength(16 * 1024).setMaxHeaderSize(32 * 1024));
         server.connectionHandler(connection -> {
@@ -75,8 +81,7 @@ public final class Simulator implements AutoCloseable {
             }
         });
         try {
-            CompletableFuture<HttpServer> listening = server.listen(config.port, "127.0.0.1").toCompletionStage().toCompletableFuture();
-            listening.join();
+            server.listen(config.port, "127.0.0.1").toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
             vertx.close();
             throw new IOException("Port " + config.port + " cannot be used: " + e.getCause().getMessage(), e);
@@ -213,7 +218,7 @@ public final class Simulator implements AutoCloseable {
             vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("The simulator does not stop", e);
         }
     }

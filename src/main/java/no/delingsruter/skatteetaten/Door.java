@@ -13,7 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import no.delingsruter.maskinporten.MaskinportenException;
+import no.delingsruter.operations.Statistics;
+import no.delingsruter.operations.Trouble;
 import no.delingsruter.outcome.CallFailedException;
 import no.delingsruter.outcome.CallFailedException.Answer;
 import no.delingsruter.outcome.CallFailedException.Kind;
@@ -36,8 +40,11 @@ public final class Door {
     private final int maxInFlight;
     private final String accept;
     private final Tokens tokens;
+    private final Trouble trouble;
     private final Map<Id, Permits> permits = new ConcurrentHashMap<>();
     private final Map<Id, Refusals> refusals = new ConcurrentHashMap<>();
+    private final Map<Id, LongAdder> tokenFailures = new ConcurrentHashMap<>();
+    private volatile Consumer<Id> opened = id -> { };
 
     /** Where tokens come from. */
     public interface Tokens {
@@ -59,11 +66,13 @@ public final class Door {
     /**
      * @param maxInFlight calls open at once per organisation and API
      * @param accept      media type asked for
+     * @param trouble     told when slots are taken out of use because an API is overloaded
      */
-    public Door(int maxInFlight, String accept, Tokens tokens) {
+    public Door(int maxInFlight, String accept, Tokens tokens, Trouble trouble) {
         this.maxInFlight = maxInFlight;
         this.accept = accept;
         this.tokens = tokens;
+        this.trouble = trouble;
     }
 
     /**
@@ -136,11 +145,34 @@ public final class Door {
         throw call.failed(Kind.BUSY, "no whole answer (" + cause.getClass().getSimpleName() + ")", null);
     }
 
+    /** @param listener told of each API and organisation when it is called for the first time */
+    public void whenOpened(Consumer<Id> listener) {
+        opened = listener;
+    }
+
     /** Slots and calls in flight now, for metrics. */
     public Map<Id, int[]> inFlight() {
         Map<Id, int[]> result = new TreeMap<>();
         permits.forEach((id, place) -> result.put(id, new int[] {place.slots(), place.inFlight()}));
         return result;
+    }
+
+    /** Calls open now. */
+    public int inFlight(Id id) {
+        Permits place = permits.get(id);
+        return place == null ? 0 : place.inFlight();
+    }
+
+    /** Calls that may be open at once now. */
+    public int slots(Id id) {
+        Permits place = permits.get(id);
+        return place == null ? maxInFlight : place.slots();
+    }
+
+    /** Calls that were not made because there was no token. */
+    public long tokenFailures(Id id) {
+        LongAdder count = tokenFailures.get(id);
+        return count == null ? 0 : count.sum();
     }
 
     /** How many calls one organisation may have open towards one API. */
@@ -154,7 +186,26 @@ public final class Door {
     }
 
     private Permits permits(String api, String organisation) {
-        return permits.computeIfAbsent(new Id(group(api), organisation), id -> new Permits(maxInFlight));
+        return permits.computeIfAbsent(new Id(group(api), organisation), id -> {
+            opened.accept(id);
+            return new Permits(maxInFlight, changes(id));
+        });
+    }
+
+    private Permits.Changes changes(Id id) {
+        String what = "Calls to " + new Statistics.Id(id.group(), id.organisation());
+        return new Permits.Changes() {
+            @Override
+            public void fewer(int slots) {
+                trouble.begins(what, "the API answers that it is too much (429 or 503); " + slots + " of " + maxInFlight
+                        + " slots in use, fewer if it goes on, then slowly more");
+            }
+
+            @Override
+            public void all() {
+                trouble.ends(what, "all " + maxInFlight + " slots in use again");
+            }
+        };
     }
 
     private static void mayCall(Permits place) {
@@ -168,6 +219,7 @@ public final class Door {
         try {
             return tokens.token(call.scope, call.organisation);
         } catch (MaskinportenException e) {
+            tokenFailures.computeIfAbsent(new Id(group(call.api), call.organisation), id -> new LongAdder()).increment();
             throw new CallFailedException(e.refused() ? Kind.REFUSED_FOR_ALL : Kind.NOT_NOW, e.getMessage(), null, null);
         }
     }

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.operations.Statistics;
 import no.delingsruter.outcome.CallFailedException;
 import no.delingsruter.outcome.CallFailedException.Kind;
 import no.delingsruter.store.Page;
@@ -185,17 +186,20 @@ public abstract class EventList implements AggregationStrategy {
         }
         boolean moved = page.from().isEmpty() ? page.last() > 0 || !events.isEmpty() : page.last() > page.from().getAsLong();
         exchange.setProperty(HendelseslisteConsumer.MORE, moved);
+        Statistics.Counts counts = skatteetaten.statistics().of(service, page.organisation());
         if (!moved) {
-            skatteetaten.arrivals().arrived(service, page.organisation(), false);
+            counts.polled = System.nanoTime();
+            skatteetaten.arrivals().arrived(service, page.organisation(), List.of(), false);
             return;
         }
         skatteetaten.watchList().keepWatched(page);
         if (!skatteetaten.store().commitPage(service, page.organisation(), page.from(), page.last(), page.lookups(), page.parked())) {
             throw Call.of(exchange).failed(Kind.BUSY, "somebody else has moved the checkpoint; the page is read again from there", null);
         }
-        skatteetaten.statistics().of(service, page.organisation()).eventsRead.add(events.size());
-        skatteetaten.statistics().of(service, page.organisation()).parked.add(page.parked().size());
-        skatteetaten.arrivals().arrived(service, page.organisation(), full(events.size()));
+        counts.polled = System.nanoTime();
+        counts.eventsRead.add(events.size());
+        counts.parked.add(page.parked().size());
+        skatteetaten.arrivals().arrived(service, page.organisation(), page.keys(), full(events.size()));
     }
 
     private void begin(Call call, Page page) {

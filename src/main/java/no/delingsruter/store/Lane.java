@@ -2,11 +2,13 @@ package no.delingsruter.store;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import no.delingsruter.operations.Trouble.Severity;
 import org.apache.camel.Exchange;
 
 /** The lookups of one organisation: a bounded read-ahead, its workers, and how it fares. */
@@ -26,6 +28,8 @@ final class Lane {
     private final Set<LookupKey> taken = new HashSet<>();
     /** Keys that came free while the store was being read: what was read of them may be out of date. */
     private final Set<LookupKey> freed = new HashSet<>();
+    /** Queued keys that an event has joined since they were read. */
+    private final Set<LookupKey> joined = new HashSet<>();
     private boolean reading;
     private int working;
     private boolean stopped;
@@ -49,10 +53,16 @@ final class Lane {
         stopped = true;
         queue.forEach(lookup -> taken.remove(lookup.key().subject()));
         queue.clear();
+        joined.clear();
     }
 
-    synchronized void news() {
+    synchronized void news(Collection<LookupKey> keys) {
         nothingBefore = Instant.MIN;
+        for (LookupKey key : keys) {
+            if (taken.contains(key.subject())) {
+                joined.add(key);
+            }
+        }
     }
 
     /** Reads ahead and sets workers to work; answers when to come again. */
@@ -77,7 +87,7 @@ final class Lane {
                 read(now, room);
                 shared.trouble().ends(health.storeName());
             } catch (RuntimeException e) {
-                shared.trouble().begins(health.storeName(), e.getMessage());
+                shared.trouble().begins(health.storeName(), e.getMessage(), Severity.STANDSTILL);
                 return now.plusSeconds(1);
             }
         }
@@ -127,6 +137,7 @@ final class Lane {
     private void work() {
         while (true) {
             PendingLookup pending;
+            boolean outdated;
             synchronized (this) {
                 pending = stopped || health.pausedUntil().isAfter(Instant.now()) || working > health.workers() ? null : queue.poll();
                 if (pending == null) {
@@ -136,12 +147,16 @@ final class Lane {
                 if (queue.size() == LOW) {
                     consumer.wake();
                 }
+                outdated = joined.remove(pending.key());
             }
             try {
-                run(pending);
+                run(outdated ? shared.store().reread(pending) : pending);
+            } catch (StoreException e) {
+                shared.trouble().begins(health.storeName(), e.getMessage());
             } finally {
                 synchronized (this) {
                     taken.remove(pending.key().subject());
+                    joined.remove(pending.key());
                     if (reading) {
                         freed.add(pending.key().subject());
                     }

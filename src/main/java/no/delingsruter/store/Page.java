@@ -61,6 +61,11 @@ public final class Page {
         return lookups.values();
     }
 
+    /** What the page asks for. */
+    public Collection<LookupKey> keys() {
+        return lookups.keySet();
+    }
+
     public Collection<ParkedEvent> parked() {
         return parked;
     }

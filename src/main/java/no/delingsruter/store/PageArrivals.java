@@ -2,11 +2,11 @@ package no.delingsruter.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
 
 /**
  * Tells the consumers of pending lookups that there are new ones, so that they need not ask. While full pages follow upon each
@@ -14,26 +14,34 @@ import java.util.function.BiConsumer;
  */
 public final class PageArrivals {
     private static final Duration LONGEST_HOLD = Duration.ofSeconds(3);
-    private final List<BiConsumer<String, String>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<List<String>, Instant> catchingUpSince = new ConcurrentHashMap<>();
 
-    /** @param listener of service and organisation */
-    public void listen(BiConsumer<String, String> listener) {
+    /** Told of each page that has been stored. */
+    interface Listener {
+        /** @param keys what the page asked for */
+        void arrived(String service, String organisation, Collection<LookupKey> keys);
+    }
+
+    void listen(Listener listener) {
         listeners.add(listener);
     }
 
-    public void forget(BiConsumer<String, String> listener) {
+    void forget(Listener listener) {
         listeners.remove(listener);
     }
 
-    /** @param full the page held as many events as were asked for, so that another one will follow at once */
-    public void arrived(String service, String organisation, boolean full) {
+    /**
+     * @param keys what the page asked for
+     * @param full the page held as many events as were asked for, so that another one will follow at once
+     */
+    public void arrived(String service, String organisation, Collection<LookupKey> keys, boolean full) {
         if (full) {
             catchingUpSince.putIfAbsent(List.of(service, organisation), Instant.now());
         } else {
             catchingUpSince.remove(List.of(service, organisation));
         }
-        listeners.forEach(listener -> listener.accept(service, organisation));
+        listeners.forEach(listener -> listener.arrived(service, organisation, keys));
     }
 
     /** Until when lookups wait for more pages; in the past when they do not. */

@@ -2,10 +2,10 @@ package no.delingsruter.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 
@@ -18,7 +18,7 @@ final class PendingLookupConsumer extends DefaultConsumer {
     private static final Duration IDLE = Duration.ofSeconds(2);
 
     private final PendingLookupEndpoint endpoint;
-    private final BiConsumer<String, String> wake = this::arrived;
+    private final PageArrivals.Listener wake = this::arrived;
     private ExecutorService threads;
     private List<Lane> lanes = List.of();
     private boolean woken;
@@ -81,9 +81,9 @@ final class PendingLookupConsumer extends DefaultConsumer {
         wake();
     }
 
-    private void arrived(String service, String organisation) {
+    private void arrived(String service, String organisation, Collection<LookupKey> keys) {
         if (service.equals(endpoint.getService())) {
-            lanes.stream().filter(lane -> lane.organisation().equals(organisation)).forEach(Lane::news);
+            lanes.stream().filter(lane -> lane.organisation().equals(organisation)).forEach(lane -> lane.news(keys));
             wake();
         }
     }

@@ -37,6 +37,7 @@ public final class Store {
             update pending_lookup set latest_sekvensnummer = greatest(latest_sekvensnummer, ?), events = events + ?, identity_change = identity_change or ?,
                 hendelse = coalesce(?, hendelse), revision = revision + 1
             where\s""" + KEY;
+    // Ordered by the whole index, constants included: H2 sorts the backlog otherwise
     private static final String TAKE = """
             select p.identifikator, p.gjelder_periode, p.qualifier, p.snapshot, p.first_sekvensnummer, p.latest_sekvensnummer,
                 p.events, p.identity_change, p.hendelse, p.revision, p.attempts, d.version, d.outcome, d.payload_hash,
@@ -50,7 +51,7 @@ public final class Store {
                 and (p.snapshot = 0 or not exists (select 1 from pending_lookup e where e.service = p.service
                     and e.organisation = p.organisation and e.lookup = p.lookup and e.identifikator = p.identifikator
                     and e.gjelder_periode = p.gjelder_periode and e.qualifier = p.qualifier and e.snapshot < p.snapshot))
-            order by p.due_at, p.first_sekvensnummer fetch first ? rows only""";
+            order by p.service, p.organisation, p.lookup, p.due_at, p.first_sekvensnummer fetch first ? rows only""";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
@@ -129,13 +130,22 @@ public final class Store {
                 (row, number) -> pending(service, organisation, lookup, row), service, organisation, lookup, at(now), limit));
     }
 
+    /** The lookup as it is now, with the events that have joined it; itself when it is no longer there. */
+    PendingLookup reread(PendingLookup lookup) {
+        return guarded("Pending lookups cannot be read", () -> jdbc.query("select latest_sekvensnummer, events, identity_change,"
+                + " hendelse, revision from pending_lookup where " + KEY, row -> row.next()
+                ? new PendingLookup(lookup.key(), lookup.firstSekvensnummer(), row.getLong(1), row.getInt(2), row.getBoolean(3),
+                        row.getString(4), row.getInt(5), lookup.attempts(), lookup.last(), lookup.parked()) : lookup,
+                prepend(lookup.key())));
+    }
+
     /** When the next lookup is due, null when none is pending. */
     public Instant nextDue(String service, String organisation, String lookup) {
         return guarded("Pending lookups cannot be read", () -> {
-            OffsetDateTime next = jdbc.queryForObject(
-                    "select min(due_at) from pending_lookup where service = ? and organisation = ? and lookup = ?",
+            List<OffsetDateTime> next = jdbc.queryForList("select due_at from pending_lookup where service = ? and organisation = ?"
+                    + " and lookup = ? order by service, organisation, lookup, due_at fetch first 1 row only",
                     OffsetDateTime.class, service, organisation, lookup);
-            return next == null ? null : next.toInstant();
+            return next.isEmpty() ? null : next.get(0).toInstant();
         });
     }
 
@@ -143,6 +153,12 @@ public final class Store {
     public long pending(String service, String organisation) {
         return guarded("Pending lookups cannot be counted", () -> jdbc.queryForObject(
                 "select count(*) from pending_lookup where service = ? and organisation = ?", Long.class, service, organisation));
+    }
+
+    /** How many events are parked and not discarded. */
+    public long parked(String service, String organisation) {
+        return guarded("Parked events cannot be counted", () -> jdbc.queryForObject(
+                "select count(*) from parked where service = ? and organisation = ? and discarded_at is null", Long.class, service, organisation));
     }
 
     /**

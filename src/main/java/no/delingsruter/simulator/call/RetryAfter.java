@@ -2,6 +2,7 @@ package no.delingsruter.simulator.call;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 
@@ -19,8 +20,8 @@ public final class RetryAfter {
                 : Math.max(0, Duration.between(Instant.now(), ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME)).toMillis());
     }
 
-    /** The date form. @param seconds from now; rounded up to whole seconds, as the format has no smaller unit */
+    /** The date form. @param seconds from now */
     public static String date(long seconds) {
-        return DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(java.time.ZoneOffset.UTC).plusSeconds(seconds));
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(seconds));
     }
 }

@@ -78,7 +78,8 @@ public enum Identifikator {
 
         @Override
         public int index(String text) {
-            return text.matches("[0-9]{6,10}") ? (int) (Long.parseLong(text) - 180_300L) : -1;
+            long index = text.matches("[1-9][0-9]{5,9}") ? Long.parseLong(text) - 180_300L : -1;
+            return index > Integer.MAX_VALUE ? -1 : (int) index;
         }
     },
     /** The UUID of an event; every event has its own. */

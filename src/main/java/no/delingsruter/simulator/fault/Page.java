@@ -1,6 +1,5 @@
 package no.delingsruter.simulator.fault;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import no.delingsruter.simulator.call.Answer;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,10 +51,8 @@ public record Page(String change) implements FaultAction {
                 change(tree, array);
             }
             return Buffer.buffer(JSON.writeValueAsBytes(tree));
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             return body;
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
         }
     }
 

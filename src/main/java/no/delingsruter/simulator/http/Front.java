@@ -14,6 +14,8 @@ import no.delingsruter.simulator.fault.FaultAction;
 import no.delingsruter.simulator.fault.Faults;
 import no.delingsruter.simulator.maskinporten.Maskinporten;
 import no.delingsruter.simulator.maskinporten.Tokens;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ import java.util.function.Supplier;
 
 /** Takes every call: counts it, decides what the answer is or what goes wrong, and answers when its latency has passed. Runs on one event loop. */
 public final class Front {
+    private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+
     private final Vertx vertx;
     private final World world;
     private final Maskinporten maskinporten;
@@ -100,8 +104,18 @@ public final class Front {
 
     // the answer is made when the call arrives, not when it is sent: what is published while a call is under way is not in its answer
     private void serve(Exchange exchange, Buffer body) {
-        Answer answer = answerOf(exchange.call(), body);
+        Answer answer = safeAnswerOf(exchange.call(), body);
         answer(exchange, () -> answer);
+    }
+
+    // a mistake of the simulator's own: say where, but not with what values, which may be personal
+    private Answer safeAnswerOf(Call call, Buffer body) {
+        try {
+            return answerOf(call, body);
+        } catch (RuntimeException e) {
+            LOG.error("The simulator failed on a call to {}: {} at {}", call.api(), e.getClass().getName(), e.getStackTrace()[0]);
+            return Errors.of(call, Meaning.UNEXPECTED, "Uventet feil");
+        }
     }
 
     private void answer(Exchange exchange, Supplier<Answer> normal) {
