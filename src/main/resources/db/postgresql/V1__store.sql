@@ -80,5 +80,5 @@ create table watch (
     action              varchar(8),
     primary key (identifikator, service, organisation, gjelder_periode)
 );
-create index watch_action on watch (action, service, organisation);
-create index watch_new on watch (requested_at, service, organisation);
+create index watch_action on watch (action, service, organisation) where action is not null;
+create index watch_new on watch (service, organisation) where requested_at is null;

@@ -25,8 +25,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Failures are {@link StoreException}s.
  */
 public final class Store {
-    private static final String KEY =
-            "service = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?";
+    // What begins the index of due lookups must not fit it here: PostgreSQL without statistics, as a new store is, would read through
+    // the whole backlog for each key
+    private static final String KEY = "service || '' = ? and organisation || '' = ? and lookup || '' = ? and identifikator = ?"
+            + " and gjelder_periode = ? and qualifier = ? and snapshot = ?";
     private static final String SUBJECT =
             "service = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?";
     private static final String INSERT = """
