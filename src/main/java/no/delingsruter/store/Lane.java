@@ -170,6 +170,10 @@ final class Lane {
     private void run(PendingLookup pending) {
         Throwable failure = null;
         try {
+            if (!shared.watchList().wants(pending.key())) {
+                shared.store().drop(pending);
+                return;
+            }
             failure = shared.transactions().execute(status -> {
                 Throwable thrown = exchange(pending);
                 if (thrown != null) {
@@ -182,7 +186,7 @@ final class Lane {
         }
         if (failure == null) {
             health.succeeded();
-        } else {
+        } else if (!(failure instanceof Store.RemovedException)) {
             health.failed(pending, failure);
         }
     }
