@@ -282,8 +282,7 @@ public final class Application implements AutoCloseable {
                         .filter(organisation -> Check.watched(settings, service, organisation))
                         .map(organisation -> new WatchList.Followed(service, organisation)))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        return new WatchList.Rules(followed, service -> catalogue.service(service).map(found -> found.lookups().keySet()).orElse(Set.of()),
-                service -> Check.watchPeriods(settings, service));
+        return new WatchList.Rules(followed, service -> Check.watchPeriods(settings, service));
     }
 
     private Duration pause(String service) {
@@ -296,7 +295,7 @@ public final class Application implements AutoCloseable {
 
     /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */
     private int connections(List<String> services) {
-        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() + 2);
+        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() * organisations(settings).size() + 2);
     }
 
     /** The store itself, in its transactions, unless a database of its own is configured. */

@@ -78,7 +78,7 @@ create table watch (
     gjelder_periode     varchar(32)  default '' not null,
     requested_at        timestamp with time zone,
     action              varchar(8),
-    primary key (service, organisation, identifikator, gjelder_periode)
+    primary key (identifikator, service, organisation, gjelder_periode)
 );
 create index watch_action on watch (action, service, organisation);
 create index watch_new on watch (requested_at, service, organisation);
