@@ -1,4 +1,5 @@
 -- Where direct:database delivers: the newest result of each key, and every version of it.
+-- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
 
 create table result (
     service             varchar(64)  not null,
@@ -16,7 +17,7 @@ create table result (
     payload_hash        varchar(64)  not null,
     korrelasjonsid      varchar(64),
     fetched_at          timestamp with time zone not null,
-    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier)
+    primary key (identifikator, gjelder_periode, service, organisation, lookup, qualifier)
 );
 
 create table result_history (
@@ -35,5 +36,5 @@ create table result_history (
     payload_hash        varchar(64)  not null,
     korrelasjonsid      varchar(64),
     fetched_at          timestamp with time zone not null,
-    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier, version)
+    primary key (identifikator, gjelder_periode, service, organisation, lookup, qualifier, version)
 );

@@ -1,4 +1,5 @@
 -- The store: where each event list has been read to, which lookups are pending, what was delivered last, what is parked.
+-- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
 
 create table installation (
     secret              varchar(64)  not null
@@ -29,7 +30,7 @@ create table pending_lookup (
     attempts            integer      not null,
     due_at              timestamp with time zone not null,
     last_failure        varchar(500),
-    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot)
+    primary key (identifikator, gjelder_periode, service, organisation, lookup, qualifier, snapshot)
 );
 create index pending_lookup_due on pending_lookup (service, organisation, lookup, due_at, first_sekvensnummer);
 
@@ -45,7 +46,7 @@ create table delivered (
     version             integer      not null,
     outcome             varchar(16)  not null,
     payload_hash        varchar(64)  not null,
-    primary key (service, organisation, lookup, identifikator, gjelder_periode, qualifier)
+    primary key (identifikator, gjelder_periode, service, organisation, lookup, qualifier)
 );
 
 create table parked (
@@ -69,7 +70,7 @@ create table parked (
     discarded_at        timestamp with time zone,
     discarded_because   varchar(500)
 );
-create index parked_key on parked (service, organisation, lookup, identifikator, gjelder_periode);
+create index parked_key on parked (identifikator, gjelder_periode, service, organisation, lookup);
 
 create table watch (
     service             varchar(64)  not null,
