@@ -18,9 +18,12 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.delivery.DeliveryMessage;
 import no.delingsruter.delivery.JsonLines;
+import no.delingsruter.logging.Logging;
 import no.delingsruter.maskinporten.KeyMaterialException;
 import no.delingsruter.maskinporten.MaskinportenSettings;
 import no.delingsruter.maskinporten.TokenSource;
+import no.delingsruter.operations.JobSocket;
+import no.delingsruter.operations.KeyedHash;
 import no.delingsruter.operations.Metrics;
 import no.delingsruter.operations.Progress;
 import no.delingsruter.operations.Statistics;
@@ -33,8 +36,10 @@ import no.delingsruter.skatteetaten.HttpClientSettings;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.store.Backoff;
 import no.delingsruter.store.Databases;
+import no.delingsruter.store.H2File;
 import no.delingsruter.store.OneProcess;
 import no.delingsruter.store.PageArrivals;
+import no.delingsruter.store.Parked;
 import no.delingsruter.store.PendingLookupComponent;
 import no.delingsruter.store.PendingLookups;
 import no.delingsruter.store.Store;
@@ -51,6 +56,8 @@ public final class Application implements AutoCloseable {
     /** Organisation of one who acts for nobody else. */
     public static final String SELF = "self";
 
+    private static final int STOP_SECONDS = 20;
+
     private final Settings settings;
     private final Catalogue catalogue;
     private final Runnable takenOver;
@@ -59,6 +66,7 @@ public final class Application implements AutoCloseable {
     private final Trouble trouble = new Trouble();
     private final List<HikariDataSource> databases = new ArrayList<>();
     private OneProcess onlyProcess;
+    private JobSocket jobSocket;
     private Door door;
     private Store store;
 
@@ -88,6 +96,7 @@ public final class Application implements AutoCloseable {
 
     private void start(Path routes) {
         List<String> services = Check.settings(settings, catalogue);
+        Logging.show(organisations(settings));
         TokenSource tokens = tokens();
         Backoff backoff = new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
         Duration timeout = settings.duration("skatteetaten.request-timeout");
@@ -119,6 +128,10 @@ public final class Application implements AutoCloseable {
                 service -> organisations(settings), this::lookups, this::pause, settings.positive("lookup.tries"),
                 settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals)));
         main.bind("hendelsesliste-component", new HendelseslisteComponent(service -> organisations(settings), this::pause, trouble));
+        Parked parked = new Parked(lazy, transactions);
+        KeyedHash hash = new KeyedHash(secret);
+        jobSocket = H2File.of(settings.get("store.url")).flatMap(file -> JobSocket.open(file.operator(),
+                (arguments, work, out) -> work.run(parked, hash, out))).orElse(null);
         observe(services);
         startCamel(routes, services, timeout);
     }
@@ -175,7 +188,7 @@ public final class Application implements AutoCloseable {
         }
         initial.putAll(management());
         main.setInitialProperties(initial);
-        main.configure().withName("delingsruter").withShutdownTimeout(25)
+        main.configure().withName("delingsruter").withShutdownTimeout(STOP_SECONDS)
                 .withRoutesIncludePattern(catalogue.files(services).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         main.addMainListener(new CamelSetup(new ApiAddress(settings)));
         try {
@@ -305,8 +318,15 @@ public final class Application implements AutoCloseable {
         return main.getCamelContext();
     }
 
+    /** What is under way is finished if that is soon (20 s), or stays pending; nothing new is begun. */
     @Override
     public void close() {
+        if (jobSocket != null) {
+            jobSocket.close();
+        }
+        if (door != null) {
+            door.close();
+        }
         main.stop();
         databases.forEach(HikariDataSource::close);
         if (onlyProcess != null) {
