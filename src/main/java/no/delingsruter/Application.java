@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -33,6 +34,7 @@ import no.delingsruter.skatteetaten.ApiAddress;
 import no.delingsruter.skatteetaten.Door;
 import no.delingsruter.skatteetaten.HendelseslisteComponent;
 import no.delingsruter.skatteetaten.HttpClientSettings;
+import no.delingsruter.skatteetaten.RecordDelivery;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.store.Backoff;
 import no.delingsruter.store.Databases;
@@ -44,8 +46,12 @@ import no.delingsruter.store.PendingLookupComponent;
 import no.delingsruter.store.PendingLookups;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.store.WatchList;
+import no.delingsruter.watch.WatchRequests;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -53,9 +59,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The main job: the routes of the configured services on top of a store, the door and Maskinporten. */
 public final class Application implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     /** Organisation of one who acts for nobody else. */
     public static final String SELF = "self";
 
+    /** The slots of all organisations together are the bound; this only must not be one before it. */
+    private static final int MOST_CONNECTIONS = 2000;
     private static final int STOP_SECONDS = 20;
 
     private final Settings settings;
@@ -96,6 +105,7 @@ public final class Application implements AutoCloseable {
 
     private void start(Path routes) {
         List<String> services = Check.settings(settings, catalogue);
+        Certainty.warnings(settings, catalogue, services).forEach(LOG::warn);
         Logging.show(organisations(settings));
         TokenSource tokens = tokens();
         Backoff backoff = new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
@@ -118,22 +128,30 @@ public final class Application implements AutoCloseable {
             throw new ConfigurationException("store.url: " + e.getMessage() + "; not started, so that nothing is read twice or skipped.");
         }
         PageArrivals arrivals = new PageArrivals();
-        main.bind("skatteetaten", new Skatteetaten(settings, door, store, statistics, trouble, arrivals));
+        DataSource receiver = receiver(lazy);
+        WatchList watchList = new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, trouble);
+        main.bind("watchList", watchList);
+        main.bind("watchRequests", new WatchRequests(watchList));
+        DeliveryMessage delivery = new DeliveryMessage(secret);
+        main.bind("skatteetaten", new Skatteetaten(settings, door, store, statistics, trouble, arrivals, watchList, delivery,
+                this::scopes));
         main.bind("door", door);
-        main.bind("deliveryMessage", new DeliveryMessage(secret));
         main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));
-        main.bind("database", receiver(lazy));
+        main.bind("recordDelivery", new RecordDelivery(delivery));
+        main.bind("database", receiver);
         main.bind("httpClientSettings", new HttpClientSettings(settings.positive("skatteetaten.max-response-bytes"), timeout));
         main.bind("pending-lookup-component", new PendingLookupComponent(new PendingLookups(store, transactions,
                 service -> organisations(settings), this::lookups, this::pause, settings.positive("lookup.tries"),
-                settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals)));
+                settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals,
+                watchList)));
         main.bind("hendelsesliste-component", new HendelseslisteComponent(service -> organisations(settings), this::pause, trouble));
         Parked parked = new Parked(lazy, transactions);
         KeyedHash hash = new KeyedHash(secret);
         jobSocket = H2File.of(settings.get("store.url")).flatMap(file -> JobSocket.open(file.operator(),
                 (arguments, work, out) -> work.run(parked, hash, out))).orElse(null);
         observe(services);
-        startCamel(routes, services, timeout);
+        startCamel(routes, services, timeout, watchList);
+        watchList.ready();
     }
 
     /** Metrics and health; they are served only when management.port says so. */
@@ -171,9 +189,10 @@ public final class Application implements AutoCloseable {
         return result;
     }
 
-    private void startCamel(Path routes, List<String> services, Duration timeout) {
+    private void startCamel(Path routes, List<String> services, Duration timeout, WatchList watchList) {
         Properties overrides = new Properties();
         overrides.putAll(settings.values());
+        overrides.setProperty("watch.used", Boolean.toString(watchList.isUsed()));
         main.setOverrideProperties(overrides);
         main.setDefaultPropertyPlaceholderLocation("false");
         Map<String, Object> initial = new LinkedHashMap<>();
@@ -184,7 +203,8 @@ public final class Application implements AutoCloseable {
             initial.put("camel.component." + http + ".connectTimeout", settings.duration("skatteetaten.connect-timeout").toMillis());
             initial.put("camel.component." + http + ".responseTimeout", timeout.toMillis());
             initial.put("camel.component." + http + ".connectionRequestTimeout", timeout.toMillis());
-            initial.put("camel.component." + http + ".maxTotalConnections", 2000);
+            initial.put("camel.component." + http + ".maxTotalConnections", MOST_CONNECTIONS);
+            initial.put("camel.component." + http + ".connectionsPerRoute", MOST_CONNECTIONS);
         }
         initial.putAll(management());
         main.setInitialProperties(initial);
@@ -264,6 +284,19 @@ public final class Application implements AutoCloseable {
         return chosen.isEmpty() ? service.lookups().keySet().stream().limit(1).collect(Collectors.toSet()) : Set.copyOf(chosen);
     }
 
+    private Set<String> scopes(String service) {
+        return catalogue.service(service).map(found -> lookups(settings, found).stream()
+                .map(lookup -> found.lookups().get(lookup).parameters().getOrDefault("scope", "")).collect(Collectors.toSet())).orElse(Set.of());
+    }
+
+    private WatchList.Rules watchRules(List<String> services) {
+        Set<WatchList.Followed> followed = services.stream().flatMap(service -> organisations(settings).stream()
+                        .filter(organisation -> Check.watched(settings, service, organisation))
+                        .map(organisation -> new WatchList.Followed(service, organisation)))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return new WatchList.Rules(followed, service -> Check.watchPeriods(settings, service));
+    }
+
     private Duration pause(String service) {
         return settings.duration(service + ".poll-interval");
     }
@@ -274,7 +307,7 @@ public final class Application implements AutoCloseable {
 
     /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */
     private int connections(List<String> services) {
-        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() + 2);
+        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() * organisations(settings).size() + 2);
     }
 
     /** The store itself, in its transactions, unless a database of its own is configured. */

@@ -52,6 +52,8 @@ public final class TestBed implements AutoCloseable {
         set("store.user", database.user());
         set("store.password", "postgres");
         set("file.directory", directory.resolve("out").toString());
+        set("watch.directory", directory.resolve("watch").toString());
+        set("watch.interval", "200ms");
         set("lookup.first-pause", "50ms");
         set("maskinporten.client-id", CLIENT);
         set("maskinporten.jwk", KEY.toJSONString());

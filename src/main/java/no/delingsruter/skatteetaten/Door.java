@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,8 @@ public final class Door {
     /** A server may notice later than we do that an abandoned call is over; until then its place is not given away. */
     private static final Executor A_LITTLE_LATER = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    /** Folkeregisteret documents its Retry-After in milliseconds ("Begrensning på antall kall"). */
+    private static final Set<String> MILLISECONDS = Set.of("folkeregisteret");
 
     private final int maxInFlight;
     private final String accept;
@@ -100,7 +103,10 @@ public final class Door {
                 message.setHeader(Exchange.HTTP_QUERY, call.query);
             }
             message.setHeader("Authorization", "Bearer " + call.token);
-            message.setHeader("Accept", accept);
+            message.setHeader("Accept", call.accept == null ? accept : call.accept);
+            if (call.ifNoneMatch != null) {
+                message.setHeader("If-None-Match", call.ifNoneMatch);
+            }
             message.setHeader("Korrelasjonsid", call.korrelasjonsid());
             entered = true;
         } finally {
@@ -121,7 +127,8 @@ public final class Door {
             A_LITTLE_LATER.execute(place::release);
         } else {
             place.release();
-            call.answered(status, message.getBody(byte[].class), message.getHeader(Exchange.CONTENT_TYPE, String.class));
+            call.answered(status, message.getBody(byte[].class), message.getHeader(Exchange.CONTENT_TYPE, String.class),
+                    message.getHeader("ETag", String.class));
             heed(call, place, status, message.getHeader("Retry-After", String.class));
         }
         message.removeHeaders("*");
@@ -229,7 +236,7 @@ public final class Door {
     private void heed(Call call, Permits place, int status, String retryAfter) {
         if (status == 429 || status == 503) {
             place.tooMuch();
-            Instant until = retryAfter == null ? null : retryAfter(retryAfter);
+            Instant until = retryAfter == null ? null : retryAfter(retryAfter, MILLISECONDS.contains(call.api));
             if (until != null) {
                 place.pauseUntil(until);
             }
@@ -250,12 +257,13 @@ public final class Door {
         return refusals.computeIfAbsent(new Id(call.scope, call.organisation), id -> new Refusals()).several();
     }
 
-    /** Seconds or an HTTP date; null for neither. */
-    private static Instant retryAfter(String value) {
+    /** Seconds or an HTTP date; null for neither. @param milliseconds so documented; what can hardly be that is taken as seconds */
+    private static Instant retryAfter(String value, boolean milliseconds) {
         Instant longest = Instant.now().plus(LONGEST_PAUSE);
         Instant until;
         try {
-            until = Instant.now().plusSeconds(Math.max(0, Long.parseLong(value.strip())));
+            long number = Math.max(0, Long.parseLong(value.strip()));
+            until = milliseconds && number >= 1000 ? Instant.now().plusMillis(number) : Instant.now().plusSeconds(number);
         } catch (NumberFormatException e) {
             try {
                 until = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();

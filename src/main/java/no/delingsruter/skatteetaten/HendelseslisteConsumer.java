@@ -101,7 +101,7 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
         private Duration poll() {
             Exchange exchange = createExchange(false);
             try {
-                exchange.setProperty(Hendelsesliste.ORGANISATION, organisation);
+                exchange.setProperty(EventList.ORGANISATION, organisation);
                 getProcessor().process(exchange);
                 if (exchange.getException() != null) {
                     return failed(exchange.getException());

@@ -174,6 +174,10 @@ final class Lane {
     private void run(PendingLookup pending) {
         Throwable failure = null;
         try {
+            if (!shared.watchList().wants(pending.key())) {
+                shared.store().drop(pending);
+                return;
+            }
             failure = shared.transactions().execute(status -> {
                 Throwable thrown = exchange(pending);
                 if (thrown != null) {
@@ -186,7 +190,7 @@ final class Lane {
         }
         if (failure == null) {
             health.succeeded();
-        } else if (!isStopped()) {
+        } else if (!isStopped() && !(failure instanceof Store.RemovedException)) {
             // What fails while everything stops says nothing about the key: it is given back as it was
             health.failed(pending, failure);
         }
