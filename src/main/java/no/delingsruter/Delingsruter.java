@@ -12,6 +12,7 @@ import no.delingsruter.operations.ParkedCommand;
 import no.delingsruter.operations.Progress;
 import no.delingsruter.operations.StoreParkedAccess;
 import no.delingsruter.simulator.SimulatorCommand;
+import no.delingsruter.store.StoreException;
 import org.apache.logging.log4j.LogManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,10 @@ public final class Delingsruter implements Callable<Integer> {
             if (e instanceof ConfigurationException) {
                 System.err.println("Not started: " + e.getMessage());
                 return BAD_CONFIGURATION;
+            }
+            if (e instanceof StoreException) {
+                System.err.println("Not done: " + e.getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
             }
             LOG.error("Stopped by an unexpected error", e);
             System.err.println("Stopped by an unexpected error (" + e.getClass().getSimpleName() + "); the log has more.");

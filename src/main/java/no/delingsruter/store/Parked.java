@@ -14,6 +14,7 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -93,7 +94,7 @@ public final class Parked {
         guarded("Parked events cannot be read", () -> {
             Where where = selection.where();
             jdbc.query("select " + COLUMNS + " from parked" + where + " order by id fetch first ? rows only",
-                    (ResultSet row) -> consumer.accept(row(row)), where.valuesAnd(limit));
+                    (RowCallbackHandler) row -> consumer.accept(row(row)), where.valuesAnd(limit));
             return null;
         });
     }
@@ -141,7 +142,7 @@ public final class Parked {
         Where where = selection.where().and("id > ?", after);
         guarded("Parked events cannot be read", () -> {
             jdbc.query("select " + COLUMNS + " from parked" + where + " order by id fetch first 500 rows only",
-                    (ResultSet row) -> rows.add(row(row)), where.values.toArray());
+                    (RowCallbackHandler) row -> rows.add(row(row)), where.values.toArray());
             return null;
         });
         return rows.isEmpty() ? after : rows.get(rows.size() - 1).id();
