@@ -1,10 +1,13 @@
 package no.delingsruter;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -19,13 +22,16 @@ import no.delingsruter.delivery.JsonLines;
 import no.delingsruter.maskinporten.KeyMaterialException;
 import no.delingsruter.maskinporten.MaskinportenSettings;
 import no.delingsruter.maskinporten.TokenSource;
+import no.delingsruter.operations.Metrics;
 import no.delingsruter.operations.Progress;
 import no.delingsruter.operations.Statistics;
 import no.delingsruter.operations.Trouble;
+import no.delingsruter.operations.TroubleCheck;
 import no.delingsruter.skatteetaten.ApiAddress;
 import no.delingsruter.skatteetaten.Door;
 import no.delingsruter.skatteetaten.HendelseslisteComponent;
 import no.delingsruter.skatteetaten.HttpClientSettings;
+import no.delingsruter.skatteetaten.RecordDelivery;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.store.Backoff;
 import no.delingsruter.store.Databases;
@@ -35,8 +41,12 @@ import no.delingsruter.store.PendingLookupComponent;
 import no.delingsruter.store.PendingLookups;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.store.WatchList;
+import no.delingsruter.watch.WatchRequests;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -44,8 +54,12 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The main job: the routes of the configured services on top of a store, the door and Maskinporten. */
 public final class Application implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     /** Organisation of one who acts for nobody else. */
     public static final String SELF = "self";
+
+    /** The slots of all organisations together are the bound; this only must not be one before it. */
+    private static final int MOST_CONNECTIONS = 2000;
 
     private final Settings settings;
     private final Catalogue catalogue;
@@ -84,10 +98,11 @@ public final class Application implements AutoCloseable {
 
     private void start(Path routes) {
         List<String> services = Check.settings(settings, catalogue);
+        Certainty.warnings(settings, catalogue, services).forEach(LOG::warn);
         TokenSource tokens = tokens();
         Backoff backoff = new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
         Duration timeout = settings.duration("skatteetaten.request-timeout");
-        door = new Door(settings.positive("skatteetaten.max-in-flight"), Skatteetaten.accept(settings), tokensOf(tokens));
+        door = new Door(settings.positive("skatteetaten.max-in-flight"), Skatteetaten.accept(settings), tokensOf(tokens), trouble);
         HikariDataSource pool = Databases.openStore("store", settings.get("store.url"), text("store.user"), text("store.password"),
                 connections(services));
         databases.add(pool);
@@ -105,22 +120,67 @@ public final class Application implements AutoCloseable {
             throw new ConfigurationException("store.url: " + e.getMessage() + "; not started, so that nothing is read twice or skipped.");
         }
         PageArrivals arrivals = new PageArrivals();
-        main.bind("skatteetaten", new Skatteetaten(settings, door, store, statistics, trouble, arrivals));
+        DataSource receiver = receiver(lazy);
+        WatchList watchList = new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, trouble);
+        main.bind("watchList", watchList);
+        main.bind("watchRequests", new WatchRequests(watchList));
+        DeliveryMessage delivery = new DeliveryMessage(secret);
+        main.bind("skatteetaten", new Skatteetaten(settings, door, store, statistics, trouble, arrivals, watchList, delivery,
+                this::scopes));
         main.bind("door", door);
-        main.bind("deliveryMessage", new DeliveryMessage(secret));
         main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));
-        main.bind("database", receiver(lazy));
+        main.bind("recordDelivery", new RecordDelivery(delivery));
+        main.bind("database", receiver);
         main.bind("httpClientSettings", new HttpClientSettings(settings.positive("skatteetaten.max-response-bytes"), timeout));
         main.bind("pending-lookup-component", new PendingLookupComponent(new PendingLookups(store, transactions,
                 service -> organisations(settings), this::lookups, this::pause, settings.positive("lookup.tries"),
-                settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals)));
+                settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals,
+                watchList)));
         main.bind("hendelsesliste-component", new HendelseslisteComponent(service -> organisations(settings), this::pause, trouble));
-        startCamel(routes, services, timeout);
+        observe(services);
+        startCamel(routes, services, timeout, watchList);
+        watchList.ready();
     }
 
-    private void startCamel(Path routes, List<String> services, Duration timeout) {
+    /** Metrics and health; they are served only when management.port says so. */
+    private void observe(List<String> services) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Metrics metrics = new Metrics(registry);
+        for (String service : services) {
+            for (String organisation : organisations(settings)) {
+                Statistics.Id id = new Statistics.Id(service, organisation);
+                metrics.service(id, statistics.of(service, organisation), store::pending, store::parked);
+            }
+        }
+        door.whenOpened(id -> metrics.calls(id.group(), id.organisation(), () -> door.inFlight(id), () -> door.slots(id),
+                () -> door.tokenFailures(id)));
+        main.bind("metricsRegistry", registry);
+        main.bind("trouble-check", new TroubleCheck(trouble));
+    }
+
+    /** On this machine alone, and with nothing of the business on it: camel-platform-http 4.18.0 has published weaknesses. */
+    private Map<String, Object> management() {
+        Map<String, Object> result = new LinkedHashMap<>();
+        int port = Integer.parseInt(settings.get("management.port"));
+        if (port > 0) {
+            result.put("camel.management.enabled", true);
+            result.put("camel.management.host", "127.0.0.1");
+            result.put("camel.management.port", port);
+            result.put("camel.management.healthCheckEnabled", true);
+            result.put("camel.management.metricsEnabled", true);
+            result.put("camel.metrics.enabled", true);
+            result.put("camel.metrics.enableMessageHistory", false);
+            // Its tags are endpoint addresses, and a step of a user's may put a key into one
+            result.put("camel.metrics.enableExchangeEventNotifier", false);
+            result.put("camel.health.exposureLevel", "full");
+        }
+        return result;
+    }
+
+    private void startCamel(Path routes, List<String> services, Duration timeout, WatchList watchList) {
         Properties overrides = new Properties();
         overrides.putAll(settings.values());
+        overrides.setProperty("watch.used", Boolean.toString(watchList.isUsed()));
         main.setOverrideProperties(overrides);
         main.setDefaultPropertyPlaceholderLocation("false");
         Map<String, Object> initial = new LinkedHashMap<>();
@@ -131,8 +191,10 @@ public final class Application implements AutoCloseable {
             initial.put("camel.component." + http + ".connectTimeout", settings.duration("skatteetaten.connect-timeout").toMillis());
             initial.put("camel.component." + http + ".responseTimeout", timeout.toMillis());
             initial.put("camel.component." + http + ".connectionRequestTimeout", timeout.toMillis());
-            initial.put("camel.component." + http + ".maxTotalConnections", 2000);
+            initial.put("camel.component." + http + ".maxTotalConnections", MOST_CONNECTIONS);
+            initial.put("camel.component." + http + ".connectionsPerRoute", MOST_CONNECTIONS);
         }
+        initial.putAll(management());
         main.setInitialProperties(initial);
         main.configure().withName("delingsruter").withShutdownTimeout(25)
                 .withRoutesIncludePattern(catalogue.files(services).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
@@ -208,6 +270,20 @@ public final class Application implements AutoCloseable {
     static Set<String> lookups(Settings settings, Catalogue.Service service) {
         List<String> chosen = settings.list(service.name() + ".lookups");
         return chosen.isEmpty() ? service.lookups().keySet().stream().limit(1).collect(Collectors.toSet()) : Set.copyOf(chosen);
+    }
+
+    private Set<String> scopes(String service) {
+        return catalogue.service(service).map(found -> lookups(settings, found).stream()
+                .map(lookup -> found.lookups().get(lookup).parameters().getOrDefault("scope", "")).collect(Collectors.toSet())).orElse(Set.of());
+    }
+
+    private WatchList.Rules watchRules(List<String> services) {
+        Set<WatchList.Followed> followed = services.stream().flatMap(service -> organisations(settings).stream()
+                        .filter(organisation -> Check.watched(settings, service, organisation))
+                        .map(organisation -> new WatchList.Followed(service, organisation)))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return new WatchList.Rules(followed, service -> catalogue.service(service).map(found -> found.lookups().keySet()).orElse(Set.of()),
+                service -> Check.watchPeriods(settings, service));
     }
 
     private Duration pause(String service) {

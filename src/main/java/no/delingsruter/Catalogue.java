@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -23,6 +24,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /** The services that the route files declare; the files themselves are the only place where they are described. */
 public final class Catalogue {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)");
+    private static final Pattern PLACEHOLDER_AND_DEFAULT = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)(?::([^{}]*))?}}");
+    private static final String LOOKUP_ACTION = "kamelet:oppslag-action";
     private static final String LOOKUP_SOURCE = "kamelet:pending-lookup-source";
 
     private final Map<String, Service> services = new TreeMap<>();
@@ -38,15 +41,28 @@ public final class Catalogue {
      * @param list parameters of its event list
      */
     public record Service(String name, Map<String, String> list, Map<String, Lookup> lookups) {
-        /** Whether the configuration must say which rettighetspakke. */
-        boolean needsRettighetspakke(Set<String> chosen) {
-            return lookups.values().stream().filter(lookup -> chosen.isEmpty() || chosen.contains(lookup.name()))
-                    .anyMatch(lookup -> lookup.parameters().getOrDefault("path", "").contains("{rettighetspakke}"));
+        /** The configuration key for the path of one of its lookups. */
+        String pathKey(String lookup) {
+            return name + ".lookup-path" + (lookups.size() > 1 ? "." + lookup : "");
         }
     }
 
-    /** One of a service's lookups, with the parameters of its oppslag-action. */
-    public record Lookup(String name, Map<String, String> parameters) {
+    /**
+     * One of a service's lookups.
+     *
+     * @param parameters of its oppslag-action
+     * @param calls      false when the event is the result, and nothing is looked up
+     */
+    public record Lookup(String name, Map<String, String> parameters, boolean calls) {
+        /** The path from the route, empty when Skatteetaten has not published one. */
+        public String path() {
+            return parameters.getOrDefault("path", "");
+        }
+
+        /** documented, used, inferred or unknown. */
+        public String status() {
+            return parameters.getOrDefault("status", "documented");
+        }
     }
 
     /** @throws ConfigurationException when the folder or a file in it cannot be read */
@@ -82,6 +98,12 @@ public final class Catalogue {
         return placeholders.contains(key);
     }
 
+    /** A parameter as written in a route, its placeholders filled in from the configuration or their defaults. */
+    static String resolved(String parameter, Settings settings) {
+        return PLACEHOLDER_AND_DEFAULT.matcher(parameter).replaceAll(match -> Matcher.quoteReplacement(
+                settings.find(match.group(1)).orElse(match.group(2) == null ? "" : match.group(2))));
+    }
+
     private void readFile(Path file) throws IOException {
         Object document;
         try (Reader reader = Files.newBufferedReader(file)) {
@@ -108,8 +130,10 @@ public final class Catalogue {
             if (uri.startsWith(LOOKUP_SOURCE)) {
                 List<Map<?, ?>> actions = new ArrayList<>();
                 collect(from.get("steps"), "to", actions);
-                known.lookups().put(parameters.getOrDefault("lookup", service), new Lookup(parameters.getOrDefault("lookup", service),
-                        actions.stream().map(Catalogue::parameters).filter(map -> map.containsKey("path")).findFirst().orElse(Map.of())));
+                String lookup = parameters.getOrDefault("lookup", service);
+                Optional<Map<?, ?>> action = actions.stream().<Map<?, ?>>map(map -> map)
+                        .filter(map -> String.valueOf(map.get("uri")).equals(LOOKUP_ACTION)).findFirst();
+                known.lookups().put(lookup, new Lookup(lookup, action.map(Catalogue::parameters).orElse(Map.of()), action.isPresent()));
             } else {
                 known.list().putAll(parameters);
                 declared.add(service);

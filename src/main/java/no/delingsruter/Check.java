@@ -10,7 +10,9 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Keys;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.ApiAddress;
-import no.delingsruter.skatteetaten.Hendelsesliste;
+import no.delingsruter.skatteetaten.EventList;
+import no.delingsruter.skatteetaten.Oppslag;
+import no.delingsruter.store.WatchPeriods;
 
 /** Finds what is wrong with a configuration before anything is called. */
 final class Check {
@@ -80,6 +82,7 @@ final class Check {
         for (String organisation : settings.list("organisations")) {
             organisation("organisations", organisation);
         }
+        settings.duration("watch.interval");
         settings.find("maskinporten.consumer-org").ifPresent(organisation -> organisation("maskinporten.consumer-org", organisation));
     }
 
@@ -96,18 +99,58 @@ final class Check {
         lookups.stream().filter(lookup -> !service.lookups().containsKey(lookup)).findFirst().ifPresent(lookup -> {
             throw new ConfigurationException(name + ".lookups: '" + lookup + "' is not one of " + String.join(", ", service.lookups().keySet()) + ".");
         });
-        settings.choice(name + ".follow", "all", "watched");
+        if (settings.choice(name + ".snapshot", "true", "false").equals("true") && !catalogue.uses(name + ".snapshot")) {
+            throw new ConfigurationException(name + ".snapshot: this API does not answer for a point in time (gjelderPaaTidspunkt).");
+        }
+        watchPeriods(settings, name);
+        paths(service);
         settings.choice(name + ".identity-change", "event", "trust");
         settings.duration(name + ".poll-interval");
         settings.positive(name + ".page-size");
         for (String organisation : Application.organisations(settings)) {
-            Hendelsesliste.checkStart(settings, name, organisation);
-            if (service.needsRettighetspakke(lookups) && settings.find(organisation, name + ".rettighetspakke").isEmpty()) {
-                throw new ConfigurationException(name + ".rettighetspakke is missing"
-                        + (organisation.equals(Application.SELF) ? "" : " for organisation " + organisation)
-                        + ": it says which of Skatteetaten's rights you use for the service.");
+            EventList.checkStart(settings, name, organisation);
+            watched(settings, name, organisation);
+            for (String lookup : Application.lookups(settings, service)) {
+                if (path(settings, service, lookup).contains("{rettighetspakke}")
+                        && Oppslag.rettighetspakke(settings, organisation, name, lookup).isEmpty()) {
+                    throw new ConfigurationException(name + ".rettighetspakke is missing"
+                            + (organisation.equals(Application.SELF) ? "" : " for organisation " + organisation)
+                            + ": it says which of Skatteetaten's rights you use for the service.");
+                }
             }
         }
+    }
+
+    private void paths(Service service) {
+        if (service.list().getOrDefault("status", "").equals("unknown")) {
+            settings.find(service.name() + ".list-path").orElseThrow(() -> new ConfigurationException(service.name()
+                    + ".list-path is missing: Skatteetaten has not published where this event list is; take its path from the OpenAPI"
+                    + " description, from the version on, such as /v1/hendelser."));
+        }
+        for (String lookup : Application.lookups(settings, service)) {
+            String key = service.pathKey(lookup);
+            String path = path(settings, service, lookup);
+            if (service.lookups().get(lookup).calls() && !path.startsWith("/")) {
+                throw new ConfigurationException(path.isEmpty() ? key + " is missing: Skatteetaten has not published the address of this lookup;"
+                        + " take its path from the OpenAPI description, from the version on, such as /v1/{rettighetspakke}/{identifikator}."
+                        : key + ": '" + path + "' does not begin with /.");
+            }
+        }
+    }
+
+    /** The path of a lookup as it applies, empty when nobody has said. */
+    static String path(Settings settings, Service service, String lookup) {
+        return Oppslag.path(settings, service.name(), lookup, Catalogue.resolved(service.lookups().get(lookup).path(), settings));
+    }
+
+    /** Whether an organisation follows only what stands in the watch list. */
+    static boolean watched(Settings settings, String service, String organisation) {
+        String own = "organisation." + organisation + "." + service + ".follow";
+        return settings.choice(settings.find(own).isPresent() ? own : service + ".follow", "all", "watched").equals("watched");
+    }
+
+    static WatchPeriods watchPeriods(Settings settings, String service) {
+        return settings.parse(service + ".watch-periods", WatchPeriods::new, "none, or periods such as last, last 3, 2023, 2020..2023, 2024-05");
     }
 
     private String names() {

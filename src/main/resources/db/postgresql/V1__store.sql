@@ -77,6 +77,8 @@ create table watch (
     identifikator       varchar(4000) not null,
     gjelder_periode     varchar(32)  default '' not null,
     requested_at        timestamp with time zone,
+    action              varchar(8),
     primary key (service, organisation, identifikator, gjelder_periode)
 );
+create index watch_action on watch (action, service, organisation);
 create index watch_new on watch (requested_at, service, organisation);

@@ -78,7 +78,7 @@ class MainJobTest {
             bed.untilDone("inntekt", A_MINUTE);
             bed.simulator().list("inntekt").publish(person, "2024-03", Hendelsetype.SLETTET);
             bed.untilDone("inntekt", A_MINUTE);
-            assertEquals(List.of("first", "changed", "changed"), bed.jdbc().queryForList("select change from result_history order by version", String.class));
+            assertEquals(List.of("first", "changed", "deleted"), bed.jdbc().queryForList("select change from result_history order by version", String.class));
             assertEquals(List.of("none"), bed.jdbc().queryForList("select outcome from result", String.class));
             assertEquals(3, bed.jdbc().queryForObject("select version from result", Integer.class));
         }

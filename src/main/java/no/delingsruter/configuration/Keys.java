@@ -51,6 +51,9 @@ public final class Keys {
         key("lookup.busy-tries", "12", "Tries before a lookup that fails while others succeed is parked");
         key("lookup.first-pause", "1s", "Pause after the first failed try; doubled after each");
         key("lookup.longest-pause", "10m", "The longest pause between two tries");
+        key("watch.interval", "5s", "How often the watch list is looked at for new and removed keys");
+        key("watch.directory", "watch", "Folder for CSV and JSON-lines files of keys to add to or remove from the watch list");
+        key("watch.endpoint", "direct:watch", "Camel endpoint for messages that add keys to or remove them from the watch list");
         key("management.port", "0", "Port on 127.0.0.1 for health and metrics; 0: none");
         key("progress.interval", "30s", "How often progress is logged while there is work");
         key("outcome.<api>.<status>", null, "What an answer of that status means: none, deleted, busy, refused, refused-for-all");
@@ -61,8 +64,17 @@ public final class Keys {
         key("<service>.page-size", "1000", "Events asked for at a time");
         key("<service>.follow", "all", "all, or watched: only what stands in the watch list");
         key("<service>.lookups", null, "Which of the service's lookups run, comma separated; empty: the first");
+        key("<service>.rettighetspakke.<lookup>", null, "Your rettighetspakke for one of the service's lookups, where it differs");
+        key("<service>.format", null, "json or xml, where it differs from skatteetaten.format");
+        key("<service>.snapshot", "false", "true: the state at each event (gjelderPaaTidspunkt) where the API has that; false: the state now");
+        key("<service>.version.<year>", null, "Version of the lookup for events of a year, where lookups are versioned by year: v5");
+        key("<service>.list-path", null, "Path of the event list from the version on, where the catalogue does not know it or is not sure of it");
+        key("<service>.lookup-path", null, "Path and query of the lookup from the version on, where the catalogue does not know it or is not sure");
+        key("<service>.lookup-path.<lookup>", null, "The same for one of several lookups");
+        key("<service>.watch-periods", "last", "First lookups of watched keys without gjelderPeriode: none, or last, last 3, 2023, 2020..2023, 2024-05");
         key("<service>.identity-change", "event", "event: another identifikator in the answer needs an identity change in the event; trust: it does not");
         key("organisation.<organisation>.<service>.rettighetspakke", null, "One organisation's own rettighetspakke");
+        key("organisation.<organisation>.<service>.rettighetspakke.<lookup>", null, "The same for one of several lookups");
         key("organisation.<organisation>.<service>.start", null, "Where one organisation begins");
         key("organisation.<organisation>.<service>.follow", null, "What one organisation follows");
     }

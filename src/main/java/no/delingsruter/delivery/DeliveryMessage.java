@@ -70,7 +70,9 @@ public final class DeliveryMessage implements Delivery {
         if (same) {
             return "unchanged";
         }
-        if (outcome == Outcome.DELETED) {
+        // Some APIs answer "none" about what they have deleted
+        boolean gone = outcome == Outcome.NONE && last != null && !last.outcome().equals(Outcome.DELETED.text());
+        if (outcome == Outcome.DELETED || gone) {
             return "deleted";
         }
         return last == null ? "first" : "changed";

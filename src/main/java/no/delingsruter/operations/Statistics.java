@@ -32,6 +32,8 @@ public final class Statistics {
         /** Calls for lookups that were answered, and the time they took. */
         public final LongAdder lookups = new LongAdder();
         public final LongAdder lookupNanos = new LongAdder();
+        /** When the event list was last read without trouble, {@link System#nanoTime()}; from the start on when it never was. */
+        public volatile long polled = System.nanoTime();
     }
 
     public Counts of(String service, String organisation) {

@@ -14,6 +14,10 @@ public final class Call {
     final String scope;
     final String path;
     final String query;
+    /** Media type asked for; null for the usual one. */
+    String accept;
+    /** Sent as If-None-Match; null for none. */
+    String ifNoneMatch;
     Permits permits;
     String token;
     private long began;
@@ -23,6 +27,7 @@ public final class Call {
     private int status;
     private byte[] body = {};
     private String contentType = "";
+    private String etag;
 
     /**
      * @param api   host name part
@@ -55,11 +60,18 @@ public final class Call {
         began = System.nanoTime();
     }
 
-    void answered(int httpStatus, byte[] answer, String type) {
+    /** @param accepted media type */
+    Call accepting(String accepted) {
+        accept = accepted;
+        return this;
+    }
+
+    void answered(int httpStatus, byte[] answer, String type, String tag) {
         ended = System.nanoTime();
         status = httpStatus;
         body = answer == null ? new byte[0] : answer;
         contentType = type == null ? "" : type;
+        etag = tag;
     }
 
     public int status() {
@@ -74,6 +86,11 @@ public final class Call {
     /** Empty for none. */
     public String contentType() {
         return contentType;
+    }
+
+    /** Null for none. */
+    String etag() {
+        return etag;
     }
 
     public String korrelasjonsid() {

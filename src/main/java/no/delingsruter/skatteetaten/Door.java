@@ -6,13 +6,18 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import no.delingsruter.maskinporten.MaskinportenException;
+import no.delingsruter.operations.Statistics;
+import no.delingsruter.operations.Trouble;
 import no.delingsruter.outcome.CallFailedException;
 import no.delingsruter.outcome.CallFailedException.Answer;
 import no.delingsruter.outcome.CallFailedException.Kind;
@@ -29,12 +34,17 @@ public final class Door {
     /** A server may notice later than we do that an abandoned call is over; until then its place is not given away. */
     private static final Executor A_LITTLE_LATER = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    /** Folkeregisteret documents its Retry-After in milliseconds ("Begrensning på antall kall"). */
+    private static final Set<String> MILLISECONDS = Set.of("folkeregisteret");
 
     private final int maxInFlight;
     private final String accept;
     private final Tokens tokens;
+    private final Trouble trouble;
     private final Map<Id, Permits> permits = new ConcurrentHashMap<>();
     private final Map<Id, Refusals> refusals = new ConcurrentHashMap<>();
+    private final Map<Id, LongAdder> tokenFailures = new ConcurrentHashMap<>();
+    private volatile Consumer<Id> opened = id -> { };
 
     /** Where tokens come from. */
     public interface Tokens {
@@ -56,11 +66,13 @@ public final class Door {
     /**
      * @param maxInFlight calls open at once per organisation and API
      * @param accept      media type asked for
+     * @param trouble     told when slots are taken out of use because an API is overloaded
      */
-    public Door(int maxInFlight, String accept, Tokens tokens) {
+    public Door(int maxInFlight, String accept, Tokens tokens, Trouble trouble) {
         this.maxInFlight = maxInFlight;
         this.accept = accept;
         this.tokens = tokens;
+        this.trouble = trouble;
     }
 
     /**
@@ -90,7 +102,10 @@ public final class Door {
                 message.setHeader(Exchange.HTTP_QUERY, call.query);
             }
             message.setHeader("Authorization", "Bearer " + call.token);
-            message.setHeader("Accept", accept);
+            message.setHeader("Accept", call.accept == null ? accept : call.accept);
+            if (call.ifNoneMatch != null) {
+                message.setHeader("If-None-Match", call.ifNoneMatch);
+            }
             message.setHeader("Korrelasjonsid", call.korrelasjonsid());
             entered = true;
         } finally {
@@ -111,7 +126,8 @@ public final class Door {
             A_LITTLE_LATER.execute(place::release);
         } else {
             place.release();
-            call.answered(status, message.getBody(byte[].class), message.getHeader(Exchange.CONTENT_TYPE, String.class));
+            call.answered(status, message.getBody(byte[].class), message.getHeader(Exchange.CONTENT_TYPE, String.class),
+                    message.getHeader("ETag", String.class));
             heed(call, place, status, message.getHeader("Retry-After", String.class));
         }
         message.removeHeaders("*");
@@ -129,11 +145,34 @@ public final class Door {
         throw call.failed(Kind.BUSY, "no whole answer (" + cause.getClass().getSimpleName() + ")", null);
     }
 
+    /** @param listener told of each API and organisation when it is called for the first time */
+    public void whenOpened(Consumer<Id> listener) {
+        opened = listener;
+    }
+
     /** Slots and calls in flight now, for metrics. */
     public Map<Id, int[]> inFlight() {
         Map<Id, int[]> result = new TreeMap<>();
         permits.forEach((id, place) -> result.put(id, new int[] {place.slots(), place.inFlight()}));
         return result;
+    }
+
+    /** Calls open now. */
+    public int inFlight(Id id) {
+        Permits place = permits.get(id);
+        return place == null ? 0 : place.inFlight();
+    }
+
+    /** Calls that may be open at once now. */
+    public int slots(Id id) {
+        Permits place = permits.get(id);
+        return place == null ? maxInFlight : place.slots();
+    }
+
+    /** Calls that were not made because there was no token. */
+    public long tokenFailures(Id id) {
+        LongAdder count = tokenFailures.get(id);
+        return count == null ? 0 : count.sum();
     }
 
     /** How many calls one organisation may have open towards one API. */
@@ -147,7 +186,26 @@ public final class Door {
     }
 
     private Permits permits(String api, String organisation) {
-        return permits.computeIfAbsent(new Id(group(api), organisation), id -> new Permits(maxInFlight));
+        return permits.computeIfAbsent(new Id(group(api), organisation), id -> {
+            opened.accept(id);
+            return new Permits(maxInFlight, changes(id));
+        });
+    }
+
+    private Permits.Changes changes(Id id) {
+        String what = "Calls to " + new Statistics.Id(id.group(), id.organisation());
+        return new Permits.Changes() {
+            @Override
+            public void fewer(int slots) {
+                trouble.begins(what, "the API answers that it is too much (429 or 503); " + slots + " of " + maxInFlight
+                        + " slots in use, fewer if it goes on, then slowly more");
+            }
+
+            @Override
+            public void all() {
+                trouble.ends(what, "all " + maxInFlight + " slots in use again");
+            }
+        };
     }
 
     private static void mayCall(Permits place) {
@@ -161,6 +219,7 @@ public final class Door {
         try {
             return tokens.token(call.scope, call.organisation);
         } catch (MaskinportenException e) {
+            tokenFailures.computeIfAbsent(new Id(group(call.api), call.organisation), id -> new LongAdder()).increment();
             throw new CallFailedException(e.refused() ? Kind.REFUSED_FOR_ALL : Kind.NOT_NOW, e.getMessage(), null, null);
         }
     }
@@ -168,7 +227,7 @@ public final class Door {
     private void heed(Call call, Permits place, int status, String retryAfter) {
         if (status == 429 || status == 503) {
             place.tooMuch();
-            Instant until = retryAfter == null ? null : retryAfter(retryAfter);
+            Instant until = retryAfter == null ? null : retryAfter(retryAfter, MILLISECONDS.contains(call.api));
             if (until != null) {
                 place.pauseUntil(until);
             }
@@ -189,12 +248,13 @@ public final class Door {
         return refusals.computeIfAbsent(new Id(call.scope, call.organisation), id -> new Refusals()).several();
     }
 
-    /** Seconds or an HTTP date; null for neither. */
-    private static Instant retryAfter(String value) {
+    /** Seconds or an HTTP date; null for neither. @param milliseconds so documented; what can hardly be that is taken as seconds */
+    private static Instant retryAfter(String value, boolean milliseconds) {
         Instant longest = Instant.now().plus(LONGEST_PAUSE);
         Instant until;
         try {
-            until = Instant.now().plusSeconds(Math.max(0, Long.parseLong(value.strip())));
+            long number = Math.max(0, Long.parseLong(value.strip()));
+            until = milliseconds && number >= 1000 ? Instant.now().plusMillis(number) : Instant.now().plusSeconds(number);
         } catch (NumberFormatException e) {
             try {
                 until = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();

@@ -19,7 +19,7 @@ final class Formats {
     static final String JSON = "application/json";
     static final String XML = "application/xml";
     private static final int MAX_DEPTH = 100;
-    private static final JsonFactory JSON_FACTORY = JsonFactory.builder()
+    static final JsonFactory JSON_FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build()).build();
     private static final XMLInputFactory XML_FACTORY = xmlFactory();
 

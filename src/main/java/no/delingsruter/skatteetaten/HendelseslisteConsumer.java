@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.operations.Statistics;
 import no.delingsruter.operations.Trouble;
+import no.delingsruter.operations.Trouble.Severity;
 import no.delingsruter.outcome.CallFailedException;
 import no.delingsruter.store.Backoff;
 import no.delingsruter.store.StoreException;
@@ -83,7 +84,7 @@ final class HendelseslisteConsumer extends DefaultConsumer {
         private Duration poll() {
             Exchange exchange = createExchange(false);
             try {
-                exchange.setProperty(Hendelsesliste.ORGANISATION, organisation);
+                exchange.setProperty(EventList.ORGANISATION, organisation);
                 getProcessor().process(exchange);
                 if (exchange.getException() != null) {
                     return failed(exchange.getException());
@@ -101,8 +102,9 @@ final class HendelseslisteConsumer extends DefaultConsumer {
         private Duration failed(Throwable failure) {
             failures++;
             if (!(failure instanceof CallFailedException call)) {
-                trouble.begins(name, failure instanceof StoreException ? failure.getMessage()
-                        : "reading failed (" + StoreException.kind(failure) + "); tried again");
+                boolean store = failure instanceof StoreException;
+                trouble.begins(name, store ? failure.getMessage() : "reading failed (" + StoreException.kind(failure) + "); tried again",
+                        store ? Severity.STANDSTILL : Severity.SLOWER);
                 return backoff.after(failures);
             }
             if (call.kind() == CallFailedException.Kind.NOT_NOW) {
@@ -111,7 +113,8 @@ final class HendelseslisteConsumer extends DefaultConsumer {
             }
             boolean forAll = call.kind() == CallFailedException.Kind.REFUSED_FOR_ALL;
             if (forAll || failures > 1) {
-                trouble.begins(name, call.getMessage() + "; tried again" + (forAll ? " every " + interval.toSeconds() + " s" : ""));
+                trouble.begins(name, call.getMessage() + "; tried again" + (forAll ? " every " + interval.toSeconds() + " s" : ""),
+                        forAll ? Severity.STANDSTILL : Severity.SLOWER);
             }
             return forAll ? interval : backoff.after(failures);
         }

@@ -5,8 +5,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
 import no.delingsruter.operations.Statistics;
 import no.delingsruter.outcome.CallFailedException;
 import no.delingsruter.outcome.CallFailedException.Kind;
@@ -21,28 +24,35 @@ public final class Oppslag {
     private final Skatteetaten skatteetaten;
     private final String api;
     private final String scope;
-    private final PathTemplate path;
+    private final String path;
+    private final Map<String, PathTemplate> paths = new ConcurrentHashMap<>();
     private final List<String> answeredBy;
     private final Map<String, String> versions = new LinkedHashMap<>();
     private final Outcomes outcomes;
     private final boolean asksWhenDeleted;
+    private final boolean namesEarlier;
+    private final String formats;
     private final Delivery delivery;
 
     /**
      * @param path            see {@link PathTemplate}; {@code rettighetspakke}, {@code versjon}, {@code identifikator},
-     *                        {@code gjelderPeriode}, {@code qualifier} and the event's own fields are known
+     *                        {@code gjelderPeriode}, {@code gjelderPaaTidspunkt}, {@code qualifier} and the event's own fields are
+     *                        known; {@code <service>.lookup-path} goes before
      * @param answeredBy      where the answer names whom it is about: paths, comma separated; {@code *.} for any depth
-     * @param versions        such as {@code 2022: v3, 2023: v4}, for lookups that are versioned by year; may be empty
+     * @param versions        such as {@code 2022: v3, 2023: v4} or {@code *: v3}, for lookups that are versioned by year; may be
+     *                        empty; {@code <service>.version.<year>} goes before
      * @param outcomes        see {@link Outcomes}
      * @param asksWhenDeleted false when the API must not be asked about what an event says is deleted
+     * @param namesEarlier    true when an answer may name earlier identifikatorer beside the one asked for
+     * @param formats         that the API has, such as {@code json, xml}
      */
-    public Oppslag(Skatteetaten skatteetaten, Delivery delivery, String api, String scope, String path, String answeredBy,
-                   String versions, String outcomes, boolean asksWhenDeleted) {
+    public Oppslag(Skatteetaten skatteetaten, String api, String scope, String path, String answeredBy, String versions,
+                   String outcomes, boolean asksWhenDeleted, boolean namesEarlier, String formats) {
         this.skatteetaten = skatteetaten;
-        this.delivery = delivery;
+        this.delivery = skatteetaten.delivery();
         this.api = api;
         this.scope = scope;
-        this.path = new PathTemplate(path);
+        this.path = path;
         this.answeredBy = Arrays.stream(answeredBy.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList();
         for (String entry : versions.split(",")) {
             String[] parts = entry.split(":", 2);
@@ -52,15 +62,35 @@ public final class Oppslag {
         }
         this.outcomes = skatteetaten.outcomes(api, outcomes);
         this.asksWhenDeleted = asksWhenDeleted;
+        this.namesEarlier = namesEarlier;
+        this.formats = formats;
+    }
+
+    /**
+     * The path of a lookup as it applies: {@code <service>.lookup-path.<lookup>}, {@code <service>.lookup-path}, or the declared one.
+     *
+     * @param declared from the route, empty when Skatteetaten has not published it
+     */
+    public static String path(Settings settings, String service, String lookup, String declared) {
+        return settings.find(service + ".lookup-path." + lookup).or(() -> settings.find(service + ".lookup-path")).orElse(declared);
+    }
+
+    /** Your rettighetspakke for a lookup: that of the lookup, or that of its service; the organisation's own goes before. */
+    public static Optional<String> rettighetspakke(Settings settings, String organisation, String service, String lookup) {
+        String key = service + ".rettighetspakke";
+        return settings.find(organisation, key + "." + lookup).or(() -> settings.find(organisation, key));
     }
 
     /** Prepares the call for the exchange's pending lookup. */
     public void request(Exchange exchange) {
         PendingLookup lookup = result(exchange).lookup();
         Map<?, ?> event = exchange.getMessage().getBody(Map.class);
+        LookupKey key = lookup.key();
+        PathTemplate template = paths.computeIfAbsent(key.service() + "/" + key.lookup(),
+                any -> new PathTemplate(path(skatteetaten.settings(), key.service(), key.lookup(), path)));
         try {
-            new Call(api, lookup.key().organisation(), scope, path.path(name -> value(name, lookup.key(), event)),
-                    path.query(name -> value(name, lookup.key(), event))).attachTo(exchange);
+            new Call(api, key.organisation(), scope, template.path(name -> value(name, key, event)),
+                    template.query(name -> value(name, key, event))).accepting(mediaType(key)).attachTo(exchange);
         } catch (IllegalArgumentException e) {
             throw new CallFailedException(Kind.REFUSED, e.getMessage(), null, null);
         }
@@ -105,7 +135,7 @@ public final class Oppslag {
         Facts facts;
         try {
             String mediaType = Formats.mediaType(call.contentType());
-            if (!Skatteetaten.accept(skatteetaten.settings()).equals(mediaType)) {
+            if (!mediaType(result.lookup().key()).equals(mediaType)) {
                 throw new BrokenAnswerException("the answer is not in the format asked for");
             }
             facts = new Facts(answeredBy);
@@ -115,7 +145,8 @@ public final class Oppslag {
             throw call.failed(Kind.BUSY, "200 from " + api + ", but " + e.getMessage(), null);
         }
         PendingLookup lookup = result.lookup();
-        boolean another = facts.answered.stream().anyMatch(id -> !id.equals(lookup.key().identifikator()));
+        boolean named = facts.answered.contains(lookup.key().identifikator());
+        boolean another = namesEarlier ? !named && !facts.answered.isEmpty() : facts.answered.size() > (named ? 1 : 0);
         if (another && !lookup.identityChange() && !trustsIdentityChange(lookup.key().service())) {
             throw call.failed(Kind.REFUSED, "200 from " + api + ", but for another identifikator than the one asked for", null);
         }
@@ -128,23 +159,37 @@ public final class Oppslag {
 
     private String value(String name, LookupKey key, Map<?, ?> event) {
         return switch (name) {
-            case "rettighetspakke" -> skatteetaten.settings().find(key.organisation(), key.service() + ".rettighetspakke")
+            case "rettighetspakke" -> rettighetspakke(skatteetaten.settings(), key.organisation(), key.service(), key.lookup())
                     .orElseThrow(() -> new ConfigurationException(key.service() + ".rettighetspakke is missing."));
             case "versjon" -> version(key);
             case "identifikator" -> key.identifikator();
             case "gjelderPeriode" -> key.gjelderPeriode();
             case "qualifier" -> key.qualifier();
+            case "gjelderPaaTidspunkt" -> key.snapshot() == 0 ? "" : registered(event);
             default -> event == null || event.get(name) == null ? "" : event.get(name).toString();
         };
     }
 
-    private String version(LookupKey key) {
-        String year = key.gjelderPeriode().length() < 4 ? "" : key.gjelderPeriode().substring(0, 4);
-        String version = versions.get(year);
-        if (version == null) {
-            throw new IllegalArgumentException("no version of " + api + " is known for the year of the event");
+    private static String registered(Map<?, ?> event) {
+        if (event == null || event.get("registreringstidspunkt") == null) {
+            throw new IllegalArgumentException("the event has no registreringstidspunkt to take the snapshot at");
         }
-        return version;
+        return event.get("registreringstidspunkt").toString();
+    }
+
+    private String mediaType(LookupKey key) {
+        return Skatteetaten.accept(skatteetaten.settings(), key.service(), formats);
+    }
+
+    private String version(LookupKey key) {
+        if (key.gjelderPeriode().length() < 4) {
+            throw new IllegalArgumentException("the event has no year to choose the version of " + api + " by");
+        }
+        String year = key.gjelderPeriode().substring(0, 4);
+        String configured = key.service() + ".version." + year;
+        return skatteetaten.settings().find(configured).or(() -> Optional.ofNullable(versions.get(year)))
+                .or(() -> Optional.ofNullable(versions.get("*")))
+                .orElseThrow(() -> new IllegalArgumentException(configured + " is missing: no version of " + api + " is known for that year"));
     }
 
     private static Result result(Exchange exchange) {

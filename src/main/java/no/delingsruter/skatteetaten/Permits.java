@@ -3,6 +3,7 @@ package no.delingsruter.skatteetaten;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 
 /**
  * The calls that one organisation may have open towards one API: never more than the limit, fewer while the API says it is
@@ -11,16 +12,34 @@ import java.util.concurrent.Semaphore;
 final class Permits {
     private static final long GROW_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long SHRINK_EVERY_NANOS = Duration.ofMillis(500).toNanos();
+    /** Longer than the lanes' pauses: without calls, slots come back although nothing is better. */
+    private static final long OVER_AFTER_NANOS = Duration.ofSeconds(15).toNanos();
 
     private final Adjustable semaphore;
     private final int limit;
+    private final Changes changes;
+    private final LongSupplier nanoTime;
     private volatile Instant notBefore = Instant.MIN;
     private volatile int slots;
     private long changed;
+    private volatile boolean troubled;
+
+    /** Told once when the limit is left, and once when it has been kept again for a while. */
+    interface Changes {
+        void fewer(int slots);
+
+        void all();
+    }
 
     /** @param limit calls open at once */
-    Permits(int limit) {
+    Permits(int limit, Changes changes) {
+        this(limit, changes, System::nanoTime);
+    }
+
+    Permits(int limit, Changes changes, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.limit = limit;
+        this.changes = changes;
         this.slots = limit;
         // Fair: a list call must not starve behind lookups
         this.semaphore = new Adjustable(limit);
@@ -56,26 +75,34 @@ final class Permits {
 
     /** The API is overloaded: half the slots, but not for each of the answers that were already under way. */
     synchronized void tooMuch() {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         if (slots > 1 && (slots == limit || now - changed > SHRINK_EVERY_NANOS)) {
-            int fewer = Math.max(1, slots / 2);
-            semaphore.reducePermits(slots - fewer);
-            slots = fewer;
+            int before = slots;
+            slots = Math.max(1, before / 2);
+            semaphore.reducePermits(before - slots);
+            if (!troubled) {
+                troubled = true;
+                changes.fewer(slots);
+            }
         }
         changed = now;
     }
 
     /** The API answered: one more slot, slowly. */
     void fine() {
-        if (slots == limit) {
+        if (slots == limit && !troubled) {
             return;
         }
         synchronized (this) {
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             if (slots < limit && now - changed > GROW_EVERY_NANOS) {
                 slots++;
                 changed = now;
                 semaphore.release();
+            }
+            if (slots == limit && troubled && now - changed > OVER_AFTER_NANOS) {
+                troubled = false;
+                changes.all();
             }
         }
     }

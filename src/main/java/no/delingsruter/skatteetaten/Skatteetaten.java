@@ -1,19 +1,46 @@
 package no.delingsruter.skatteetaten;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.operations.Statistics;
 import no.delingsruter.operations.Trouble;
 import no.delingsruter.store.PageArrivals;
 import no.delingsruter.store.Store;
+import no.delingsruter.store.WatchList;
 
-/** What the list and lookup steps share. */
-public record Skatteetaten(Settings settings, Door door, Store store, Statistics statistics, Trouble trouble, PageArrivals arrivals) {
+/**
+ * What the list and lookup steps share.
+ *
+ * @param scopes of the lookups that run, by service
+ */
+public record Skatteetaten(Settings settings, Door door, Store store, Statistics statistics, Trouble trouble, PageArrivals arrivals,
+                           WatchList watchList, Delivery delivery, Function<String, Set<String>> scopes) {
 
     /** The media type asked for. */
     public static String accept(Settings settings) {
-        return settings.choice("skatteetaten.format", "json", "xml").equals("xml") ? Formats.XML : Formats.JSON;
+        return mediaType(settings.choice("skatteetaten.format", "json", "xml"));
+    }
+
+    /**
+     * The media type that a service's calls ask for: {@code <service>.format}, or {@code skatteetaten.format}, where the API has
+     * that format; else the one it has.
+     *
+     * @param formats that the API has, comma separated
+     */
+    public static String accept(Settings settings, String service, String formats) {
+        String wanted = settings.choice(settings.find(service + ".format").isPresent() ? service + ".format" : "skatteetaten.format",
+                "json", "xml");
+        List<String> has = Arrays.stream(formats.split(",")).map(String::strip).toList();
+        return mediaType(has.contains(wanted) ? wanted : has.get(0));
+    }
+
+    private static String mediaType(String format) {
+        return format.equals("xml") ? Formats.XML : Formats.JSON;
     }
 
     /** @param declared the route's own table */

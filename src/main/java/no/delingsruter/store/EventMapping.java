@@ -1,5 +1,7 @@
 package no.delingsruter.store;
 
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -37,6 +39,27 @@ record EventMapping(String identifikator, String gjelderPeriode, String qualifie
                 .map(value -> new LookupKey(service, organisation, lookup, id, value, rest, at)).toList();
     }
 
+    /**
+     * The keys of a first lookup, which no event asks for: of the state now, never a snapshot.
+     *
+     * @param given   the period on the watch list, empty when it has none: then {@code periods} where the lookup needs one
+     * @return none when the lookup needs what only an event can tell
+     */
+    List<LookupKey> firstKeys(String service, String organisation, String lookup, String id, String given, WatchPeriods periods,
+                              LocalDate today) {
+        if (qualifier != null) {
+            return List.of();
+        }
+        List<String> wanted = switch (period) {
+            case NONE -> List.of("");
+            case AS_IS -> List.of(given);
+            case YEAR -> given.isEmpty() ? periods.years(today) : List.of(given);
+            case MONTH -> given.isEmpty() ? periods.months(today) : List.of(given);
+        };
+        return wanted.stream().flatMap(one -> periods(one).stream()).filter(one -> one.length() < 7 || !YearMonth.parse(one).isAfter(YearMonth.from(today)))
+                .map(one -> new LookupKey(service, organisation, lookup, id, one, "", 0)).toList();
+    }
+
     private List<String> periods(String value) {
         boolean year = value.matches("\\d{4}");
         boolean month = value.matches("\\d{4}-(0[1-9]|1[0-2])");
@@ -62,7 +85,11 @@ record EventMapping(String identifikator, String gjelderPeriode, String qualifie
     }
 
     private static String text(Map<?, ?> event, String field) {
-        Object value = event;
+        Object value = event.get(field);
+        if (value != null) {
+            return value.toString();
+        }
+        value = event;
         for (String part : field.split("\\.")) {
             value = value instanceof Map<?, ?> map ? map.get(part) : null;
         }

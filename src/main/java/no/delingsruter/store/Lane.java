@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import no.delingsruter.operations.Trouble.Severity;
 import org.apache.camel.Exchange;
 
 /** The lookups of one organisation: a bounded read-ahead, its workers, and how it fares. */
@@ -86,7 +87,7 @@ final class Lane {
                 read(now, room);
                 shared.trouble().ends(health.storeName());
             } catch (RuntimeException e) {
-                shared.trouble().begins(health.storeName(), e.getMessage());
+                shared.trouble().begins(health.storeName(), e.getMessage(), Severity.STANDSTILL);
                 return now.plusSeconds(1);
             }
         }
@@ -169,6 +170,10 @@ final class Lane {
     private void run(PendingLookup pending) {
         Throwable failure = null;
         try {
+            if (!shared.watchList().wants(pending.key())) {
+                shared.store().drop(pending);
+                return;
+            }
             failure = shared.transactions().execute(status -> {
                 Throwable thrown = exchange(pending);
                 if (thrown != null) {
@@ -181,7 +186,7 @@ final class Lane {
         }
         if (failure == null) {
             health.succeeded();
-        } else {
+        } else if (!(failure instanceof Store.RemovedException)) {
             health.failed(pending, failure);
         }
     }

@@ -3,6 +3,7 @@ package no.delingsruter.store;
 import java.time.Duration;
 import java.time.Instant;
 import no.delingsruter.operations.Statistics;
+import no.delingsruter.operations.Trouble.Severity;
 import no.delingsruter.outcome.CallFailedException;
 import no.delingsruter.outcome.CallFailedException.Answer;
 import no.delingsruter.outcome.CallFailedException.Kind;
@@ -72,7 +73,7 @@ final class LaneHealth {
             }
         } catch (StoreException e) {
             // The row is still there, and still due
-            pause("the store cannot be written", Duration.ofSeconds(1));
+            pause("the store cannot be written", Duration.ofSeconds(1), Severity.STANDSTILL);
         }
     }
 
@@ -105,7 +106,7 @@ final class LaneHealth {
         Instant due = Instant.now().plus(shared.backoff().after(Math.max(1, attempts)));
         shared.store().failed(lookup, notBefore != null && notBefore.isAfter(due) ? notBefore : due, attempts, reason);
         if (failuresInARow >= IN_A_ROW) {
-            pause(reason, TROUBLE.after(++pauses));
+            pause(reason, TROUBLE.after(++pauses), Severity.SLOWER);
         }
     }
 
@@ -129,7 +130,8 @@ final class LaneHealth {
         // Behind the others, so that the next try after the pause is another key's
         shared.store().failed(lookup, Instant.now().plus(refusedPause).plusMillis(500), lookup.attempts(), call.getMessage());
         succeededOnce = false;
-        pause(call.getMessage() + "; nothing is parked, tried again every " + refusedPause.toSeconds() + " s", refusedPause);
+        pause(call.getMessage() + "; nothing is parked, tried again every " + refusedPause.toSeconds() + " s", refusedPause,
+                Severity.STANDSTILL);
     }
 
     private void park(PendingLookup lookup, Answer answer, String reason, int attempts) {
@@ -138,9 +140,9 @@ final class LaneHealth {
         counts.parked.increment();
     }
 
-    private void pause(String reason, Duration duration) {
+    private void pause(String reason, Duration duration, Severity severity) {
         probing = true;
         pausedUntil = Instant.now().plus(duration);
-        shared.trouble().begins(name, "paused: " + reason);
+        shared.trouble().begins(name, "paused: " + reason, severity);
     }
 }

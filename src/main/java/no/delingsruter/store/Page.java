@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /**
  * What one page of an event list asks for, collected event by event and stored at once. An exchange carries it as the
@@ -67,6 +68,12 @@ public final class Page {
 
     public Collection<ParkedEvent> parked() {
         return parked;
+    }
+
+    /** Leaves out what {@code wanted} does not take. */
+    void keep(Predicate<LookupKey> wanted) {
+        lookups.keySet().removeIf(wanted.negate());
+        parked.removeIf(event -> !wanted.test(event.key()));
     }
 
     void add(LookupKey key, Map<?, ?> event) {

@@ -3,7 +3,7 @@ package no.delingsruter.store;
 /**
  * A lookup that events have asked for.
  *
- * @param firstSekvensnummer  of the events that wait together; 0 when no event but a watch list or an operator asked
+ * @param firstSekvensnummer  of the events that wait together; the checkpoint when no event but a watch list asked
  * @param latestSekvensnummer likewise
  * @param events              how many events wait together
  * @param identityChange      one of them told of an identity change
@@ -19,6 +19,11 @@ public record PendingLookup(LookupKey key, long firstSekvensnummer, long latestS
     /** A new one, for one event. */
     public static PendingLookup of(LookupKey key, long sekvensnummer, boolean identityChange, String hendelse) {
         return new PendingLookup(key, sekvensnummer, sekvensnummer, 1, identityChange, hendelse, 0, 0, null, false);
+    }
+
+    /** A new one that no event asks for. @param checkpoint events up to it are older than the lookup will be */
+    public static PendingLookup first(LookupKey key, long checkpoint) {
+        return new PendingLookup(key, checkpoint, checkpoint, 0, false, null, 0, 0, null, false);
     }
 
     /** This and a later one of the same key. */

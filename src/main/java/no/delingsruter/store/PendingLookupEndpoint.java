@@ -37,8 +37,12 @@ public final class PendingLookupEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        return new PendingLookupProducer(this, new EventMapping(identifikator, gjelderPeriode, qualifier,
-                EventMapping.Period.valueOf(period.toUpperCase(Locale.ROOT).replace('-', '_')), snapshot));
+        EventMapping mapping = new EventMapping(identifikator, gjelderPeriode, qualifier,
+                EventMapping.Period.valueOf(period.toUpperCase(Locale.ROOT).replace('-', '_')), snapshot);
+        if (shared().runs(service, lookup)) {
+            shared().watchList().mapping(service, lookup, mapping);
+        }
+        return new PendingLookupProducer(this, mapping);
     }
 
     @Override

@@ -34,9 +34,10 @@ public final class Store {
                 first_sekvensnummer, latest_sekvensnummer, events, identity_change, hendelse, revision, attempts, due_at)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)""";
     private static final String JOIN = """
-            update pending_lookup set latest_sekvensnummer = ?, events = events + ?, identity_change = identity_change or ?,
+            update pending_lookup set latest_sekvensnummer = greatest(latest_sekvensnummer, ?), events = events + ?, identity_change = identity_change or ?,
                 hendelse = coalesce(?, hendelse), revision = revision + 1
             where\s""" + KEY;
+    // Ordered by the whole index, constants included: H2 sorts the backlog otherwise
     private static final String TAKE = """
             select p.identifikator, p.gjelder_periode, p.qualifier, p.snapshot, p.first_sekvensnummer, p.latest_sekvensnummer,
                 p.events, p.identity_change, p.hendelse, p.revision, p.attempts, d.version, d.outcome, d.payload_hash,
@@ -47,7 +48,10 @@ public final class Store {
                 and d.lookup = p.lookup and d.identifikator = p.identifikator and d.gjelder_periode = p.gjelder_periode
                 and d.qualifier = p.qualifier
             where p.service = ? and p.organisation = ? and p.lookup = ? and p.due_at <= ?
-            order by p.due_at, p.first_sekvensnummer fetch first ? rows only""";
+                and (p.snapshot = 0 or not exists (select 1 from pending_lookup e where e.service = p.service
+                    and e.organisation = p.organisation and e.lookup = p.lookup and e.identifikator = p.identifikator
+                    and e.gjelder_periode = p.gjelder_periode and e.qualifier = p.qualifier and e.snapshot < p.snapshot))
+            order by p.service, p.organisation, p.lookup, p.due_at, p.first_sekvensnummer fetch first ? rows only""";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
@@ -138,10 +142,10 @@ public final class Store {
     /** When the next lookup is due, null when none is pending. */
     public Instant nextDue(String service, String organisation, String lookup) {
         return guarded("Pending lookups cannot be read", () -> {
-            OffsetDateTime next = jdbc.queryForObject(
-                    "select min(due_at) from pending_lookup where service = ? and organisation = ? and lookup = ?",
+            List<OffsetDateTime> next = jdbc.queryForList("select due_at from pending_lookup where service = ? and organisation = ?"
+                    + " and lookup = ? order by service, organisation, lookup, due_at fetch first 1 row only",
                     OffsetDateTime.class, service, organisation, lookup);
-            return next == null ? null : next.toInstant();
+            return next.isEmpty() ? null : next.get(0).toInstant();
         });
     }
 
@@ -151,10 +155,17 @@ public final class Store {
                 "select count(*) from pending_lookup where service = ? and organisation = ?", Long.class, service, organisation));
     }
 
+    /** How many events are parked and not discarded. */
+    public long parked(String service, String organisation) {
+        return guarded("Parked events cannot be counted", () -> jdbc.queryForObject(
+                "select count(*) from parked where service = ? and organisation = ? and discarded_at is null", Long.class, service, organisation));
+    }
+
     /**
      * The lookup is done: its row goes, unless an event joined it meanwhile; then it stays, due.
      *
      * @param delivered what is now the last result of the key; null when that has not changed
+     * @throws RemovedException when the lookup is not pending any more: nothing of its result may be kept
      */
     public void done(PendingLookup lookup, PendingLookup.Delivered delivered) {
         guarded("A delivered lookup cannot be removed", () -> {
@@ -162,17 +173,23 @@ public final class Store {
             if (delivered != null) {
                 remember(key, lookup.latestSekvensnummer(), delivered, lookup.last() != null);
             }
-            if (jdbc.update("delete from pending_lookup where " + KEY + " and revision = ?", keyAnd(key, lookup.revision())) == 0) {
-                jdbc.update("update pending_lookup set first_sekvensnummer = latest_sekvensnummer, events = events - ?, attempts = 0,"
+            if (jdbc.update("delete from pending_lookup where " + KEY + " and revision = ?", keyAnd(key, lookup.revision())) == 0
+                    && jdbc.update("update pending_lookup set first_sekvensnummer = latest_sekvensnummer, events = events - ?, attempts = 0,"
                                 + " last_failure = null where " + KEY,
-                        prepend(key, lookup.events()));
+                        prepend(key, lookup.events())) == 0) {
+                throw new RemovedException();
             }
             if (lookup.parked()) {
-                // What was parked for the key is superseded by what has been delivered now
-                jdbc.update("delete from parked where discarded_at is null and " + SUBJECT, subject(key));
+                // What was parked for the key is superseded by what has been delivered now; each snapshot is a result of its own
+                jdbc.update("delete from parked where discarded_at is null and " + KEY, prepend(key));
             }
             return null;
         });
+    }
+
+    /** Nobody wants the lookup any more. */
+    void drop(PendingLookup lookup) {
+        guarded("A pending lookup cannot be removed", () -> jdbc.update("delete from pending_lookup where " + KEY, prepend(lookup.key())));
     }
 
     /** The lookup failed and is due again at {@code due}. */
@@ -185,7 +202,7 @@ public final class Store {
     /** The lookup is set aside; a newer event of the key that came meanwhile stays pending. */
     public void park(PendingLookup lookup, ParkedEvent parked) {
         guarded("A lookup cannot be parked", () -> transactions.execute(status -> {
-            jdbc.update("delete from parked where discarded_at is null and " + SUBJECT, subject(lookup.key()));
+            jdbc.update("delete from parked where discarded_at is null and " + KEY, prepend(lookup.key()));
             insertParked(parked);
             if (jdbc.update("delete from pending_lookup where " + KEY + " and revision = ?", keyAnd(lookup.key(), lookup.revision())) == 0) {
                 jdbc.update("update pending_lookup set attempts = 0 where " + KEY, prepend(lookup.key()));
@@ -284,10 +301,6 @@ public final class Store {
         statement.setLong(from + 6, key.snapshot());
     }
 
-    private static Object[] subject(LookupKey key) {
-        return new Object[] {key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier()};
-    }
-
     private static Object[] keyAnd(LookupKey key, Object last) {
         return new Object[] {key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(),
             key.qualifier(), key.snapshot(), last};
@@ -302,6 +315,15 @@ public final class Store {
 
     private static OffsetDateTime at(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    /** The pending lookup is not there any more: its key was removed from the watch list while it was under way. */
+    static final class RemovedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RemovedException() {
+            super("the lookup was removed while it was under way", null, false, false);
+        }
     }
 
     private interface Work<T> {

@@ -17,10 +17,14 @@ public final class Counters {
     /** One call that is in flight. */
     public static final class Ticket {
         private final GroupCount group;
+        private final Call.Kind kind;
+        private final long began;
         private boolean over;
 
-        private Ticket(GroupCount group) {
+        private Ticket(GroupCount group, Call.Kind kind, long began) {
             this.group = group;
+            this.kind = kind;
+            this.began = began;
         }
     }
 
@@ -48,18 +52,15 @@ public final class Counters {
             groups.put(groupName + "/" + organisation, group);
             inOrder.add(group);
         }
-        group.begin(System.nanoTime());
-        if (kind == Call.Kind.LIST) {
-            group.listCalls++;
-        } else if (kind == Call.Kind.LOOKUP) {
-            group.lookups++;
-        }
+        long now = System.nanoTime();
+        group.begin(now);
+        group.began(kind, now);
         calls++;
         maxInFlight = Math.max(maxInFlight, ++inFlight);
         if (trace.isOn()) {
             trace.add(group.number, group.inFlight);
         }
-        return new Ticket(group);
+        return new Ticket(group, kind, now);
     }
 
     /** Ends a call; only the first time counts. @param retryAfterMs what the client was told to wait, 0 for nothing */
@@ -71,6 +72,7 @@ public final class Counters {
         inFlight--;
         GroupCount group = ticket.group;
         group.inFlight--;
+        group.ended(ticket.kind, status, ticket.began, System.nanoTime());
         group.status.merge(status == RESET ? "reset" : status == CLOSED ? "closed" : String.valueOf(status), 1L, Long::sum);
         if (retryAfterMs > 0) {
             group.quiet(System.nanoTime(), retryAfterMs);
@@ -169,7 +171,7 @@ public final class Counters {
     }
 
     public synchronized Stats stats(List<Stats.Fault> faults) {
-        return new Stats(uptimeMs(), calls, inFlight, maxInFlight, groups.values().stream().map(GroupCount::view).toList(),
+        return new Stats(uptimeMs(), calls, inFlight, maxInFlight, groups.values().stream().map(group -> group.view(started)).toList(),
                 new Stats.Lookups(perKey.total(), perKey.distinct(), perKey.total() - perKey.distinct(), perKey.highest()),
                 new Stats.Korrelasjonsid(missing, malformed, reused), new Stats.Tokens(granted, new TreeMap<>(refused)),
                 new Stats.Connections(opened, open), faults);

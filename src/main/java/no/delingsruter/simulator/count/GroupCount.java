@@ -1,5 +1,7 @@
 package no.delingsruter.simulator.count;
 
+import no.delingsruter.simulator.call.Call;
+
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,6 +20,10 @@ final class GroupCount {
     long lookups;
     long insideRetryAfter;
     final Map<String, Long> status = new TreeMap<>();
+    private long firstPage;
+    private long lastPage;
+    private long firstLookup;
+    private long lastLookup;
     private long quietFrom;
     private long quietUntil;
 
@@ -36,6 +42,24 @@ final class GroupCount {
         }
     }
 
+    void began(Call.Kind kind, long now) {
+        if (kind == Call.Kind.LIST) {
+            listCalls++;
+        } else if (kind == Call.Kind.LOOKUP) {
+            lookups++;
+            firstLookup = firstLookup == 0 ? now : firstLookup;
+        }
+    }
+
+    void ended(Call.Kind kind, int answer, long began, long now) {
+        if (kind == Call.Kind.LOOKUP) {
+            lastLookup = now;
+        } else if (kind == Call.Kind.LIST && answer == 200) {
+            firstPage = firstPage == 0 ? began : firstPage;
+            lastPage = began;
+        }
+    }
+
     void quiet(long now, long millis) {
         long until = now + millis * 1_000_000;
         if (quietUntil == 0 || now > quietUntil) {
@@ -49,12 +73,22 @@ final class GroupCount {
         calls = 0;
         listCalls = 0;
         lookups = 0;
+        firstPage = 0;
+        lastPage = 0;
+        firstLookup = 0;
+        lastLookup = 0;
         insideRetryAfter = 0;
         status.clear();
         quietUntil = 0;
     }
 
-    Stats.Group view() {
-        return new Stats.Group(group, organisation, inFlight, maxInFlight, calls, listCalls, lookups, Map.copyOf(status), insideRetryAfter);
+    /** @param start nanoTime that counts as 0 */
+    Stats.Group view(long start) {
+        return new Stats.Group(group, organisation, inFlight, maxInFlight, calls, listCalls, lookups, Map.copyOf(status), insideRetryAfter,
+                new Stats.Times(micros(firstPage, start), micros(lastPage, start), micros(firstLookup, start), micros(lastLookup, start)));
+    }
+
+    private static long micros(long at, long start) {
+        return at == 0 ? 0 : (at - start) / 1000;
     }
 }

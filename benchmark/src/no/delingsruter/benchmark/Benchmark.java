@@ -1,0 +1,76 @@
+package no.delingsruter.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Runs every figure against the packaged program and prints one table; see benchmark/README.md. */
+public final class Benchmark {
+    private Benchmark() {
+    }
+
+    public static void main(String... args) throws Exception {
+        List<String> arguments = List.of(args);
+        boolean quick = arguments.contains("--quick");
+        List<String> only = arguments.stream().filter(argument -> argument.startsWith("--only=")).flatMap(argument ->
+                Stream.of(argument.substring("--only=".length()).split(","))).toList();
+        Map<String, Figure> figures = new LinkedHashMap<>();
+        figures.put("50", new LatencyFigure("50ms", "50 ms", 0.99, false));
+        figures.put("20", new LatencyFigure("20ms", "20 ms", 0.99, false));
+        figures.put("exp", new LatencyFigure("exp:50ms", "exponential, mean 50 ms", 0.98, true));
+        figures.put("0", new FastFigure());
+        if (!figures.keySet().containsAll(only)) {
+            System.err.println("--only takes " + figures.keySet());
+            System.exit(2);
+        }
+        long began = System.nanoTime();
+        Path directory = Files.createTempDirectory("delingsruter-benchmark");
+        Report report = new Report();
+        try (SimulatorProcess simulator = SimulatorProcess.start(directory)) {
+            Lab lab = new Lab(simulator, directory, quick ? Sizes.QUICK : Sizes.FULL, report);
+            for (Map.Entry<String, Figure> figure : figures.entrySet()) {
+                if (only.isEmpty() || only.contains(figure.getKey())) {
+                    try {
+                        figure.getValue().measure(lab);
+                    } catch (Exception e) {
+                        report.failed(figure.getKey(), e);
+                    }
+                }
+            }
+            report.row("most calls in flight of one API, all runs above", Report.Goal.EXACTLY, 5, "%.0f", List.of((double) report.mostInFlight()),
+                    "seen by the simulator, list and lookups together");
+            String result = head(quick, began) + "\n" + report.table();
+            Files.writeString(Path.of("target/benchmark/report.md"), result);
+            System.out.println(result);
+        } finally {
+            Store.stopPostgresql();
+            delete(directory);
+        }
+        System.exit(0);
+    }
+
+    private static String head(boolean quick, long began) throws IOException, SQLException {
+        String processor = Files.exists(Path.of("/proc/cpuinfo")) ? Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                .filter(line -> line.startsWith("model name")).map(line -> line.replaceAll(".*: ", "")).findFirst().orElse("") : "";
+        return "Taken " + Instant.now().truncatedTo(ChronoUnit.MINUTES) + (quick ? " in quick mode (small, one run: for development)" : "")
+                + ", in " + (System.nanoTime() - began) / 60_000_000_000L + " minutes. Machine: " + Runtime.getRuntime().availableProcessors() + " cores"
+                + (processor.isEmpty() ? "" : " (" + processor + ")") + ", shared by simulator, program and database; " + System.getProperty("os.name") + " "
+                + System.getProperty("os.version") + "; JDK " + System.getProperty("java.runtime.version")
+                + (Store.postgresqlVersion().isEmpty() ? "" : "; PostgreSQL " + Store.postgresqlVersion()) + ".\n";
+    }
+
+    private static void delete(Path directory) throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

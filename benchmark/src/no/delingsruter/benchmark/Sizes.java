@@ -1,0 +1,19 @@
+package no.delingsruter.benchmark;
+
+/**
+ * How much of everything.
+ *
+ * @param runs     of each figure; the median counts
+ * @param backlog  of the latency rows
+ * @param warmUp   events before those that count, where JVM start is not what is measured
+ * @param fast     events at 0 ms
+ * @param catchUp  events read with lookups standing still
+ * @param coalesce keys that come ten times each
+ * @param pending  events pending in a small heap
+ * @param services backlog of each of ten services
+ * @param publish  events published one by one
+ */
+record Sizes(int runs, int backlog, int warmUp, int fast, int catchUp, int coalesce, int pending, int services, int publish) {
+    static final Sizes FULL = new Sizes(5, 5_000, 10_000, 20_000, 100_000, 2_000, 1_000_000, 2_000, 30);
+    static final Sizes QUICK = new Sizes(1, 1_000, 5_000, 10_000, 50_000, 500, 50_000, 500, 8);
+}

@@ -1,0 +1,91 @@
+package no.delingsruter.skatteetaten;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.store.Page;
+
+/**
+ * A list that holds whole records instead of events, as Trekkpålegg does: a bare JSON array of what is newer than (not from)
+ * {@code fraSekvensnummer}. Rules: Skatteetaten, "Trekkpålegg".
+ */
+public final class RecordList extends EventList {
+    /** The event's field that holds the record as received. */
+    static final String RECORD = "record";
+    /** The event's field that holds the call's Korrelasjonsid. */
+    static final String KORRELASJONSID = "korrelasjonsid";
+    private static final ObjectMapper JSON = new ObjectMapper(Formats.JSON_FACTORY);
+    private final int pageSize;
+
+    /** See {@link EventList}. */
+    public RecordList(Skatteetaten skatteetaten, String service, String api, String scope, String path, String outcomes) {
+        super(skatteetaten, service, api, scope, path, outcomes, "json");
+        this.pageSize = skatteetaten.settings().positive(service + ".page-size");
+        checkStarts();
+    }
+
+    @Override
+    Call positionCall(Start start) {
+        return null;
+    }
+
+    @Override
+    long position(Call call) {
+        throw new IllegalStateException("a position is never asked for");
+    }
+
+    @Override
+    void checkStart(Start start) {
+        if (start.date() != null) {
+            throw new ConfigurationException(service() + ".start: this list cannot be begun at a date or now; take first, or a sequence number.");
+        }
+    }
+
+    @Override
+    String query(Page page) {
+        return "fraSekvensnummer=" + page.last() + "&maksAntall=" + pageSize;
+    }
+
+    @Override
+    List<Map<String, Object>> events(Call call) {
+        mediaType(call);
+        List<Map<String, Object>> records = new ArrayList<>();
+        try (JsonParser parser = Formats.JSON_FACTORY.createParser(call.body())) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw broken(call, "it is not a JSON array");
+            }
+            while (parser.nextToken() == JsonToken.START_OBJECT) {
+                int from = (int) parser.currentTokenLocation().getByteOffset();
+                parser.skipChildren();
+                records.add(record(call, from, (int) parser.currentLocation().getByteOffset()));
+            }
+            if (parser.currentToken() != JsonToken.END_ARRAY) {
+                throw broken(call, "it is not an array of JSON objects");
+            }
+        } catch (IOException e) {
+            throw broken(call, "it is not whole JSON");
+        }
+        return records;
+    }
+
+    private static Map<String, Object> record(Call call, int from, int to) throws IOException {
+        Map<String, Object> event = new LinkedHashMap<>();
+        JSON.readValue(call.body(), from, to - from, Map.class).forEach((name, value) -> event.put(String.valueOf(name), value));
+        event.computeIfPresent("sekvensnummer", (name, value) -> number(value.toString()) < 1 ? null : number(value.toString()));
+        event.put(RECORD, new String(call.body(), from, to - from, StandardCharsets.UTF_8));
+        event.put(KORRELASJONSID, call.korrelasjonsid());
+        return event;
+    }
+
+    @Override
+    boolean full(int events) {
+        return events >= pageSize;
+    }
+}
