@@ -11,7 +11,7 @@ public final class Commits {
 
     /** @param arguments the store's address */
     public static void main(String... arguments) {
-        try (HikariDataSource pool = Databases.openStore("store", arguments[0], "", "", 1)) {
+        try (HikariDataSource pool = Databases.openStore("store", arguments[0], "", "", 4)) {
             JdbcTemplate jdbc = new JdbcTemplate(pool);
             jdbc.execute("create table if not exists committed (n bigint primary key)");
             long n = jdbc.queryForObject("select coalesce(max(n), 0) from committed", Long.class);
