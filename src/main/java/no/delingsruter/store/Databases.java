@@ -65,7 +65,7 @@ public final class Databases {
         try {
             ownerOnly(prefix, url);
             dataSource = new HikariDataSource(config);
-            Flyway.configure().dataSource(dataSource).locations(locations).table("delingsruter_schema").baselineOnMigrate(true)
+            Flyway.configure().dataSource(dataSource).locations(locations).failOnMissingLocations(true).table("delingsruter_schema").baselineOnMigrate(true)
                     .baselineVersion("0").load().migrate();
             return dataSource;
         } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {

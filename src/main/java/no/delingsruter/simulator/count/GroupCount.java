@@ -60,8 +60,7 @@ final class GroupCount {
         }
     }
 
-    void quiet(long now, long millis) {
-        long until = now + millis * 1_000_000;
+    void quiet(long now, long until) {
         if (quietUntil == 0 || now > quietUntil) {
             quietFrom = now;
         }
