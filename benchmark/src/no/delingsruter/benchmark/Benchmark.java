@@ -21,11 +21,14 @@ public final class Benchmark {
         boolean quick = arguments.contains("--quick");
         List<String> only = arguments.stream().filter(argument -> argument.startsWith("--only=")).flatMap(argument ->
                 Stream.of(argument.substring("--only=".length()).split(","))).toList();
+        List<Contender> of = arguments.stream().filter(argument -> argument.startsWith("--of=")).findFirst().map(argument ->
+                Stream.of(argument.substring("--of=".length()).split(",")).map(Contender::valueOf).toList()).orElse(List.of(Contender.values()));
+        System.setProperty("profile", Boolean.toString(arguments.contains("--profile")));
         Map<String, Figure> figures = new LinkedHashMap<>();
         figures.put("50", new LatencyFigure("50ms", "50 ms", 0.99, false));
         figures.put("20", new LatencyFigure("20ms", "20 ms", 0.99, false));
         figures.put("exp", new LatencyFigure("exp:50ms", "exponential, mean 50 ms", 0.98, true));
-        figures.put("0", new FastFigure());
+        figures.put("0", new FastFigure(of));
         if (!figures.keySet().containsAll(only)) {
             System.err.println("--only takes " + figures.keySet());
             System.exit(2);

@@ -19,9 +19,12 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.delivery.DeliveryMessage;
 import no.delingsruter.delivery.JsonLines;
+import no.delingsruter.logging.Logging;
 import no.delingsruter.maskinporten.KeyMaterialException;
 import no.delingsruter.maskinporten.MaskinportenSettings;
 import no.delingsruter.maskinporten.TokenSource;
+import no.delingsruter.operations.JobSocket;
+import no.delingsruter.operations.KeyedHash;
 import no.delingsruter.operations.Metrics;
 import no.delingsruter.operations.Progress;
 import no.delingsruter.operations.Statistics;
@@ -35,8 +38,10 @@ import no.delingsruter.skatteetaten.RecordDelivery;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.store.Backoff;
 import no.delingsruter.store.Databases;
+import no.delingsruter.store.H2File;
 import no.delingsruter.store.OneProcess;
 import no.delingsruter.store.PageArrivals;
+import no.delingsruter.store.Parked;
 import no.delingsruter.store.PendingLookupComponent;
 import no.delingsruter.store.PendingLookups;
 import no.delingsruter.store.Store;
@@ -60,6 +65,7 @@ public final class Application implements AutoCloseable {
 
     /** The slots of all organisations together are the bound; this only must not be one before it. */
     private static final int MOST_CONNECTIONS = 2000;
+    private static final int STOP_SECONDS = 20;
 
     private final Settings settings;
     private final Catalogue catalogue;
@@ -69,6 +75,7 @@ public final class Application implements AutoCloseable {
     private final Trouble trouble = new Trouble();
     private final List<HikariDataSource> databases = new ArrayList<>();
     private OneProcess onlyProcess;
+    private JobSocket jobSocket;
     private Door door;
     private Store store;
 
@@ -99,6 +106,7 @@ public final class Application implements AutoCloseable {
     private void start(Path routes) {
         List<String> services = Check.settings(settings, catalogue);
         Certainty.warnings(settings, catalogue, services).forEach(LOG::warn);
+        Logging.show(organisations(settings));
         TokenSource tokens = tokens();
         Backoff backoff = new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
         Duration timeout = settings.duration("skatteetaten.request-timeout");
@@ -137,6 +145,10 @@ public final class Application implements AutoCloseable {
                 settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals,
                 watchList)));
         main.bind("hendelsesliste-component", new HendelseslisteComponent(service -> organisations(settings), this::pause, trouble));
+        Parked parked = new Parked(lazy, transactions);
+        KeyedHash hash = new KeyedHash(secret);
+        jobSocket = H2File.of(settings.get("store.url")).flatMap(file -> JobSocket.open(file.operator(),
+                (arguments, work, out) -> work.run(parked, hash, out))).orElse(null);
         observe(services);
         startCamel(routes, services, timeout, watchList);
         watchList.ready();
@@ -196,7 +208,7 @@ public final class Application implements AutoCloseable {
         }
         initial.putAll(management());
         main.setInitialProperties(initial);
-        main.configure().withName("delingsruter").withShutdownTimeout(25)
+        main.configure().withName("delingsruter").withShutdownTimeout(STOP_SECONDS)
                 .withRoutesIncludePattern(catalogue.files(services).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         main.addMainListener(new CamelSetup(new ApiAddress(settings)));
         try {
@@ -282,8 +294,7 @@ public final class Application implements AutoCloseable {
                         .filter(organisation -> Check.watched(settings, service, organisation))
                         .map(organisation -> new WatchList.Followed(service, organisation)))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        return new WatchList.Rules(followed, service -> catalogue.service(service).map(found -> found.lookups().keySet()).orElse(Set.of()),
-                service -> Check.watchPeriods(settings, service));
+        return new WatchList.Rules(followed, service -> Check.watchPeriods(settings, service));
     }
 
     private Duration pause(String service) {
@@ -296,7 +307,7 @@ public final class Application implements AutoCloseable {
 
     /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */
     private int connections(List<String> services) {
-        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() + 2);
+        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() * organisations(settings).size() + 2);
     }
 
     /** The store itself, in its transactions, unless a database of its own is configured. */
@@ -340,8 +351,15 @@ public final class Application implements AutoCloseable {
         return main.getCamelContext();
     }
 
+    /** What is under way is finished if that is soon (20 s), or stays pending; nothing new is begun. */
     @Override
     public void close() {
+        if (jobSocket != null) {
+            jobSocket.close();
+        }
+        if (door != null) {
+            door.close();
+        }
         main.stop();
         databases.forEach(HikariDataSource::close);
         if (onlyProcess != null) {

@@ -1,5 +1,6 @@
 -- The store: where each event list has been read to, which lookups are pending, what was delivered last, what is parked.
 -- H2 does not roll back what a migration that was killed has created: every statement must be able to run again.
+-- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
 
 create table if not exists installation (
     secret              varchar(64)  not null
@@ -79,7 +80,7 @@ create table if not exists watch (
     gjelder_periode     varchar(32)  default '' not null,
     requested_at        timestamp with time zone,
     action              varchar(8),
-    primary key (service, organisation, identifikator, gjelder_periode)
+    primary key (identifikator, service, organisation, gjelder_periode)
 );
 create index if not exists watch_action on watch (action, service, organisation);
 create index if not exists watch_new on watch (requested_at, service, organisation);

@@ -1,4 +1,5 @@
 -- The store: where each event list has been read to, which lookups are pending, what was delivered last, what is parked.
+-- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
 
 create table installation (
     secret              varchar(64)  not null
@@ -78,7 +79,7 @@ create table watch (
     gjelder_periode     varchar(32)  default '' not null,
     requested_at        timestamp with time zone,
     action              varchar(8),
-    primary key (service, organisation, identifikator, gjelder_periode)
+    primary key (identifikator, service, organisation, gjelder_periode)
 );
 create index watch_action on watch (action, service, organisation);
 create index watch_new on watch (requested_at, service, organisation);

@@ -10,6 +10,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class RoutesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonSchema CAMEL = schema();
     @TempDir
     Path directory;
 
@@ -71,10 +73,11 @@ class RoutesTest {
     void allStart() {
         Catalogue catalogue = Catalogue.read(Path.of("routes"));
         try (TestBed bed = new TestBed(directory)) {
-            List<String> services = catalogue.services().values().stream().filter(service -> !service.list().isEmpty())
-                    .filter(service -> service.list().getOrDefault("status", "documented").equals("documented")).map(Catalogue.Service::name).toList();
-            bed.set("services", String.join(",", services));
+            List<String> services = catalogue.services().values().stream().filter(service -> !service.list().isEmpty()).map(Catalogue.Service::name).toList();
+            bed.set("services", String.join(",", services)).set("inntekt.follow", "watched");
             services.forEach(service -> bed.set(service + ".rettighetspakke", "test").set(service + ".poll-interval", "1h"));
+            services.stream().filter(service -> catalogue.services().get(service).lookups().values().iterator().next().path().isEmpty())
+                    .forEach(service -> bed.set(service + ".lookup-path", "/v1/{rettighetspakke}/{identifikator}"));
             bed.start();
             for (Route route : bed.application().camel().getRoutes()) {
                 assertEquals(ServiceStatus.Started, bed.application().camel().getRouteController().getRouteStatus(route.getRouteId()), route.getRouteId());
@@ -100,14 +103,19 @@ class RoutesTest {
         }
     }
 
-    private static String errors(JsonNode document) throws IOException {
+    private static String errors(JsonNode document) {
+        return CAMEL.validate(document).stream()
+                // A placeholder stands where the schema wants a number or a boolean
+                .filter(error -> !(error.getType().equals("type") && error.getInstanceNode() != null
+                        && error.getInstanceNode().asText().matches("\\{\\{.*}}")))
+                .map(Object::toString).collect(Collectors.joining("\n"));
+    }
+
+    private static JsonSchema schema() {
         try (InputStream schema = RoutesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
-            JsonSchema camel = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(JSON.readTree(schema));
-            return camel.validate(document).stream()
-                    // A placeholder stands where the schema wants a number or a boolean
-                    .filter(error -> !(error.getType().equals("type") && error.getInstanceNode() != null
-                            && error.getInstanceNode().asText().matches("\\{\\{.*}}")))
-                    .map(Object::toString).collect(Collectors.joining("\n"));
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(JSON.readTree(schema));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

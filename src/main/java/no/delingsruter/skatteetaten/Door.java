@@ -44,6 +44,7 @@ public final class Door {
     private final Map<Id, Permits> permits = new ConcurrentHashMap<>();
     private final Map<Id, Refusals> refusals = new ConcurrentHashMap<>();
     private final Map<Id, LongAdder> tokenFailures = new ConcurrentHashMap<>();
+    private volatile boolean closed;
     private volatile Consumer<Id> opened = id -> { };
 
     /** Where tokens come from. */
@@ -145,6 +146,11 @@ public final class Door {
         throw call.failed(Kind.BUSY, "no whole answer (" + cause.getClass().getSimpleName() + ")", null);
     }
 
+    /** No call begins after this; those that are open go on. */
+    public void close() {
+        closed = true;
+    }
+
     /** @param listener told of each API and organisation when it is called for the first time */
     public void whenOpened(Consumer<Id> listener) {
         opened = listener;
@@ -208,7 +214,10 @@ public final class Door {
         };
     }
 
-    private static void mayCall(Permits place) {
+    private void mayCall(Permits place) {
+        if (closed) {
+            throw new CallFailedException(Kind.NOT_NOW, "the job is being stopped", null, null);
+        }
         Instant notBefore = place.notBefore();
         if (notBefore.isAfter(Instant.now())) {
             throw new CallFailedException(Kind.NOT_NOW, "the API asked for a pause (Retry-After)", null, notBefore);

@@ -47,10 +47,9 @@ public final class WatchList {
      * What the configuration says.
      *
      * @param followed by watch list
-     * @param lookups  all lookups that a service has, running or not
      * @param periods  of first lookups, by service
      */
-    public record Rules(Set<Followed> followed, Function<String, Set<String>> lookups, Function<String, WatchPeriods> periods) {
+    public record Rules(Set<Followed> followed, Function<String, WatchPeriods> periods) {
     }
 
     /** What is asked for a key. */
@@ -182,7 +181,7 @@ public final class WatchList {
         }
         WatchPeriods periods = rules.periods().apply(one.service());
         LocalDate today = LocalDate.now(NORWAY);
-        int[] pending = {0};
+        List<LookupKey> asked = new ArrayList<>();
         int added = inBatches("First lookups cannot be stored", () -> {
             List<Entry> fresh = table.fresh(one.service(), one.organisation(), BATCH);
             List<PendingLookup> first = new ArrayList<>();
@@ -194,13 +193,13 @@ public final class WatchList {
             if (!first.isEmpty()) {
                 store.add(first);
             }
-            pending[0] += first.size();
+            first.forEach(lookup -> asked.add(lookup.key()));
             return fresh.size();
         });
         if (added > 0) {
-            LOG.info("Watch list of {}: {} new keys, {} lookups pending for them{}", one.service(), added, pending[0],
-                    pending[0] == 0 ? "; their events alone do: see " + one.service() + ".watch-periods" : "");
-            arrivals.arrived(one.service(), one.organisation(), List.of(), false);
+            LOG.info("Watch list of {}: {} new keys, {} lookups pending for them{}", one.service(), added, asked.size(),
+                    asked.isEmpty() ? "; their events alone do: see " + one.service() + ".watch-periods" : "");
+            arrivals.arrived(one.service(), one.organisation(), asked, false);
         }
     }
 
@@ -221,11 +220,9 @@ public final class WatchList {
         table.delete(service, organisation, entry);
         List<String> stillWatched = table.periods(service, organisation, entry.identifikator());
         for (String held : erase ? HELD : HELD.subList(0, 1)) {
-            for (String lookup : rules.lookups().apply(service)) {
-                for (String period : table.held(held, service, organisation, lookup, entry.identifikator())) {
-                    if (matches(List.of(entry.gjelderPeriode()), period) && !matches(stillWatched, period)) {
-                        table.delete(held, service, organisation, lookup, entry.identifikator(), period);
-                    }
+            for (String period : table.held(held, service, organisation, entry.identifikator())) {
+                if (matches(List.of(entry.gjelderPeriode()), period) && !matches(stillWatched, period)) {
+                    table.delete(held, service, organisation, entry.identifikator(), period);
                 }
             }
         }

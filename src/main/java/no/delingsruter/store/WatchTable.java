@@ -25,6 +25,7 @@ final class WatchTable {
             insert into watch (service, organisation, identifikator, gjelder_periode)
             select cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as varchar)
             where not exists (select 1 from watch where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ?)""";
+    private static final String SUBJECT = " where identifikator = ? and service = ? and organisation = ?";
     private static final String CLAIM = """
             update watch set requested_at = ? where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ?
             and requested_at is null and action is null""";
@@ -121,20 +122,16 @@ final class WatchTable {
     }
 
     /** Periods that a table holds something for. */
-    List<String> held(String table, String service, String organisation, String lookup, String identifikator) {
-        return of(table).queryForList("select distinct gjelder_periode from " + table + where(), String.class, service, organisation, lookup, identifikator);
+    List<String> held(String held, String service, String organisation, String identifikator) {
+        return of(held).queryForList("select distinct gjelder_periode from " + held + SUBJECT, String.class, identifikator, service, organisation);
     }
 
-    void delete(String table, String service, String organisation, String lookup, String identifikator, String gjelderPeriode) {
-        of(table).update("delete from " + table + where() + " and gjelder_periode = ?", service, organisation, lookup, identifikator, gjelderPeriode);
+    void delete(String held, String service, String organisation, String identifikator, String gjelderPeriode) {
+        of(held).update("delete from " + held + SUBJECT + " and gjelder_periode = ?", identifikator, service, organisation, gjelderPeriode);
     }
 
     private JdbcTemplate of(String table) {
         return table.startsWith("result") ? results : store;
-    }
-
-    private static String where() {
-        return " where service = ? and organisation = ? and lookup = ? and identifikator = ?";
     }
 
     private static void set(PreparedStatement statement, int from, String service, String organisation, Entry entry) throws SQLException {

@@ -1,0 +1,194 @@
+package no.delingsruter.watch;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import no.delingsruter.TestBed;
+import no.delingsruter.operations.RecordedLog;
+import no.delingsruter.simulator.SimulatorConfig;
+import no.delingsruter.simulator.call.Call;
+import no.delingsruter.simulator.http.Latency;
+import no.delingsruter.store.TestDatabase;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WatchListTest {
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    private static final String HELD = "01810000001";
+    private static final String HELD_IN_MARCH = "01810000002";
+    private static final String STRANGER = "01810000003";
+    @TempDir
+    Path directory;
+
+    private TestBed bed(TestDatabase database) {
+        TestBed bed = new TestBed(directory, database, new SimulatorConfig());
+        bed.set("inntekt.follow", "watched").set("inntekt.watch-periods", "2024-03");
+        for (String person : List.of(HELD, HELD_IN_MARCH, STRANGER)) {
+            bed.simulator().list("inntekt").publish(person, "2024-02");
+            bed.simulator().list("inntekt").publish(person, "2024-03");
+        }
+        return bed;
+    }
+
+    private static void watch(TestBed bed, String person, String period) {
+        bed.jdbc().update("insert into watch (service, identifikator, gjelder_periode) values ('inntekt', ?, ?)", person, period);
+    }
+
+    private static Set<String> delivered(TestBed bed) {
+        return new TreeSet<>(bed.jdbc().queryForList("select concat(identifikator, ' ', gjelder_periode) from result", String.class));
+    }
+
+    private static void untilDelivered(TestBed bed, String... keys) {
+        await().atMost(A_MINUTE).until(() -> delivered(bed).equals(Set.of(keys)) && bed.count("pending_lookup") == 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I5: only events whose key, or whose identifikator, is on the watch list cost a lookup")
+    void onlyWatchedKeys(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.set("inntekt.watch-periods", "none").set("inntekt.start", "7").start();
+            watch(bed, HELD, "");
+            watch(bed, HELD_IN_MARCH, "2024-03");
+            untilDelivered(bed, HELD_IN_MARCH + " 2024-03");
+            for (String person : List.of(HELD, HELD_IN_MARCH, STRANGER)) {
+                bed.simulator().list("inntekt").publish(person, "2024-02");
+                bed.simulator().list("inntekt").publish(person, "2024-03");
+            }
+            bed.untilDone("inntekt", A_MINUTE);
+            assertEquals(Set.of(HELD + " 2024-02", HELD + " 2024-03", HELD_IN_MARCH + " 2024-03"), delivered(bed));
+            assertEquals(4, bed.simulator().stats().lookups().calls(), "the first lookup for March, and three events");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I5: a key written to the table is looked up once, and not again without an event")
+    void rowsInTheTable(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            assertEquals(0, bed.simulator().stats().lookups().calls(), "nobody is watched yet");
+            watch(bed, HELD, "");
+            watch(bed, HELD_IN_MARCH, "2024-02");
+            untilDelivered(bed, HELD + " 2024-03", HELD_IN_MARCH + " 2024-02");
+            assertEquals(2, bed.simulator().stats().lookups().calls());
+            assertEquals(List.of(6L, 6L), bed.jdbc().queryForList("select sekvensnummer from result", Long.class), "as of the checkpoint");
+            long lists = bed.simulator().stats().group("inntekt", "310000001").listCalls();
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.simulator().stats().group("inntekt", "310000001").listCalls() > lists + 3);
+            bed.stop();
+            bed.start();
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.simulator().stats().group("inntekt", "310000001").listCalls() > lists + 6);
+            assertEquals(2, bed.simulator().stats().lookups().calls());
+        }
+    }
+
+    @Test
+    @DisplayName("Files dropped into watch.directory add, remove and erase, and are gone afterwards")
+    void files() throws IOException {
+        try (TestBed bed = bed(TestDatabase.H2)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            drop("new.csv", "\uFEFFidentifikator;gjelderPeriode\n" + HELD + ";2024-02\n\n\"" + HELD_IN_MARCH + "\";\n" + HELD + ";2024-02\n");
+            untilDelivered(bed, HELD + " 2024-02", HELD_IN_MARCH + " 2024-03");
+            drop("more.jsonl", "{\"service\":\"inntekt\",\"identifikator\":\"" + STRANGER + "\",\"gjelder_periode\":\"2024-02\"}\n"
+                    + "{\"identifikator\":\"" + HELD_IN_MARCH + "\",\"action\":\"erase\"}\n{\"identifikator\":\"" + HELD + "\",\"action\":\"remove\"}\n");
+            untilDelivered(bed, HELD + " 2024-02", STRANGER + " 2024-02");
+            assertEquals(List.of(STRANGER), bed.jdbc().queryForList("select identifikator from watch", String.class));
+            await().atMost(A_MINUTE).until(() -> Files.list(directory.resolve("watch")).noneMatch(Files::isRegularFile));
+        }
+    }
+
+    private void drop(String name, String text) throws IOException {
+        Path folder = directory.resolve("watch");
+        Path other = Files.writeString(directory.resolve("being-written"), text);
+        await().atMost(A_MINUTE).until(() -> Files.isDirectory(folder));
+        Files.move(other, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Test
+    @DisplayName("I8: a file with a bad line is set aside whole, and nothing it holds is logged")
+    void badFile() throws IOException {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), true); TestBed bed = bed(TestDatabase.H2)) {
+            bed.start();
+            drop(HELD + ".csv", HELD + "\n" + HELD_IN_MARCH + ",March\n");
+            await().atMost(A_MINUTE).until(() -> Files.exists(directory.resolve("watch/refused/" + HELD + ".csv")));
+            assertEquals(0, bed.count("watch"));
+            String logged = String.join("\n", log.lines());
+            assertTrue(logged.contains("line 2: its gjelderPeriode is neither a year (2024) nor a month (2024-05)"), logged);
+            assertFalse(logged.contains(HELD), logged);
+        }
+    }
+
+    @Test
+    @DisplayName("Messages add keys, whatever their form; a bad one is refused to its sender")
+    void messages() {
+        try (TestBed bed = bed(TestDatabase.H2)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            var sender = bed.application().camel().createProducerTemplate();
+            sender.sendBody("direct:watch", Map.of("identifikator", HELD, "gjelderPeriode", "2024-02"));
+            sender.sendBody("direct:watch", ("[{\"identifikator\":\"" + HELD_IN_MARCH + "\"}]").getBytes(StandardCharsets.UTF_8));
+            sender.sendBody("direct:watch", STRANGER + ";2024-03");
+            untilDelivered(bed, HELD + " 2024-02", HELD_IN_MARCH + " 2024-03", STRANGER + " 2024-03");
+            assertThrows(RuntimeException.class, () -> sender.sendBody("direct:watch", "{\"identifikator\":1810000001}"));
+            assertEquals(3, bed.count("watch"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("A key that is deleted from the table costs no lookup any more; one that is marked erase leaves nothing behind")
+    void removedAndErased(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            watch(bed, HELD, "");
+            watch(bed, HELD_IN_MARCH, "");
+            untilDelivered(bed, HELD + " 2024-03", HELD_IN_MARCH + " 2024-03");
+            bed.jdbc().update("delete from watch where identifikator = ?", HELD);
+            bed.jdbc().update("update watch set action = 'erase' where identifikator = ?", HELD_IN_MARCH);
+            await().atMost(A_MINUTE).until(() -> bed.count("watch") == 0);
+            long calls = bed.simulator().stats().lookups().calls();
+            bed.simulator().list("inntekt").publish(HELD, "2024-03");
+            bed.simulator().list("inntekt").publish(HELD_IN_MARCH, "2024-03");
+            bed.untilDone("inntekt", A_MINUTE);
+            assertEquals(calls, bed.simulator().stats().lookups().calls());
+            assertEquals(Set.of(HELD + " 2024-03"), delivered(bed));
+            for (String table : List.of("result", "result_history", "delivered", "pending_lookup", "parked")) {
+                assertEquals(0, bed.jdbc().queryForObject("select count(*) from " + table + " where identifikator = ?", Integer.class, HELD_IN_MARCH), table);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("A key that is removed while its lookup is pending or under way is not delivered")
+    void removedUnderWay() {
+        try (TestBed bed = bed(TestDatabase.H2)) {
+            bed.simulator().latency("inntekt", Call.Kind.LOOKUP, Latency.constant(1500));
+            bed.start().untilDone("inntekt", A_MINUTE);
+            watch(bed, HELD, "2024-03");
+            await().atMost(A_MINUTE).until(() -> bed.simulator().stats().inFlight() == 1);
+            bed.jdbc().update("update watch set action = 'erase'");
+            await().atMost(A_MINUTE).until(() -> bed.count("watch") == 0 && bed.simulator().stats().inFlight() == 0);
+            bed.simulator().latency("inntekt", null, Latency.NONE);
+            watch(bed, STRANGER, "2024-03");
+            untilDelivered(bed, STRANGER + " 2024-03");
+            assertEquals(0, bed.count("parked"));
+        }
+    }
+}
