@@ -1,9 +1,6 @@
 -- Where direct:database delivers: the newest result of each key, and every version of it.
-<<<<<<< HEAD
 -- H2 does not roll back what a migration that was killed has created: every statement must be able to run again.
-=======
 -- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
->>>>>>> main
 
 create table if not exists result (
     service             varchar(64)  not null,
