@@ -1,6 +1,6 @@
 -- Where direct:database delivers: the newest result of each key, and every version of it.
--- Keys begin with what tells most rows apart.
 -- H2 does not roll back what a migration that was killed has created: every statement must be able to run again.
+-- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
 
 create table if not exists result (
     service             varchar(64)  not null,

@@ -1,6 +1,6 @@
 -- The store: where each event list has been read to, which lookups are pending, what was delivered last, what is parked.
--- Keys begin with what tells most rows apart.
 -- H2 does not roll back what a migration that was killed has created: every statement must be able to run again.
+-- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
 
 create table if not exists installation (
     secret              varchar(64)  not null

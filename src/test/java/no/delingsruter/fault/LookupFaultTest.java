@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import no.delingsruter.simulator.data.EventView;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -66,6 +67,22 @@ class LookupFaultTest {
             bad.forEach(event -> fault.list().publish(event.identifikator(), event.gjelderPeriode()));
             fault.everythingDelivered();
             fault.rulesKept();
+        }
+    }
+
+    @Test
+    @DisplayName("I7: calls that fail together because of one short fault of all cost one short pause")
+    void shortFaultOfAll() {
+        try (FaultBed fault = new FaultBed(directory, 8)) {
+            fault.list().generate(20, 20, 5, 0.2);
+            fault.bed.set("skatteetaten.request-timeout", "30s").start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
+            fault.fault("blip", "{call: lookup, first: 10}", "{type: status, status: 500}");
+            fault.publishNew(60);
+            await().atMost(FaultBed.PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> fault.fired("blip") >= 5);
+            long began = System.nanoTime();
+            fault.everythingDelivered();
+            long took = (System.nanoTime() - began) / 1_000_000;
+            assertTrue(took < 6_000, took + " ms");
         }
     }
 
