@@ -29,6 +29,12 @@ public final class Benchmark {
         figures.put("20", new LatencyFigure("20ms", "20 ms", 0.99, false));
         figures.put("exp", new LatencyFigure("exp:50ms", "exponential, mean 50 ms", 0.98, true));
         figures.put("0", new FastFigure(of));
+        figures.put("catch-up", new CatchUpFigure());
+        figures.put("coalesce", new CoalesceFigure());
+        figures.put("memory", new MemoryFigure());
+        figures.put("start", new StartFigure());
+        figures.put("services", new ServicesFigure());
+        figures.put("freshness", new FreshnessFigure());
         if (!figures.keySet().containsAll(only)) {
             System.err.println("--only takes " + figures.keySet());
             System.exit(2);
