@@ -20,6 +20,7 @@ final class GroupCount {
     long lookups;
     long insideRetryAfter;
     final Map<String, Long> status = new TreeMap<>();
+    private long pages;
     private long firstPage;
     private long lastPage;
     private long firstLookup;
@@ -55,6 +56,7 @@ final class GroupCount {
         if (kind == Call.Kind.LOOKUP) {
             lastLookup = now;
         } else if (kind == Call.Kind.LIST && answer == 200) {
+            pages++;
             firstPage = firstPage == 0 ? began : firstPage;
             lastPage = began;
         }
@@ -72,6 +74,7 @@ final class GroupCount {
         calls = 0;
         listCalls = 0;
         lookups = 0;
+        pages = 0;
         firstPage = 0;
         lastPage = 0;
         firstLookup = 0;
@@ -84,7 +87,7 @@ final class GroupCount {
     /** @param start nanoTime that counts as 0 */
     Stats.Group view(long start) {
         return new Stats.Group(group, organisation, inFlight, maxInFlight, calls, listCalls, lookups, Map.copyOf(status), insideRetryAfter,
-                new Stats.Times(micros(firstPage, start), micros(lastPage, start), micros(firstLookup, start), micros(lastLookup, start)));
+                new Stats.Times(pages, micros(firstPage, start), micros(lastPage, start), micros(firstLookup, start), micros(lastLookup, start)));
     }
 
     private static long micros(long at, long start) {
