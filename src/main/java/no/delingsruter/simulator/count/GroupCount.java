@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /** The numbers of one permit group and organisation. Not thread safe: the counters lock. */
 final class GroupCount {
     // a call sent before its client can have read the answer with Retry-After is no violation
-    private static final long GRACE = 50_000_000L;
+    private static final long GRACE = 200_000_000L;
 
     final int number;
     final String group;
