@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import no.delingsruter.crash.Plan.Kill;
 import no.delingsruter.simulator.SimulatedList;
@@ -52,7 +50,7 @@ final class CrashRun implements AutoCloseable {
         this.routes = routes;
         this.directory = Files.createDirectories(directory);
         simulator = Simulator.start(new SimulatorConfig().latency(Latency.constant(plan.latencyMs())));
-        simulator.register(key.toPublicJWK(), "crash", ORGANISATION);
+        simulator.register(key.toPublicJWK(), ChildConfig.CLIENT, ORGANISATION);
         simulator.list(SERVICE).generate(plan.events(), plan.events(), plan.seed(), plan.gaps());
         url = plan.sink().database.url(this.directory);
         this.broker = broker;
@@ -64,16 +62,9 @@ final class CrashRun implements AutoCloseable {
     }
 
     private void configure(RSAKey key) throws IOException {
-        Path jwk = Files.writeString(directory.resolve("key.jwk"), key.toJSONString());
-        Map<String, String> values = new TreeMap<>(Map.of("services", SERVICE, "inntekt.rettighetspakke", "test", "inntekt.poll-interval", "50ms",
-                "inntekt.page-size", String.valueOf(plan.pageSize()), "lookup.first-pause", "50ms", "progress.interval", "1s",
-                "delivery.endpoints", plan.sink().endpoint));
-        values.putAll(Map.of("skatteetaten.url", simulator.url(), "maskinporten.token-url", simulator.tokenUrl(), "maskinporten.audience",
-                simulator.issuer(), "maskinporten.client-id", "crash", "maskinporten.jwk", "file:" + jwk));
-        values.putAll(Map.of("store.url", url, "store.user", plan.sink().database.user(), "store.password", "postgres",
-                "file.directory", directory.resolve("out").toString(), "jms.broker-url", broker.url(), "jms.destination", "queue:" + queue));
-        Files.writeString(Files.createDirectories(directory.resolve("config")).resolve("application.properties"),
-                values.entrySet().stream().map(value -> value.getKey() + "=" + value.getValue()).collect(Collectors.joining("\n")));
+        ChildConfig.write(directory, simulator, key, Map.of("inntekt.page-size", String.valueOf(plan.pageSize()), "store.url", url, "store.user",
+                plan.sink().database.user(), "delivery.endpoints", plan.sink().endpoint, "jms.broker-url", broker.url(), "jms.destination",
+                "queue:" + queue));
     }
 
     /** @return what has happened */

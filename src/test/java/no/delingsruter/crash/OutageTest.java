@@ -113,9 +113,9 @@ class OutageTest {
     }
 
     private static Outage outage(String what, TestBed bed, RecordedLog log, Step stop, Step start) throws Exception {
+        int lines = log.lines().size();
         stop.run();
         long before = bed.simulator().stats().lookups().calls();
-        int lines = log.lines().size();
         await().pollDelay(Duration.ofSeconds(SECONDS)).atMost(Duration.ofSeconds(SECONDS + 30L)).until(() -> true);
         long lookups = bed.simulator().stats().lookups().calls() - before;
         List<String> said = log.lines().subList(lines, log.lines().size());
