@@ -191,7 +191,12 @@ public final class Application implements AutoCloseable {
 
     private void startCamel(Path routes, List<String> services, Duration timeout, WatchList watchList) {
         Properties overrides = new Properties();
-        overrides.putAll(settings.values());
+        settings.values().forEach((key, value) -> {
+            // What no route needs stays out of what Camel can show
+            if (!key.startsWith("maskinporten.") && !key.startsWith("store.")) {
+                overrides.put(key, value);
+            }
+        });
         overrides.setProperty("watch.used", Boolean.toString(watchList.isUsed()));
         main.setOverrideProperties(overrides);
         main.setDefaultPropertyPlaceholderLocation("false");

@@ -191,6 +191,11 @@ public final class TestBed implements AutoCloseable {
         }
     }
 
+    /** The client's private key. */
+    public static RSAKey clientKey() {
+        return KEY;
+    }
+
     private static RSAKey key() {
         try {
             return new RSAKeyGenerator(2048).keyID("test-key").generate();

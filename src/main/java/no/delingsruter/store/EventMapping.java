@@ -29,16 +29,16 @@ record EventMapping(String identifikator, String gjelderPeriode, String qualifie
      * @throws UnusableEventException when the event does not hold what the lookup needs
      */
     List<LookupKey> keys(String service, String organisation, String lookup, Map<?, ?> event) {
-        String id = text(event, identifikator);
+        String id = KeyText.usable(identifikator, text(event, identifikator), KeyText.LONGEST_IDENTIFIKATOR);
         if (id.isEmpty()) {
             throw new UnusableEventException("the event has no " + identifikator);
         }
-        String rest = qualifier == null ? "" : text(event, qualifier);
+        String rest = qualifier == null ? "" : KeyText.usable(qualifier, text(event, qualifier), KeyText.LONGEST_QUALIFIER);
         if (qualifier != null && rest.isEmpty()) {
             throw new UnusableEventException("the event has no " + qualifier);
         }
         long at = snapshot ? ((Number) event.get("sekvensnummer")).longValue() : 0;
-        return periods(text(event, gjelderPeriode)).stream()
+        return periods(KeyText.usable(gjelderPeriode, text(event, gjelderPeriode), KeyText.LONGEST_PERIODE)).stream()
                 .map(value -> new LookupKey(service, organisation, lookup, id, value, rest, at)).toList();
     }
 
