@@ -19,9 +19,12 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.delivery.DeliveryMessage;
 import no.delingsruter.delivery.JsonLines;
+import no.delingsruter.logging.Logging;
 import no.delingsruter.maskinporten.KeyMaterialException;
 import no.delingsruter.maskinporten.MaskinportenSettings;
 import no.delingsruter.maskinporten.TokenSource;
+import no.delingsruter.operations.JobSocket;
+import no.delingsruter.operations.KeyedHash;
 import no.delingsruter.operations.Metrics;
 import no.delingsruter.operations.Progress;
 import no.delingsruter.operations.Statistics;
@@ -35,8 +38,10 @@ import no.delingsruter.skatteetaten.RecordDelivery;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.store.Backoff;
 import no.delingsruter.store.Databases;
+import no.delingsruter.store.H2File;
 import no.delingsruter.store.OneProcess;
 import no.delingsruter.store.PageArrivals;
+import no.delingsruter.store.Parked;
 import no.delingsruter.store.PendingLookupComponent;
 import no.delingsruter.store.PendingLookups;
 import no.delingsruter.store.Store;
@@ -60,6 +65,7 @@ public final class Application implements AutoCloseable {
 
     /** The slots of all organisations together are the bound; this only must not be one before it. */
     private static final int MOST_CONNECTIONS = 2000;
+    private static final int STOP_SECONDS = 20;
 
     private final Settings settings;
     private final Catalogue catalogue;
@@ -69,6 +75,7 @@ public final class Application implements AutoCloseable {
     private final Trouble trouble = new Trouble();
     private final List<HikariDataSource> databases = new ArrayList<>();
     private OneProcess onlyProcess;
+    private JobSocket jobSocket;
     private Door door;
     private Store store;
 
@@ -99,6 +106,7 @@ public final class Application implements AutoCloseable {
     private void start(Path routes) {
         List<String> services = Check.settings(settings, catalogue);
         Certainty.warnings(settings, catalogue, services).forEach(LOG::warn);
+        Logging.show(organisations(settings));
         TokenSource tokens = tokens();
         Backoff backoff = new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
         Duration timeout = settings.duration("skatteetaten.request-timeout");
@@ -137,6 +145,10 @@ public final class Application implements AutoCloseable {
                 settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals,
                 watchList)));
         main.bind("hendelsesliste-component", new HendelseslisteComponent(service -> organisations(settings), this::pause, trouble));
+        Parked parked = new Parked(lazy, transactions);
+        KeyedHash hash = new KeyedHash(secret);
+        jobSocket = H2File.of(settings.get("store.url")).flatMap(file -> JobSocket.open(file.operator(),
+                (arguments, work, out) -> work.run(parked, hash, out))).orElse(null);
         observe(services);
         startCamel(routes, services, timeout, watchList);
         watchList.ready();
@@ -179,7 +191,12 @@ public final class Application implements AutoCloseable {
 
     private void startCamel(Path routes, List<String> services, Duration timeout, WatchList watchList) {
         Properties overrides = new Properties();
-        overrides.putAll(settings.values());
+        settings.values().forEach((key, value) -> {
+            // What no route needs stays out of what Camel can show
+            if (!key.startsWith("maskinporten.") && !key.startsWith("store.")) {
+                overrides.put(key, value);
+            }
+        });
         overrides.setProperty("watch.used", Boolean.toString(watchList.isUsed()));
         main.setOverrideProperties(overrides);
         main.setDefaultPropertyPlaceholderLocation("false");
@@ -196,7 +213,7 @@ public final class Application implements AutoCloseable {
         }
         initial.putAll(management());
         main.setInitialProperties(initial);
-        main.configure().withName("delingsruter").withShutdownTimeout(25)
+        main.configure().withName("delingsruter").withShutdownTimeout(STOP_SECONDS)
                 .withRoutesIncludePattern(catalogue.files(services).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         main.addMainListener(new CamelSetup(new ApiAddress(settings)));
         try {
@@ -339,8 +356,15 @@ public final class Application implements AutoCloseable {
         return main.getCamelContext();
     }
 
+    /** What is under way is finished if that is soon (20 s), or stays pending; nothing new is begun. */
     @Override
     public void close() {
+        if (jobSocket != null) {
+            jobSocket.close();
+        }
+        if (door != null) {
+            door.close();
+        }
         main.stop();
         databases.forEach(HikariDataSource::close);
         if (onlyProcess != null) {

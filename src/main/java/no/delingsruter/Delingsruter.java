@@ -4,10 +4,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.logging.Logging;
+import no.delingsruter.operations.ParkedCommand;
 import no.delingsruter.operations.Progress;
+import no.delingsruter.operations.StoreParkedAccess;
 import no.delingsruter.simulator.SimulatorCommand;
+import no.delingsruter.store.StoreException;
+import org.apache.logging.log4j.LogManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -24,8 +30,10 @@ public final class Delingsruter implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Delingsruter.class);
     static final int BAD_CONFIGURATION = 2;
     private static final int TAKEN_OVER = 3;
+    private static final int STOP_SECONDS = 25;
 
     public static void main(String... args) {
+        Logging.takeOver();
         System.exit(run(args));
     }
 
@@ -34,12 +42,18 @@ public final class Delingsruter implements Callable<Integer> {
      * another process has taken over the store.
      */
     static int run(String... args) {
-        return new CommandLine(new Delingsruter()).setExecutionExceptionHandler((e, command, parsed) -> {
+        return new CommandLine(new Delingsruter()).addSubcommand(new ParkedCommand(new StoreParkedAccess(Delingsruter::settings))).setExecutionExceptionHandler((e, command, parsed) -> {
             if (e instanceof ConfigurationException) {
                 System.err.println("Not started: " + e.getMessage());
                 return BAD_CONFIGURATION;
             }
-            throw e;
+            if (e instanceof StoreException) {
+                System.err.println("Not done: " + e.getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+            LOG.error("Stopped by an unexpected error", e);
+            System.err.println("Stopped by an unexpected error (" + e.getClass().getSimpleName() + "); the log has more.");
+            return CommandLine.ExitCode.SOFTWARE;
         }).execute(args);
     }
 
@@ -62,25 +76,37 @@ public final class Delingsruter implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = settings();
-        try (Application application = Application.start(settings, routes(), () -> System.exit(TAKEN_OVER))) {
-            LOG.info("Following {}; delivering to {}; stop with Ctrl-C or SIGTERM", settings.get("services"), settings.get("delivery.endpoints"));
-            try (Progress progress = application.progress(LOG::info)) {
-                progress.every(settings.duration("progress.interval"));
-                untilTerminated(application);
-                progress.report();
-            }
-        }
+        AtomicInteger exitCode = new AtomicInteger();
+        Application application = Application.start(settings, routes(), () -> {
+            exitCode.set(TAKEN_OVER);
+            System.exit(TAKEN_OVER);
+        });
+        LOG.info("Following {}; delivering to {}; stop with Ctrl-C or SIGTERM", settings.get("services"), settings.get("delivery.endpoints"));
+        Progress progress = application.progress(LOG::info);
+        progress.every(settings.duration("progress.interval"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop(application, progress);
+            LogManager.shutdown();
+            // The JVM would end with 143 after a SIGTERM, which supervisors take for a failure
+            Runtime.getRuntime().halt(exitCode.get());
+        }, "stop"));
+        new CountDownLatch(1).await();
         return 0;
     }
 
-    /** Waits for SIGTERM or Ctrl-C; the hook then waits for an orderly stop. */
-    private static void untilTerminated(Application application) throws InterruptedException {
-        CountDownLatch terminated = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            application.close();
-            LOG.info("Stopped; what was under way is finished or pending again");
-            terminated.countDown();
-        }, "stop"));
-        terminated.await();
+    /** In order, and within a bound: what takes longer is pending again, as after a crash. */
+    private static void stop(Application application, Progress progress) {
+        LOG.info("Stopping; what is under way is finished first, for {} s at most", STOP_SECONDS);
+        Thread closing = new Thread(application::close, "stop-application");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(STOP_SECONDS * 1000L);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        progress.close();
+        LOG.info(closing.isAlive() ? "Stopped; not all that was under way could be finished, and the rest is pending again"
+                : "Stopped; what was under way is finished or pending again");
     }
 }

@@ -1,4 +1,5 @@
 -- The store: where each event list has been read to, which lookups are pending, what was delivered last, what is parked.
+-- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
 
 create table installation (
     secret              varchar(64)  not null

@@ -89,10 +89,33 @@ public final class TestBed implements AutoCloseable {
         return application;
     }
 
-    public TestBed start() {
+    private void addresses() {
         overrides.putIfAbsent("skatteetaten.url", simulator.url());
         overrides.putIfAbsent("maskinporten.token-url", simulator.tokenUrl());
         overrides.putIfAbsent("maskinporten.audience", simulator.issuer());
+    }
+
+    /** Starts the product, or one of its commands, in a JVM of its own, with the same configuration. */
+    public ChildJob child(String... arguments) {
+        addresses();
+        Properties properties = new Properties();
+        Path file = config().resolve("application.properties");
+        try (var in = Files.newBufferedReader(file)) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        properties.putAll(overrides);
+        try (var out = Files.newBufferedWriter(file)) {
+            properties.store(out, null);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+        return new ChildJob(this, arguments);
+    }
+
+    public TestBed start() {
+        addresses();
         application = Application.start(Settings.load(config(), null, Map.of(), new Properties()).with(overrides), routes(), () -> { });
         return this;
     }
@@ -166,6 +189,11 @@ public final class TestBed implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The client's private key. */
+    public static RSAKey clientKey() {
+        return KEY;
     }
 
     private static RSAKey key() {

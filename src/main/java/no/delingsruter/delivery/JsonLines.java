@@ -8,16 +8,14 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import no.delingsruter.store.OwnerOnly;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -27,7 +25,6 @@ import org.apache.camel.Message;
  * cut short is removed before the next one is written, so that every line that ends with a line break is whole.
  */
 public final class JsonLines {
-    private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     private final JsonFactory json = new JsonFactory();
     private final Path directory;
     private final Set<Path> sound = new HashSet<>();
@@ -44,12 +41,10 @@ public final class JsonLines {
     }
 
     private synchronized void append(String name, byte[] line) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, attributes("rwx------"));
-        }
+        OwnerOnly.directory(directory);
         Path file = directory.resolve(name);
         if (!Files.exists(file)) {
-            Files.createFile(file, attributes("rw-------"));
+            OwnerOnly.file(file);
         }
         if (!sound.contains(file)) {
             removeHalfLine(file);
@@ -131,10 +126,5 @@ public final class JsonLines {
         } else {
             generator.writeString(text);
         }
-    }
-
-    private static FileAttribute<?>[] attributes(String permissions) {
-        return POSIX ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
-                : new FileAttribute<?>[0];
     }
 }

@@ -30,6 +30,7 @@ final class TokenEndpoint {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     private static final int DEFAULT_SECONDS = 60;
+    private static final int MOST_BYTES = 100_000;
     private static final int MOST_SECONDS = 86_400;
     /** Statuses and errors that say "later" and not "no" (RFC 9110, RFC 6585, RFC 6749 4.1.2.1). */
     private static final Set<Integer> LATER_STATUS = Set.of(408, 425, 429);
@@ -74,7 +75,7 @@ final class TokenEndpoint {
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(form, StandardCharsets.US_ASCII))
                 .build();
-        CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, answer -> new BoundedText(MOST_BYTES));
         // The client's own time-out ends with the headers; a body that never ends must not hold the connection
         return sent.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((answer, t) -> sent.cancel(true));
     }

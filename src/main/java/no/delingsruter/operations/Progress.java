@@ -82,6 +82,7 @@ public final class Progress implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        // Not interrupted: it may be reading from H2, whose file that would close
+        timer.shutdown();
     }
 }

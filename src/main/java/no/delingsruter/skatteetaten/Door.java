@@ -23,6 +23,7 @@ import no.delingsruter.outcome.CallFailedException.Answer;
 import no.delingsruter.outcome.CallFailedException.Kind;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpMethods;
 
 /**
  * Every call to Skatteetaten passes here, list or lookup, first try or retry: permit, token, new Korrelasjonsid, and after
@@ -44,6 +45,7 @@ public final class Door {
     private final Map<Id, Permits> permits = new ConcurrentHashMap<>();
     private final Map<Id, Refusals> refusals = new ConcurrentHashMap<>();
     private final Map<Id, LongAdder> tokenFailures = new ConcurrentHashMap<>();
+    private volatile boolean closed;
     private volatile Consumer<Id> opened = id -> { };
 
     /** Where tokens come from. */
@@ -96,7 +98,8 @@ public final class Door {
             Message message = exchange.getMessage();
             message.removeHeaders("*");
             message.setBody(null);
-            message.setHeader(Exchange.HTTP_METHOD, "GET");
+            // As the constant: from text Camel would look for a converter, at every call
+            message.setHeader(Exchange.HTTP_METHOD, HttpMethods.GET);
             message.setHeader(Exchange.HTTP_PATH, call.path);
             if (call.query != null) {
                 message.setHeader(Exchange.HTTP_QUERY, call.query);
@@ -143,6 +146,11 @@ public final class Door {
         Call call = Call.of(exchange);
         call.broken = true;
         throw call.failed(Kind.BUSY, "no whole answer (" + cause.getClass().getSimpleName() + ")", null);
+    }
+
+    /** No call begins after this; those that are open go on. */
+    public void close() {
+        closed = true;
     }
 
     /** @param listener told of each API and organisation when it is called for the first time */
@@ -208,7 +216,10 @@ public final class Door {
         };
     }
 
-    private static void mayCall(Permits place) {
+    private void mayCall(Permits place) {
+        if (closed) {
+            throw new CallFailedException(Kind.NOT_NOW, "the job is being stopped", null, null);
+        }
         Instant notBefore = place.notBefore();
         if (notBefore.isAfter(Instant.now())) {
             throw new CallFailedException(Kind.NOT_NOW, "the API asked for a pause (Retry-After)", null, notBefore);

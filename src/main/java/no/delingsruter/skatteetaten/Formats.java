@@ -19,8 +19,9 @@ final class Formats {
     static final String JSON = "application/json";
     static final String XML = "application/xml";
     private static final int MAX_DEPTH = 100;
+    private static final int MAX_NAME = 1000;
     static final JsonFactory JSON_FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build()).build();
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNameLength(MAX_NAME).build()).build();
     private static final XMLInputFactory XML_FACTORY = xmlFactory();
 
     private Formats() {

@@ -9,6 +9,8 @@ import no.delingsruter.store.Page;
 
 /** An event list as nearly all APIs have it. Rules: Skatteetaten, "Hendelseslister". */
 public final class Hendelsesliste extends EventList {
+    /** Enough for a list that gives more than was asked for; what is more still is no list. */
+    private static final int FEWEST = 10_000;
     private final int pageSize;
 
     /** See {@link EventList}. */
@@ -45,7 +47,7 @@ public final class Hendelsesliste extends EventList {
 
     @Override
     List<Map<String, Object>> events(Call call) {
-        EventReader reader = new EventReader();
+        EventReader reader = new EventReader(Math.max(pageSize, FEWEST));
         readBody(call, reader);
         if (reader.error) {
             throw broken(call, "the answer is an error message");
@@ -62,8 +64,14 @@ public final class Hendelsesliste extends EventList {
     private static final class EventReader implements Formats.Values {
         private static final List<String> ITEMS = List.of("hendelser", "hendelse");
         private final List<Map<String, Object>> events = new ArrayList<>();
+        private static final int MOST_FIELDS = 200;
+        private final int most;
         private Map<String, Object> event = new LinkedHashMap<>();
         private boolean error;
+
+        EventReader(int most) {
+            this.most = most;
+        }
 
         @Override
         public void value(String path, String value) {
@@ -76,6 +84,9 @@ public final class Hendelsesliste extends EventList {
                 return;
             }
             String name = path.substring(dot + 1);
+            if (event.size() >= MOST_FIELDS || events.size() >= most) {
+                throw new BrokenAnswerException("it holds more than was asked for");
+            }
             switch (name) {
                 case "sekvensnummer" -> event.put(name, number(value) < 1 ? null : number(value));
                 case "hendelsetype", "hendelsestype" -> event.put("hendelsetype", value.toLowerCase(Locale.ROOT));

@@ -14,22 +14,23 @@ import no.delingsruter.store.Backoff;
 import no.delingsruter.store.StoreException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
 
 /** Polls one event list, for each organisation one call at a time. */
-final class HendelseslisteConsumer extends DefaultConsumer {
+final class HendelseslisteConsumer extends DefaultConsumer implements Suspendable {
     /** Exchange property: whether the page held events, so that there may be more at once. */
     static final String MORE = "hendelsesliste.more";
     private static final int THREADS = 8;
-    private static final int STOP_SECONDS = 20;
+    private static final int END_SECONDS = 2;
 
     private final String service;
     private final List<String> organisations;
     private final Duration interval;
     private final Trouble trouble;
     private final Backoff backoff;
-    private ScheduledThreadPoolExecutor threads;
+    private volatile ScheduledThreadPoolExecutor threads;
 
     HendelseslisteConsumer(HendelseslisteComponent.HendelseslisteEndpoint endpoint, Processor processor, String service,
                            List<String> organisations, Duration interval, Trouble trouble) {
@@ -44,6 +45,22 @@ final class HendelseslisteConsumer extends DefaultConsumer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        begin();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        threads.shutdown();
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        begin();
+        super.doResume();
+    }
+
+    private void begin() {
         threads = new ScheduledThreadPoolExecutor(Math.min(THREADS, organisations.size()), new CamelThreadFactory(
                 getEndpoint().getCamelContext().getExecutorServiceManager().getThreadNamePattern(), "hendelsesliste-" + service, true));
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -54,9 +71,9 @@ final class HendelseslisteConsumer extends DefaultConsumer {
     protected void doStop() throws Exception {
         if (threads != null) {
             threads.shutdown();
-            if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
-                threads.shutdownNow();
-            }
+            // Camel has waited for the exchange already. Never interrupted: that would close the file under H2; a page that comes
+            // too late is not stored, and read again
+            threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
             threads = null;
         }
         super.doStop();

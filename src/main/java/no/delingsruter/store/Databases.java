@@ -3,9 +3,6 @@ package no.delingsruter.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import no.delingsruter.configuration.ConfigurationException;
 import org.flywaydb.core.Flyway;
@@ -60,11 +57,15 @@ public final class Databases {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);
         config.setInitializationFailTimeout(5_000);
+        if (url.startsWith(POSTGRESQL)) {
+            // A statement is planned while its table is small and the plan is kept: reading all of ten rows would stay reading all
+            config.setConnectionInitSql("set enable_seqscan = off");
+        }
         HikariDataSource dataSource = null;
         try {
-            ownerOnly(url);
+            ownerOnly(prefix, url);
             dataSource = new HikariDataSource(config);
-            Flyway.configure().dataSource(dataSource).locations(locations).table("delingsruter_schema").baselineOnMigrate(true)
+            Flyway.configure().dataSource(dataSource).locations(locations).failOnMissingLocations(true).table("delingsruter_schema").baselineOnMigrate(true)
                     .baselineVersion("0").load().migrate();
             return dataSource;
         } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
@@ -96,6 +97,10 @@ public final class Databases {
             if (!upper.contains(";QUERY_CACHE_SIZE=")) {
                 result.append(";QUERY_CACHE_SIZE=64");
             }
+            // Its own log quotes statements with their values
+            if (!upper.contains(";TRACE_LEVEL_FILE=")) {
+                result.append(";TRACE_LEVEL_FILE=0");
+            }
             if (!upper.contains(";DB_CLOSE_ON_EXIT=")) {
                 result.append(";DB_CLOSE_ON_EXIT=FALSE");
             }
@@ -111,20 +116,15 @@ public final class Databases {
         return result.toString();
     }
 
-    private static void ownerOnly(String url) {
-        if (!url.startsWith(H2 + "file:")) {
-            return;
-        }
-        Path parent = Path.of(url.substring((H2 + "file:").length()).split(";")[0]).toAbsolutePath().getParent();
-        try {
-            if (!Files.exists(parent)) {
-                Files.createDirectories(parent);
-                if (Files.getFileStore(parent).supportsFileAttributeView("posix")) {
-                    Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwx------"));
-                }
+    /** H2 would make its file with whatever the process's mask allows; it takes an empty file of ours instead. */
+    private static void ownerOnly(String prefix, String url) {
+        H2File.of(url).ifPresent(file -> {
+            try {
+                OwnerOnly.directory(file.base().getParent());
+                OwnerOnly.file(file.data());
+            } catch (IOException e) {
+                throw new ConfigurationException(prefix + ".url: the file " + file.data() + " cannot be made.");
             }
-        } catch (IOException e) {
-            throw new ConfigurationException("store.url: the folder " + parent + " cannot be made.");
-        }
+        });
     }
 }

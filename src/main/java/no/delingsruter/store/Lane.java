@@ -56,6 +56,10 @@ final class Lane {
         joined.clear();
     }
 
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
     synchronized void news(Collection<LookupKey> keys) {
         nothingBefore = Instant.MIN;
         for (LookupKey key : keys) {
@@ -186,7 +190,8 @@ final class Lane {
         }
         if (failure == null) {
             health.succeeded();
-        } else if (!(failure instanceof Store.RemovedException)) {
+        } else if (!isStopped() && !(failure instanceof Store.RemovedException)) {
+            // What fails while everything stops says nothing about the key: it is given back as it was
             health.failed(pending, failure);
         }
     }

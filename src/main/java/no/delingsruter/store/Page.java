@@ -84,10 +84,9 @@ public final class Page {
 
     /** Sets an event aside. */
     public void park(String lookup, Map<?, ?> event, String reason) {
-        Object id = event.get("identifikator");
-        Object period = event.get("gjelderPeriode");
-        LookupKey key = new LookupKey(service, organisation, lookup, id == null ? "" : id.toString(),
-                period == null ? "" : period.toString(), "", 0);
+        LookupKey key = new LookupKey(service, organisation, lookup,
+                KeyText.storable(event.get("identifikator"), KeyText.LONGEST_IDENTIFIKATOR),
+                KeyText.storable(event.get("gjelderPeriode"), KeyText.LONGEST_PERIODE), "", 0);
         parked.add(new ParkedEvent(key, sekvensnummer(event), false, json(event), 0, null, null, reason, 0));
     }
 

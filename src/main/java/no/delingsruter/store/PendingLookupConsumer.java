@@ -7,15 +7,18 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
 
 /**
  * Takes due lookups from the store, in event order, and runs an exchange for each: several at once, never two of one key.
  * One thread reads ahead for all organisations; what it holds is bounded.
  */
-final class PendingLookupConsumer extends DefaultConsumer {
+final class PendingLookupConsumer extends DefaultConsumer implements Suspendable {
     /** Without news, the store is asked this often: another process (an operator's replay) may have written to it. */
     private static final Duration IDLE = Duration.ofSeconds(2);
+
+    private static final int END_SECONDS = 2;
 
     private final PendingLookupEndpoint endpoint;
     private final PageArrivals.Listener wake = this::arrived;
@@ -65,10 +68,9 @@ final class PendingLookupConsumer extends DefaultConsumer {
         stopTaking();
         if (threads != null) {
             threads.shutdown();
-            // What does not finish within the bound stays pending: its transaction is never committed
-            if (!threads.awaitTermination(20, TimeUnit.SECONDS)) {
-                threads.shutdownNow();
-            }
+            // Camel has waited for exchanges already; this is for their transactions. What takes longer stays pending, for its
+            // transaction cannot be committed any more. Never interrupted: that would close the file under H2
+            threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
             threads = null;
         }
         super.doStop();

@@ -56,10 +56,23 @@ class FormatsTest {
         assertThrows(BrokenAnswerException.class, () -> read(Formats.XML, "<a>".repeat(5000) + "</a>".repeat(5000)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><a>&x;</a>",
+        "<!DOCTYPE a SYSTEM 'http://127.0.0.1:1/a.dtd'><a>1</a>",
+        "<!DOCTYPE a [<!ENTITY % p SYSTEM 'http://127.0.0.1:1/p'> %p;]><a>1</a>",
+        "<!DOCTYPE a [<!ENTITY a '1234567890'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'>]><a>&c;</a>",
+        "<!DOCTYPE a><a>1</a>",
+        "<a>&undefined;</a>"})
+    @DisplayName("An XML document type (external entities, entity bombs) is refused, and so is an entity that nobody defined")
+    void documentTypeIsRefused(String text) {
+        assertThrows(BrokenAnswerException.class, () -> read(Formats.XML, text));
+    }
+
     @Test
-    @DisplayName("An XML document type (external entities, entity bombs) is refused")
-    void documentTypeIsRefused() {
-        assertThrows(BrokenAnswerException.class,
-                () -> read(Formats.XML, "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><a>&x;</a>"));
+    void namesAndNumbersAreBounded() {
+        assertThrows(BrokenAnswerException.class, () -> read(Formats.JSON, "{\"" + "n".repeat(5_000) + "\":1}"));
+        assertThrows(BrokenAnswerException.class, () -> read(Formats.JSON, "{\"n\":" + "9".repeat(5_000) + "}"));
+        assertThrows(BrokenAnswerException.class, () -> read(Formats.XML, "<a><" + "n".repeat(5_000) + ">1</" + "n".repeat(5_000) + "></a>"));
     }
 }

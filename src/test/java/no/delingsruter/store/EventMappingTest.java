@@ -3,11 +3,15 @@ package no.delingsruter.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import no.delingsruter.store.EventMapping.Period;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventMappingTest {
     private static List<String> periods(Period period, String value) {
@@ -40,6 +44,30 @@ class EventMappingTest {
                 () -> mapping.keys("s", "o", "l", Map.of("referanse", "1"))).getMessage());
         assertThrows(UnusableEventException.class, () -> periods(Period.MONTH, "2018-13"));
         assertThrows(UnusableEventException.class, () -> periods(Period.YEAR, ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0181\r\nX-Injected: 1", "0181\n", "0181\u0000", "0181\u2028", "0181\u001b[2J", "0181\ud800", "0181\u202e", "0181\u0085"})
+    @DisplayName("What would begin another header, or cannot be stored, is in no key: the event is unusable, and its value is not repeated")
+    void injection(String value) {
+        EventMapping byQualifier = new EventMapping("identifikator", "gjelderPeriode", "kommunenummer", Period.AS_IS, false);
+        for (String field : List.of("identifikator", "gjelderPeriode", "kommunenummer")) {
+            Map<String, Object> event = new HashMap<>(Map.of("identifikator", "01810012345", "gjelderPeriode", "2024", "kommunenummer", "0301"));
+            event.put(field, value);
+            UnusableEventException e = assertThrows(UnusableEventException.class, () -> byQualifier.keys("s", "o", "l", event));
+            assertEquals("the event's " + field + " holds characters that no key has", e.getMessage());
+        }
+    }
+
+    @Test
+    void whatIsTooLongForAnIndexIsUnusable() {
+        assertEquals(1, new EventMapping("identifikator", "gjelderPeriode", null, Period.NONE, false).keys("s", "o", "l", Map.of("identifikator", "x".repeat(400))).size());
+        for (String field : List.of("identifikator", "gjelderPeriode")) {
+            Map<String, Object> event = new HashMap<>(Map.of("identifikator", "01810012345", "gjelderPeriode", "2024"));
+            event.put(field, "x".repeat(401));
+            assertThrows(UnusableEventException.class,
+                    () -> new EventMapping("identifikator", "gjelderPeriode", null, Period.AS_IS, false).keys("s", "o", "l", event));
+        }
     }
 
     @Test

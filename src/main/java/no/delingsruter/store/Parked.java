@@ -1,0 +1,249 @@
+package no.delingsruter.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Events that were set aside, for the operator: to look at, to try again, to discard. Failures are {@link StoreException}s. */
+public final class Parked {
+    private static final int TRIES = 5;
+    private static final String COLUMNS = "id, service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot, sekvensnummer,"
+            + " identity_change, hendelse, status, kode, korrelasjonsid, reason, attempts, parked_at, discarded_at, discarded_because";
+    private static final String KEY =
+            "service = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?";
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transactions;
+
+    /** @param dataSource of the transactions that {@code transactions} begins */
+    public Parked(DataSource dataSource, TransactionTemplate transactions) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.transactions = transactions;
+    }
+
+    /**
+     * Which parked events; what is null or empty does not limit.
+     *
+     * @param from      lowest sekvensnummer
+     * @param to        highest sekvensnummer
+     * @param discarded whether those that were discarded are meant too
+     */
+    public record Selection(List<Long> ids, String service, String organisation, String kode, Long from, Long to, boolean discarded) {
+
+        /** Whether anything limits it. */
+        public boolean limited() {
+            return !ids.isEmpty() || service != null || organisation != null || kode != null || from != null || to != null;
+        }
+
+        private Where where() {
+            Where where = new Where();
+            if (!ids.isEmpty()) {
+                where.and("id in (" + ids.stream().map(id -> "?").collect(Collectors.joining(", ")) + ")", ids.toArray());
+            }
+            where.andIfNotNull("service = ?", service);
+            where.andIfNotNull("organisation = ?", organisation);
+            where.andIfNotNull("kode = ?", kode);
+            where.andIfNotNull("sekvensnummer >= ?", from);
+            where.andIfNotNull("sekvensnummer <= ?", to);
+            if (!discarded) {
+                where.and("discarded_at is null");
+            }
+            return where;
+        }
+    }
+
+    /**
+     * A parked event.
+     *
+     * @param discardedAt      null when it is not discarded
+     * @param discardedBecause null when it is not discarded, or no reason was given
+     */
+    public record Row(long id, ParkedEvent event, Instant parkedAt, Instant discardedAt, String discardedBecause) {
+
+        /** Whether there is a lookup to try again; false when the event was unusable, so that none was ever tried. */
+        public boolean replayable() {
+            return event.attempts() > 0;
+        }
+    }
+
+    /**
+     * How a replay went.
+     *
+     * @param replayed pending now
+     * @param left     still parked, because there is no lookup to try again
+     */
+    public record Replay(int replayed, int left) {
+    }
+
+    /** @param limit at most so many, in the order of their ids */
+    public void each(Selection selection, int limit, Consumer<Row> consumer) {
+        guarded("Parked events cannot be read", () -> {
+            Where where = selection.where();
+            jdbc.query("select " + COLUMNS + " from parked" + where + " order by id fetch first ? rows only",
+                    (RowCallbackHandler) row -> consumer.accept(row(row)), where.valuesAnd(limit));
+            return null;
+        });
+    }
+
+    public long count(Selection selection) {
+        Where where = selection.where();
+        return guarded("Parked events cannot be counted",
+                () -> jdbc.queryForObject("select count(*) from parked" + where, Long.class, where.values.toArray()));
+    }
+
+    /** Makes the lookups of the selected events pending and due, each in one transaction with the end of its being parked. */
+    public Replay replay(Selection selection) {
+        List<Row> rows = new ArrayList<>();
+        int replayed = 0;
+        int left = 0;
+        long after = 0;
+        do {
+            rows.clear();
+            after = page(selection, after, rows);
+            for (Row row : rows) {
+                if (!row.replayable()) {
+                    left++;
+                } else if (replay(row)) {
+                    replayed++;
+                }
+            }
+        } while (!rows.isEmpty());
+        return new Replay(replayed, left);
+    }
+
+    /** @param because for the record; null for none @return how many were discarded now */
+    public int discard(Selection selection, String because) {
+        Selection open = new Selection(selection.ids(), selection.service(), selection.organisation(), selection.kode(), selection.from(),
+                selection.to(), false);
+        Where where = open.where();
+        List<Object> values = new ArrayList<>();
+        values.add(now());
+        values.add(because);
+        values.addAll(where.values);
+        return guarded("Parked events cannot be discarded",
+                () -> jdbc.update("update parked set discarded_at = ?, discarded_because = ?" + where, values.toArray()));
+    }
+
+    private long page(Selection selection, long after, List<Row> rows) {
+        Where where = selection.where().and("id > ?", after);
+        guarded("Parked events cannot be read", () -> {
+            jdbc.query("select " + COLUMNS + " from parked" + where + " order by id fetch first 500 rows only",
+                    (RowCallbackHandler) row -> rows.add(row(row)), where.values.toArray());
+            return null;
+        });
+        return rows.isEmpty() ? after : rows.get(rows.size() - 1).id();
+    }
+
+    private boolean replay(Row row) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Boolean.TRUE.equals(transactions.execute(status -> moved(row)));
+            } catch (DuplicateKeyException | ConcurrencyFailureException e) {
+                // An event of the same key came at the same moment; the next try joins it
+                if (attempt == TRIES) {
+                    throw new StoreException("A parked event cannot be made pending", e);
+                }
+            } catch (DataAccessException | TransactionException e) {
+                throw new StoreException("A parked event cannot be made pending", e);
+            }
+        }
+    }
+
+    private boolean moved(Row row) {
+        // Somebody else may have replayed it, or a newer event of its key may have been delivered
+        if (jdbc.update("delete from parked where id = ?", row.id()) == 0) {
+            return false;
+        }
+        ParkedEvent event = row.event();
+        LookupKey key = event.key();
+        Long delivered = key.snapshot() != 0 ? null : jdbc.queryForObject("select max(sekvensnummer) from delivered where service = ? and"
+                + " organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?", Long.class, key.service(),
+                key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier());
+        // The answer is of now: it must not look older than what has been delivered
+        long sekvensnummer = delivered == null ? event.sekvensnummer() : Math.max(delivered, event.sekvensnummer());
+        int joined = jdbc.update("update pending_lookup set latest_sekvensnummer = greatest(latest_sekvensnummer, ?), events = events + 1,"
+                        + " identity_change = identity_change or ?, hendelse = coalesce(hendelse, ?), revision = revision + 1, attempts = 0,"
+                        + " due_at = ? where " + KEY, sekvensnummer, event.identityChange(), event.hendelse(), now(), key.service(),
+                key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier(), key.snapshot());
+        if (joined == 0) {
+            jdbc.update("insert into pending_lookup (service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot,"
+                            + " first_sekvensnummer, latest_sekvensnummer, events, identity_change, hendelse, revision, attempts, due_at)"
+                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 0, 0, ?)", key.service(), key.organisation(), key.lookup(),
+                    key.identifikator(), key.gjelderPeriode(), key.qualifier(), key.snapshot(), sekvensnummer, sekvensnummer,
+                    event.identityChange(), event.hendelse(), now());
+        }
+        return true;
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        LookupKey key = new LookupKey(row.getString("service"), row.getString("organisation"), row.getString("lookup"),
+                row.getString("identifikator"), row.getString("gjelder_periode"), row.getString("qualifier"), row.getLong("snapshot"));
+        ParkedEvent event = new ParkedEvent(key, row.getLong("sekvensnummer"), row.getBoolean("identity_change"), row.getString("hendelse"),
+                row.getInt("status"), row.getString("kode"), row.getString("korrelasjonsid"), row.getString("reason"), row.getInt("attempts"));
+        return new Row(row.getLong("id"), event, instant(row, "parked_at"), instant(row, "discarded_at"), row.getString("discarded_because"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    private static OffsetDateTime now() {
+        return Instant.now().atOffset(ZoneOffset.UTC);
+    }
+
+    private interface Work<T> {
+        T run();
+    }
+
+    private static <T> T guarded(String what, Work<T> work) {
+        try {
+            return work.run();
+        } catch (DataAccessException | TransactionException e) {
+            throw new StoreException(what, e);
+        }
+    }
+
+    /** Conditions with their values: the one goes into the statement, the other never. */
+    private static final class Where {
+        private final List<String> conditions = new ArrayList<>();
+        private final List<Object> values = new ArrayList<>();
+
+        Where and(String condition, Object... parameters) {
+            conditions.add(condition);
+            values.addAll(List.of(parameters));
+            return this;
+        }
+
+        void andIfNotNull(String condition, Object parameter) {
+            if (parameter != null) {
+                and(condition, parameter);
+            }
+        }
+
+        Object[] valuesAnd(Object last) {
+            List<Object> all = new ArrayList<>(values);
+            all.add(last);
+            return all.toArray();
+        }
+
+        @Override
+        public String toString() {
+            return conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package no.delingsruter.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import no.delingsruter.store.Parked.Replay;
+import no.delingsruter.store.Parked.Row;
+import no.delingsruter.store.Parked.Selection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class ParkedTest {
+    private static final Selection ALL = new Selection(List.of(), null, null, null, null, null, false);
+    @TempDir
+    Path directory;
+    private HikariDataSource dataSource;
+    private Store store;
+    private Parked parked;
+    private JdbcTemplate jdbc;
+
+    @AfterEach
+    void close() {
+        dataSource.close();
+    }
+
+    private void open(TestDatabase database) {
+        dataSource = database.open(database.url(directory));
+        TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        store = new Store(dataSource, transactions);
+        parked = new Parked(dataSource, transactions);
+        jdbc = new JdbcTemplate(dataSource);
+    }
+
+    private static LookupKey key(int person) {
+        return new LookupKey("inntekt", "self", "inntekt", "0181" + (1_000_000 + person), "2024-03", "", 0);
+    }
+
+    private void park(int person, long sekvensnummer, String kode, int attempts) {
+        PendingLookup lookup = PendingLookup.of(key(person), sekvensnummer, false, "{}");
+        store.park(lookup, new ParkedEvent(lookup.key(), sekvensnummer, false, "{\"sekvensnummer\":" + sekvensnummer + "}", 400, kode, "id", "400 " + kode, attempts));
+    }
+
+    private List<Row> rows(Selection selection) {
+        List<Row> rows = new ArrayList<>();
+        parked.each(selection, 1000, rows::add);
+        return rows;
+    }
+
+    private List<PendingLookup> due() {
+        return store.due("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 1000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("Selected by id, service, organisation, kode and range of sekvensnummer")
+    void selections(TestDatabase database) {
+        open(database);
+        for (int i = 1; i <= 10; i++) {
+            park(i, i * 10, i % 2 == 0 ? "IM-004" : "IM-006", 3);
+        }
+        assertEquals(10, parked.count(ALL));
+        assertEquals(5, parked.count(new Selection(List.of(), null, null, "IM-004", null, null, false)));
+        assertEquals(3, parked.count(new Selection(List.of(), null, null, null, 20L, 40L, false)));
+        assertEquals(10, parked.count(new Selection(List.of(), "inntekt", "self", null, null, null, false)));
+        assertEquals(0, parked.count(new Selection(List.of(), "inntekt", "310000001", null, null, null, false)));
+        long id = rows(ALL).get(6).id();
+        assertEquals(70, rows(new Selection(List.of(id), null, null, null, null, null, false)).get(0).event().sekvensnummer());
+        assertEquals(0, parked.count(new Selection(List.of(), "' or '1'='1", null, null, null, null, false)), "a value is never SQL");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I2: a replay is pending and due at once, without failed tries, and no longer parked")
+    void replay(TestDatabase database) {
+        open(database);
+        for (int i = 1; i <= 1200; i++) {
+            park(i, i, "IM-004", 3);
+        }
+        assertEquals(new Replay(1200, 0), parked.replay(ALL));
+        assertEquals(0, parked.count(ALL));
+        assertEquals(1200, store.pending("inntekt", "self"));
+        assertEquals(1, due().get(0).latestSekvensnummer());
+        assertEquals(0, due().get(0).attempts());
+        assertEquals("{\"sekvensnummer\":1}", due().get(0).hendelse());
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I4, I5: a replay joins what is pending for its key, and does not make it older")
+    void joinsWhatIsPending(TestDatabase database) {
+        open(database);
+        park(1, 10, "IM-004", 3);
+        store.add(List.of(PendingLookup.of(key(1), 20, false, "{\"newer\":1}")));
+        store.failed(due().get(0), Instant.now().plusSeconds(600), 2, "busy");
+        assertEquals(new Replay(1, 0), parked.replay(ALL));
+        assertEquals(1, store.pending("inntekt", "self"));
+        PendingLookup joined = due().get(0);
+        assertEquals(20, joined.latestSekvensnummer());
+        assertEquals("{\"newer\":1}", joined.hendelse());
+        assertEquals(0, joined.attempts());
+        assertEquals(2, joined.events());
+        assertEquals(1, joined.revision(), "a lookup that is under way must not remove it");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I4: what a replay brings is not older than what has been delivered")
+    void notOlderThanWhatWasDelivered(TestDatabase database) {
+        open(database);
+        park(1, 10, "IM-004", 3);
+        jdbc.update("insert into delivered (service, organisation, lookup, identifikator, gjelder_periode, qualifier, sekvensnummer, version,"
+                + " outcome, payload_hash) values ('inntekt', 'self', 'inntekt', ?, '2024-03', '', 30, 1, 'found', 'x')", key(1).identifikator());
+        parked.replay(ALL);
+        assertEquals(30, due().get(0).latestSekvensnummer());
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("An event that was unusable has no lookup to try again and stays parked")
+    void unusable(TestDatabase database) {
+        open(database);
+        park(1, 10, null, 0);
+        park(2, 20, "IM-004", 1);
+        assertEquals(new Replay(1, 1), parked.replay(ALL));
+        assertFalse(rows(ALL).get(0).replayable());
+        assertEquals(1, parked.count(ALL));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("A discarded event is kept with when and why, counts no longer, and can be replayed when that is said")
+    void discard(TestDatabase database) {
+        open(database);
+        park(1, 10, "IM-004", 3);
+        park(2, 20, "IM-004", 3);
+        assertEquals(1, parked.discard(new Selection(List.of(), null, null, null, 20L, null, false), "not ours"));
+        assertEquals(0, parked.discard(new Selection(List.of(), null, null, null, 20L, null, true), "again"), "the first reason stays");
+        assertEquals(1, parked.count(ALL));
+        Selection discarded = new Selection(List.of(), null, null, null, 20L, null, true);
+        Row row = rows(discarded).get(0);
+        assertNotNull(row.discardedAt());
+        assertEquals("not ours", row.discardedBecause());
+        assertEquals(new Replay(1, 0), parked.replay(ALL));
+        assertEquals(1, store.pending("inntekt", "self"));
+        assertEquals(new Replay(1, 0), parked.replay(discarded));
+        assertEquals(2, store.pending("inntekt", "self"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I2: replays while events of the same keys arrive lose neither")
+    void whileEventsArrive(TestDatabase database) throws Exception {
+        open(database);
+        for (int i = 1; i <= 300; i++) {
+            park(i, i, "IM-004", 3);
+        }
+        CountDownLatch together = new CountDownLatch(1);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Future<Replay> first = threads.submit(() -> {
+                together.await();
+                return parked.replay(ALL);
+            });
+            Future<Replay> second = threads.submit(() -> {
+                together.await();
+                return parked.replay(ALL);
+            });
+            together.countDown();
+            for (int i = 300; i >= 1; i--) {
+                PendingLookup event = PendingLookup.of(key(i), 1000 + i, false, "{}");
+                while (!added(event)) {
+                    assertTrue(Thread.currentThread().isAlive());
+                }
+            }
+            assertEquals(300, first.get().replayed() + second.get().replayed(), "each once");
+        } finally {
+            threads.shutdown();
+        }
+        assertEquals(0, parked.count(ALL));
+        List<PendingLookup> pending = due();
+        assertEquals(300, pending.size());
+        for (PendingLookup lookup : pending) {
+            assertTrue(lookup.latestSekvensnummer() > 1000, "the newest event of the key");
+            assertEquals(2, lookup.events());
+        }
+        assertNull(jdbc.queryForObject("select max(discarded_at) from parked", Object.class));
+    }
+
+    /** As the reader of a list does it: what fails is done again. */
+    private boolean added(PendingLookup event) {
+        try {
+            store.add(List.of(event));
+            return true;
+        } catch (StoreException e) {
+            return false;
+        }
+    }
+}
