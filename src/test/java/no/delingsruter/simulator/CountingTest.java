@@ -126,7 +126,7 @@ class CountingTest {
         sim.faults().add("{match: {api: inntekt, first: 1}, action: {type: status, status: 429, retryAfter: 2}}");
         assertEquals(429, client.get(path(1), SCOPE).statusCode());
         assertEquals(0, inntekt().insideRetryAfter());
-        await().pollDelay(Duration.ofMillis(80)).until(() -> true);
+        await().pollDelay(Duration.ofMillis(250)).until(() -> true);
         client.get(path(1), SCOPE);
         client.get("/inntekthendelser/v1/hendelser", SCOPE);
         assertEquals(2, inntekt().insideRetryAfter());
