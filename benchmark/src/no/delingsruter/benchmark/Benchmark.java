@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Runs every figure against the packaged program and prints one table; see benchmark/README.md. */
@@ -21,11 +22,22 @@ public final class Benchmark {
         boolean quick = arguments.contains("--quick");
         List<String> only = arguments.stream().filter(argument -> argument.startsWith("--only=")).flatMap(argument ->
                 Stream.of(argument.substring("--only=".length()).split(","))).toList();
+        List<Contender> of = arguments.stream().filter(argument -> argument.startsWith("--of=")).findFirst().map(argument ->
+                Stream.of(argument.substring("--of=".length()).split(",")).map(Contender::valueOf).toList()).orElse(List.of(Contender.values()));
+        Optional<String> runs = arguments.stream().filter(argument -> argument.startsWith("--runs=")).findFirst().map(argument ->
+                argument.substring("--runs=".length()));
+        System.setProperty("profile", Boolean.toString(arguments.contains("--profile")));
         Map<String, Figure> figures = new LinkedHashMap<>();
         figures.put("50", new LatencyFigure("50ms", "50 ms", 0.99, false));
         figures.put("20", new LatencyFigure("20ms", "20 ms", 0.99, false));
         figures.put("exp", new LatencyFigure("exp:50ms", "exponential, mean 50 ms", 0.98, true));
-        figures.put("0", new FastFigure());
+        figures.put("0", new FastFigure(of));
+        figures.put("catch-up", new CatchUpFigure());
+        figures.put("coalesce", new CoalesceFigure());
+        figures.put("memory", new MemoryFigure());
+        figures.put("start", new StartFigure());
+        figures.put("services", new ServicesFigure());
+        figures.put("freshness", new FreshnessFigure());
         if (!figures.keySet().containsAll(only)) {
             System.err.println("--only takes " + figures.keySet());
             System.exit(2);
@@ -34,7 +46,8 @@ public final class Benchmark {
         Path directory = Files.createTempDirectory("delingsruter-benchmark");
         Report report = new Report();
         try (SimulatorProcess simulator = SimulatorProcess.start(directory)) {
-            Lab lab = new Lab(simulator, directory, quick ? Sizes.QUICK : Sizes.FULL, report);
+            Sizes sizes = quick ? Sizes.QUICK : Sizes.FULL;
+            Lab lab = new Lab(simulator, directory, runs.isPresent() ? sizes.runs(Integer.parseInt(runs.get())) : sizes, report);
             for (Map.Entry<String, Figure> figure : figures.entrySet()) {
                 if (only.isEmpty() || only.contains(figure.getKey())) {
                     try {

@@ -51,6 +51,9 @@ enum Contender {
                     "-Dmaskinporten.consumer-org=" + organisation(), "-Dprogress.interval=1s", "-Dfile.directory=" + directory.resolve("out")));
             all.addAll(store.options());
             all.addAll(options);
+            if (Boolean.getBoolean("profile")) {
+                all.add("-XX:StartFlightRecording=settings=profile,filename=target/benchmark/" + name() + ".jfr");
+            }
             return Program.packaged(directory.resolve("log"), all);
         }
         String lookup = simulator.url().replace("{api}", service.group());

@@ -23,7 +23,7 @@ final class SimulatorProcess implements AutoCloseable {
     private final String base;
 
     /** What the simulator has seen of one organisation at one API; times in microseconds since its start. */
-    record Seen(long lookups, long listCalls, int inFlight, int mostInFlight, long firstPage, long lastPage, long firstLookup, long lastLookup) {
+    record Seen(long lookups, long listCalls, long pages, int inFlight, int mostInFlight, long firstPage, long lastPage, long firstLookup, long lastLookup) {
     }
 
     private SimulatorProcess(Program program, Path key, String base) {
@@ -104,11 +104,11 @@ final class SimulatorProcess implements AutoCloseable {
         for (JsonNode one : stats().path("groups")) {
             if (one.path("group").asText().equals(group) && one.path("organisation").asText().equals(organisation)) {
                 JsonNode times = one.path("times");
-                return new Seen(one.path("lookups").asLong(), one.path("listCalls").asLong(), one.path("inFlight").asInt(), one.path("maxInFlight").asInt(),
+                return new Seen(one.path("lookups").asLong(), one.path("listCalls").asLong(), times.path("pages").asLong(), one.path("inFlight").asInt(), one.path("maxInFlight").asInt(),
                         times.path("firstPage").asLong(), times.path("lastPage").asLong(), times.path("firstLookup").asLong(), times.path("lastLookup").asLong());
             }
         }
-        return new Seen(0, 0, 0, 0, 0, 0, 0, 0);
+        return new Seen(0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** The list's last sekvensnummer, 0 for an empty one. */
@@ -130,6 +130,12 @@ final class SimulatorProcess implements AutoCloseable {
             }
             TimeUnit.MILLISECONDS.sleep(100);
         }
+    }
+
+    /** The System.nanoTime of a moment that the simulator has told, to the millisecond. */
+    long nanoTime(long micros) throws IOException, InterruptedException {
+        long uptime = stats().path("uptimeMs").asLong();
+        return System.nanoTime() - (uptime * 1_000 - micros) * 1_000;
     }
 
     private JsonNode post(String what, String body) throws IOException, InterruptedException {

@@ -18,10 +18,10 @@ record Store(String url, String user, String password) {
         return new Store("jdbc:h2:file:" + directory.resolve("store"), "sa", "");
     }
 
-    /** A new database of a PostgreSQL server that is started once, with its default settings. */
+    /** A new database of a PostgreSQL server that is started once and commits as PostgreSQL does by default. */
     static synchronized Store postgresql() throws IOException, SQLException {
         if (postgres == null) {
-            postgres = EmbeddedPostgres.builder().start();
+            postgres = EmbeddedPostgres.builder().setServerConfig("synchronous_commit", "on").start();
         }
         String name = "benchmark" + ++databases;
         try (Connection connection = postgres.getPostgresDatabase().getConnection()) {

@@ -1,4 +1,5 @@
 -- Where direct:database delivers: the newest result of each key, and every version of it.
+-- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
 
 create table result (
     service             varchar(64)  not null,

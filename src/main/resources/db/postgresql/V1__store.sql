@@ -1,4 +1,5 @@
 -- The store: where each event list has been read to, which lookups are pending, what was delivered last, what is parked.
+-- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
 
 create table installation (
     secret              varchar(64)  not null
@@ -80,5 +81,5 @@ create table watch (
     action              varchar(8),
     primary key (identifikator, service, organisation, gjelder_periode)
 );
-create index watch_action on watch (action, service, organisation);
-create index watch_new on watch (requested_at, service, organisation);
+create index watch_action on watch (action, service, organisation) where action is not null;
+create index watch_new on watch (service, organisation) where requested_at is null;

@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +30,8 @@ public final class Settings {
 
     private final Map<String, String> values;
     private final Set<String> fromFiles;
+    /** What was asked for before: finding the pattern of a key that is not set takes some fifty comparisons, for every lookup. */
+    private final Map<String, Optional<String>> found = new ConcurrentHashMap<>();
 
     private Settings(Map<String, String> values, Set<String> fromFiles) {
         this.values = values;
@@ -89,6 +92,11 @@ public final class Settings {
 
     /** The value, or the key's default; empty when neither is there or the value is blank. */
     public Optional<String> find(String key) {
+        Optional<String> value = found.get(key);
+        return value != null ? value : found.computeIfAbsent(key, this::search);
+    }
+
+    private Optional<String> search(String key) {
         String value = values.get(key);
         if (value == null) {
             value = Keys.find(key).map(Keys.Key::defaultValue).orElse(null);

@@ -63,7 +63,7 @@ public final class DeliveryMessage implements Delivery {
         message.setHeader("payloadHash", hash);
         message.setHeader("fetchedAt", now.truncatedTo(ChronoUnit.MILLIS).toString());
         message.setHeader("korrelasjonsid", korrelasjonsid);
-        message.setHeader("idempotencyKey", idempotencyKey(key, lookup.latestSekvensnummer(), delivered.version()));
+        message.setHeader("idempotencyKey", idempotencyKey(key, lookup.latestSekvensnummer(), delivered));
     }
 
     private static String change(Delivered last, Outcome outcome, boolean same) {
@@ -86,13 +86,16 @@ public final class DeliveryMessage implements Delivery {
         return now.toLocalDate().isBefore(YearMonth.parse(gjelderPeriode).plusMonths(1).atDay(COMPLETE_FROM_DAY));
     }
 
-    /** The same whenever the same version is delivered again for the same event. */
-    private String idempotencyKey(LookupKey key, long sekvensnummer, int version) {
+    /**
+     * The same whenever the same result is delivered again for the same event. A lookup that is repeated after a crash may find newer
+     * data than the one before: then it is another result, and a receiver that leaves out what it has seen must not leave it out.
+     */
+    private String idempotencyKey(LookupKey key, long sekvensnummer, Delivered result) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(secret);
             String text = String.join("\n", key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(),
-                    key.qualifier(), Long.toString(sekvensnummer), Integer.toString(version));
+                    key.qualifier(), Long.toString(sekvensnummer), Integer.toString(result.version()), result.outcome(), result.payloadHash());
             return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HmacSHA256 is part of every JDK", e);

@@ -53,7 +53,7 @@ public final class Simulator implements AutoCloseable {
     private volatile Front front;
 
     private Simulator(SimulatorConfig config) throws IOException {
-        Catalogue catalogue = new Catalogue();
+        Catalogue catalogue = new Catalogue(config.apis);
         Recorded recorded = config.recorded == null ? Recorded.none(catalogue)
                 : Recorded.read(catalogue, config.recorded, config.recordedMap, config.substitute);
         world = new World(catalogue, config.rettighetspakker, recorded);

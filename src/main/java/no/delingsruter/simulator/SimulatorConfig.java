@@ -18,6 +18,7 @@ public final class SimulatorConfig {
     Latency listLatency;
     int defaultAntall = 1000;
     int maxAntall = 10_000;
+    Path apis;
     Path recorded;
     Path recordedMap;
     boolean substitute = true;
@@ -58,6 +59,12 @@ public final class SimulatorConfig {
     public SimulatorConfig antall(int otherwise, int most) {
         defaultAntall = otherwise;
         maxAntall = most;
+        return this;
+    }
+
+    /** Lists and lookups beside the simulator's own, in the form of its apis.yaml; payloads are among its own. */
+    public SimulatorConfig apis(Path file) {
+        apis = file;
         return this;
     }
 

@@ -23,6 +23,7 @@ import no.delingsruter.outcome.CallFailedException.Answer;
 import no.delingsruter.outcome.CallFailedException.Kind;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpMethods;
 
 /**
  * Every call to Skatteetaten passes here, list or lookup, first try or retry: permit, token, new Korrelasjonsid, and after
@@ -97,7 +98,8 @@ public final class Door {
             Message message = exchange.getMessage();
             message.removeHeaders("*");
             message.setBody(null);
-            message.setHeader(Exchange.HTTP_METHOD, "GET");
+            // As the constant: from text Camel would look for a converter, at every call
+            message.setHeader(Exchange.HTTP_METHOD, HttpMethods.GET);
             message.setHeader(Exchange.HTTP_PATH, call.path);
             if (call.query != null) {
                 message.setHeader(Exchange.HTTP_QUERY, call.query);

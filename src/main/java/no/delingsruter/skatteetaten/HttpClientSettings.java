@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.classic.ExecRuntime;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -44,7 +45,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
             ClassicHttpResponse response = chain.proceed(request, scope);
             HttpEntity entity = response.getEntity();
             if (entity != null) {
-                response.setEntity(new BoundedEntity(entity, deadline));
+                response.setEntity(new BoundedEntity(entity, deadline, scope.execRuntime));
             }
             return response;
         }
@@ -52,40 +53,49 @@ public final class HttpClientSettings implements HttpClientConfigurer {
 
     private final class BoundedEntity extends HttpEntityWrapper {
         private final long deadline;
+        private final ExecRuntime connection;
 
-        BoundedEntity(HttpEntity entity, long deadline) {
+        BoundedEntity(HttpEntity entity, long deadline, ExecRuntime connection) {
             super(entity);
             this.deadline = deadline;
+            this.connection = connection;
         }
 
         @Override
         public InputStream getContent() throws IOException {
-            return new BoundedStream(super.getContent(), deadline);
+            return new BoundedStream(super.getContent(), deadline, connection);
         }
     }
 
     private final class BoundedStream extends InputStream {
         private final InputStream in;
         private final long deadline;
+        private final ExecRuntime connection;
         private long read;
+        private boolean givenUp;
 
-        BoundedStream(InputStream in, long deadline) {
+        BoundedStream(InputStream in, long deadline, ExecRuntime connection) {
             this.in = in;
             this.deadline = deadline;
+            this.connection = connection;
         }
 
         @Override
         public int read() throws IOException {
-            int value = in.read();
-            check(value < 0 ? 0 : 1);
-            return value;
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            int count = in.read(bytes, offset, length);
-            check(Math.max(0, count));
-            return count;
+            try {
+                int count = in.read(bytes, offset, length);
+                check(Math.max(0, count));
+                return count;
+            } catch (IOException e) {
+                giveUp();
+                throw e;
+            }
         }
 
         private void check(int more) throws IOException {
@@ -98,10 +108,16 @@ public final class HttpClientSettings implements HttpClientConfigurer {
             }
         }
 
+        /** The connection goes at once: as long as it is open, the server goes on sending, and the call counts as open. */
+        private void giveUp() {
+            givenUp = true;
+            connection.discardEndpoint();
+        }
+
         @Override
         public void close() throws IOException {
-            // An answer given up half-way must not be read to its end: closing the response drops the connection instead
-            if (read <= maxBytes && System.nanoTime() - deadline <= 0) {
+            // To close an answer is to read it to its end; one that was given up must not be
+            if (!givenUp) {
                 in.close();
             }
         }

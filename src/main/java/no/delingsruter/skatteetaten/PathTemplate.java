@@ -2,6 +2,9 @@ package no.delingsruter.skatteetaten;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,54 +13,69 @@ import no.delingsruter.configuration.ConfigurationException;
 /** A path and query with {@code {names}}; what is filled in is encoded, so that it cannot become another path. */
 final class PathTemplate {
     private static final Pattern NAME = Pattern.compile("\\{([A-Za-z]+)}");
-    private final String path;
-    private final String query;
+    private final List<Part> path;
+    private final List<List<Part>> query;
+
+    /** Text as it stands, or a name to be filled in. */
+    private record Part(String text, boolean name) {
+    }
 
     /** @param template such as <code>/v1/{rettighetspakke}/{identifikator}?fraOgMed={gjelderPeriode}</code> */
     PathTemplate(String template) {
-        String[] parts = template.split("\\?", 2);
-        this.path = parts[0];
-        this.query = parts.length == 2 ? parts[1] : null;
-        if (!path.startsWith("/")) {
+        String[] halves = template.split("\\?", 2);
+        if (!halves[0].startsWith("/")) {
             throw new ConfigurationException("The path '" + template + "' of a lookup does not begin with /.");
         }
+        path = parts(halves[0]);
+        query = halves.length == 2 ? Arrays.stream(halves[1].split("&")).map(PathTemplate::parts).toList() : List.of();
+    }
+
+    private static List<Part> parts(String template) {
+        List<Part> parts = new ArrayList<>();
+        Matcher matcher = NAME.matcher(template);
+        int end = 0;
+        while (matcher.find()) {
+            parts.add(new Part(template.substring(end, matcher.start()), false));
+            parts.add(new Part(matcher.group(1), true));
+            end = matcher.end();
+        }
+        parts.add(new Part(template.substring(end), false));
+        return parts;
     }
 
     /** @throws IllegalArgumentException naming what has no value that can be part of a path */
     String path(UnaryOperator<String> values) {
-        return fill(path, name -> {
-            String value = values.apply(name);
-            if (value.isEmpty() || value.matches("\\.+")) {
-                throw new IllegalArgumentException("the key has no usable " + name);
+        StringBuilder result = new StringBuilder();
+        for (Part part : path) {
+            String value = part.name() ? values.apply(part.text()) : part.text();
+            if (part.name() && (value.isEmpty() || value.chars().allMatch(character -> character == '.'))) {
+                throw new IllegalArgumentException("the key has no usable " + part.text());
             }
-            return value;
-        });
+            result.append(part.name() ? encoded(value) : value);
+        }
+        return result.toString();
     }
 
     /** Null for none; a parameter without a value is left out. */
     String query(UnaryOperator<String> values) {
-        if (query == null) {
-            return null;
-        }
         StringBuilder result = new StringBuilder();
-        for (String parameter : query.split("&")) {
-            Matcher matcher = NAME.matcher(parameter);
-            if (matcher.find() && values.apply(matcher.group(1)).isEmpty()) {
-                continue;
+        for (List<Part> parameter : query) {
+            int before = result.length();
+            result.append(before == 0 ? "" : "&");
+            for (int i = 0; i < parameter.size(); i++) {
+                Part part = parameter.get(i);
+                String value = part.name() ? values.apply(part.text()) : part.text();
+                if (i == 1 && value.isEmpty()) {
+                    result.setLength(before);
+                    break;
+                }
+                result.append(part.name() ? encoded(value) : value);
             }
-            result.append(result.isEmpty() ? "" : "&").append(fill(parameter, values));
         }
         return result.isEmpty() ? null : result.toString();
     }
 
-    private static String fill(String template, UnaryOperator<String> values) {
-        Matcher matcher = NAME.matcher(template);
-        StringBuilder result = new StringBuilder();
-        while (matcher.find()) {
-            String value = values.apply(matcher.group(1));
-            matcher.appendReplacement(result, Matcher.quoteReplacement(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20")));
-        }
-        matcher.appendTail(result);
-        return result.toString();
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

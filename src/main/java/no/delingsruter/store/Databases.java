@@ -57,11 +57,15 @@ public final class Databases {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);
         config.setInitializationFailTimeout(5_000);
+        if (url.startsWith(POSTGRESQL)) {
+            // A statement is planned while its table is small and the plan is kept: reading all of ten rows would stay reading all
+            config.setConnectionInitSql("set enable_seqscan = off");
+        }
         HikariDataSource dataSource = null;
         try {
             ownerOnly(prefix, url);
             dataSource = new HikariDataSource(config);
-            Flyway.configure().dataSource(dataSource).locations(locations).table("delingsruter_schema").baselineOnMigrate(true)
+            Flyway.configure().dataSource(dataSource).locations(locations).failOnMissingLocations(true).table("delingsruter_schema").baselineOnMigrate(true)
                     .baselineVersion("0").load().migrate();
             return dataSource;
         } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {

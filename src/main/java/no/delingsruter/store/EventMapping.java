@@ -4,6 +4,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -14,6 +15,8 @@ import java.util.stream.IntStream;
  * @param qualifier      the event's field that holds what else the lookup needs, null for none
  */
 record EventMapping(String identifikator, String gjelderPeriode, String qualifier, Period period, boolean snapshot) {
+    private static final Pattern YEAR = Pattern.compile("\\d{4}");
+    private static final Pattern MONTH = Pattern.compile("\\d{4}-(0[1-9]|1[0-2])");
 
     /** The form of period that the lookup takes. */
     enum Period {
@@ -61,8 +64,8 @@ record EventMapping(String identifikator, String gjelderPeriode, String qualifie
     }
 
     private List<String> periods(String value) {
-        boolean year = value.matches("\\d{4}");
-        boolean month = value.matches("\\d{4}-(0[1-9]|1[0-2])");
+        boolean year = YEAR.matcher(value).matches();
+        boolean month = MONTH.matcher(value).matches();
         return switch (period) {
             case NONE -> List.of("");
             case AS_IS -> List.of(value);

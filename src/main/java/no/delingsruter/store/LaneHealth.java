@@ -105,7 +105,8 @@ final class LaneHealth {
         }
         Instant due = Instant.now().plus(shared.backoff().after(Math.max(1, attempts)));
         shared.store().failed(lookup, notBefore != null && notBefore.isAfter(due) ? notBefore : due, attempts, reason);
-        if (failuresInARow >= IN_A_ROW) {
+        // What was under way when the pause began fails as well, and is no reason for a longer one
+        if (failuresInARow >= IN_A_ROW && !pausedUntil.isAfter(Instant.now())) {
             pause(reason, TROUBLE.after(++pauses), Severity.SLOWER);
         }
     }

@@ -10,13 +10,17 @@ public final class StoreException extends RuntimeException {
         super(what + ": " + kind(cause), null, false, true);
     }
 
-    /** What went wrong without the statement or its values: SQL state or class name. */
+    /** What went wrong without the statement or its values: SQL state or class name, Camel's wrappings left out. */
     public static String kind(Throwable cause) {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof SQLException sql && sql.getSQLState() != null) {
                 return "SQL state " + sql.getSQLState();
             }
         }
-        return cause.getClass().getSimpleName();
+        Throwable named = cause;
+        while (named.getCause() != null && named.getClass().getName().startsWith("org.apache.camel.")) {
+            named = named.getCause();
+        }
+        return named.getClass().getSimpleName();
     }
 }

@@ -86,7 +86,10 @@ public final class Exchange {
 
     /** Counts the call as over. To be called just before the last byte. */
     public void finish(Answer answer) {
-        counters.end(ticket, answer.status(), RetryAfter.millis(answer.headers().get("Retry-After")));
+        // The clock first: a pause between the two must not lengthen what the client is asked to wait
+        long now = System.nanoTime();
+        long wait = RetryAfter.millis(answer.headers().get("Retry-After"));
+        counters.end(ticket, answer.status(), wait > 0 ? now + wait * 1_000_000 : 0);
     }
 
     /** Breaks the connection off, as seen by the client: "connection reset by peer". */

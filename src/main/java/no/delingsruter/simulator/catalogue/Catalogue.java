@@ -7,6 +7,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,19 +22,29 @@ public final class Catalogue {
     private final Map<String, LookupApi> lookups = new LinkedHashMap<>();
 
     public Catalogue() {
-        ObjectMapper mapper = new ObjectMapper();
-        Map<String, Map<String, Map<String, Object>>> file = read();
-        file.get("lists").forEach((id, spec) -> lists.put(id, mapper.convertValue(named(id, spec), ListApi.class)));
-        file.get("lookups").forEach((id, spec) -> lookups.put(id, mapper.convertValue(named(id, spec), LookupApi.class)));
+        this(null);
     }
 
-    @SuppressWarnings("unchecked")
-    private static Map<String, Map<String, Map<String, Object>>> read() {
-        try (InputStream in = Catalogue.class.getResourceAsStream("/simulator/apis.yaml")) {
-            return (Map<String, Map<String, Map<String, Object>>>) new Load(LoadSettings.builder().build()).loadFromInputStream(in);
+    /** @param more lists and lookups beside the simulator's own, in the form of apis.yaml; null for none */
+    public Catalogue(Path more) {
+        try (InputStream own = Catalogue.class.getResourceAsStream("/simulator/apis.yaml")) {
+            add(own);
+            if (more != null) {
+                try (InputStream in = Files.newInputStream(more)) {
+                    add(in);
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void add(InputStream in) {
+        ObjectMapper mapper = new ObjectMapper();
+        var file = (Map<String, Map<String, Map<String, Object>>>) new Load(LoadSettings.builder().build()).loadFromInputStream(in);
+        file.getOrDefault("lists", Map.of()).forEach((id, spec) -> lists.put(id, mapper.convertValue(named(id, spec), ListApi.class)));
+        file.getOrDefault("lookups", Map.of()).forEach((id, spec) -> lookups.put(id, mapper.convertValue(named(id, spec), LookupApi.class)));
     }
 
     private static Map<String, Object> named(String id, Map<String, Object> spec) {

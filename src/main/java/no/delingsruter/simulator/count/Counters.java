@@ -63,8 +63,8 @@ public final class Counters {
         return new Ticket(group, kind, now);
     }
 
-    /** Ends a call; only the first time counts. @param retryAfterMs what the client was told to wait, 0 for nothing */
-    public synchronized void end(Ticket ticket, int status, long retryAfterMs) {
+    /** Ends a call; only the first time counts. @param quietUntil nanoTime before which the client is not to call again, 0 for nothing */
+    public synchronized void end(Ticket ticket, int status, long quietUntil) {
         if (ticket.over) {
             return;
         }
@@ -74,8 +74,8 @@ public final class Counters {
         group.inFlight--;
         group.ended(ticket.kind, status, ticket.began, System.nanoTime());
         group.status.merge(status == RESET ? "reset" : status == CLOSED ? "closed" : String.valueOf(status), 1L, Long::sum);
-        if (retryAfterMs > 0) {
-            group.quiet(System.nanoTime(), retryAfterMs);
+        if (quietUntil != 0) {
+            group.quiet(System.nanoTime(), quietUntil);
         }
         if (trace.isOn()) {
             trace.add(group.number, group.inFlight);

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 /** The numbers of one permit group and organisation. Not thread safe: the counters lock. */
 final class GroupCount {
     // a call sent before its client can have read the answer with Retry-After is no violation
-    private static final long GRACE = 50_000_000L;
+    private static final long GRACE = 200_000_000L;
 
     final int number;
     final String group;
@@ -20,6 +20,7 @@ final class GroupCount {
     long lookups;
     long insideRetryAfter;
     final Map<String, Long> status = new TreeMap<>();
+    private long pages;
     private long firstPage;
     private long lastPage;
     private long firstLookup;
@@ -55,13 +56,13 @@ final class GroupCount {
         if (kind == Call.Kind.LOOKUP) {
             lastLookup = now;
         } else if (kind == Call.Kind.LIST && answer == 200) {
+            pages++;
             firstPage = firstPage == 0 ? began : firstPage;
             lastPage = began;
         }
     }
 
-    void quiet(long now, long millis) {
-        long until = now + millis * 1_000_000;
+    void quiet(long now, long until) {
         if (quietUntil == 0 || now > quietUntil) {
             quietFrom = now;
         }
@@ -73,6 +74,7 @@ final class GroupCount {
         calls = 0;
         listCalls = 0;
         lookups = 0;
+        pages = 0;
         firstPage = 0;
         lastPage = 0;
         firstLookup = 0;
@@ -85,7 +87,7 @@ final class GroupCount {
     /** @param start nanoTime that counts as 0 */
     Stats.Group view(long start) {
         return new Stats.Group(group, organisation, inFlight, maxInFlight, calls, listCalls, lookups, Map.copyOf(status), insideRetryAfter,
-                new Stats.Times(micros(firstPage, start), micros(lastPage, start), micros(firstLookup, start), micros(lastLookup, start)));
+                new Stats.Times(pages, micros(firstPage, start), micros(lastPage, start), micros(firstLookup, start), micros(lastLookup, start)));
     }
 
     private static long micros(long at, long start) {

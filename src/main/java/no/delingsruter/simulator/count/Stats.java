@@ -21,12 +21,13 @@ public record Stats(long uptimeMs, long calls, int inFlight, int maxInFlight, Li
     /**
      * When things happened, in microseconds since the simulator's start; 0: never.
      *
+     * @param pages       list calls that were answered with 200
      * @param firstPage   the first list call that was answered with 200 arrived
      * @param lastPage    the last of them arrived
      * @param firstLookup the first lookup arrived
      * @param lastLookup  the last lookup was answered
      */
-    public record Times(long firstPage, long lastPage, long firstLookup, long lastLookup) {
+    public record Times(long pages, long firstPage, long lastPage, long firstLookup, long lastLookup) {
     }
 
     /** @param keys different (API, identifikator, period) asked for @param repeated calls beyond the first for each @param mostForOneKey highest count of one key */
@@ -61,6 +62,6 @@ public record Stats(long uptimeMs, long calls, int inFlight, int maxInFlight, Li
     /** The numbers of one group and organisation; all zero when there was no call. */
     public Group group(String group, String organisation) {
         return groups.stream().filter(g -> g.group.equals(group) && g.organisation.equals(organisation)).findFirst()
-                .orElse(new Group(group, organisation, 0, 0, 0, 0, 0, Map.of(), 0, new Times(0, 0, 0, 0)));
+                .orElse(new Group(group, organisation, 0, 0, 0, 0, 0, Map.of(), 0, new Times(0, 0, 0, 0, 0)));
     }
 }

@@ -1,0 +1,35 @@
+package no.delingsruter.benchmark;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From the start of the process to the arrival of its first lookup. */
+record StartFigure() implements Figure {
+    @Override
+    public void measure(Lab lab) throws Exception {
+        List<Double> empty = new ArrayList<>();
+        List<Double> existing = new ArrayList<>();
+        for (int run = 0; run < lab.sizes().runs(); run++) {
+            Path folder = lab.folder();
+            long next = lab.simulator().last("inntekt") + 1;
+            empty.add(one(lab, folder, next));
+            existing.add(one(lab, folder, next));
+        }
+        lab.report().row("start to first lookup, seconds", Report.Goal.AT_MOST, 2.0, "%.2f", existing, "100 events wait; store of an earlier run; JVM as it comes");
+        lab.report().row("the same, with a new store", "%.2f", empty, "tables are made");
+    }
+
+    private static double one(Lab lab, Path folder, long next) throws Exception {
+        SimulatorProcess simulator = lab.simulator();
+        simulator.latency(null, null, "0ms");
+        simulator.publishNew("inntekt", 100);
+        simulator.reset();
+        try (Program program = Contender.OURS_H2.start(simulator, Service.INNTEKT, folder, Store.h2(folder), List.of("-Dinntekt.start=" + next))) {
+            SimulatorProcess.Seen seen = simulator.until(program, "inntekt", Contender.OURS_H2.organisation(), Duration.ofMinutes(1),
+                    now -> now.lookups() >= 100 && now.inFlight() == 0);
+            return (simulator.nanoTime(seen.firstLookup()) - program.began()) / 1e9;
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package no.delingsruter.crash;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.nimbusds.jose.jwk.RSAKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import no.delingsruter.crash.Plan.Kill;
+import no.delingsruter.simulator.SimulatedList;
+import no.delingsruter.simulator.Simulator;
+import no.delingsruter.simulator.SimulatorConfig;
+import no.delingsruter.simulator.count.Stats;
+import no.delingsruter.simulator.data.EventView;
+import no.delingsruter.simulator.http.Latency;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** One seed: child after child is killed, and the last one finishes what is left. */
+final class CrashRun implements AutoCloseable {
+    private static final String SERVICE = "inntekt";
+    private static final String ORGANISATION = "310000001";
+    private static final Duration A_LIFE = Duration.ofMinutes(2);
+    private static final long QUIET_NANOS = Duration.ofMillis(300).toNanos();
+
+    private final Plan plan;
+    private final ChildPath childPath;
+    private final Path directory;
+    private final Path routes;
+    private final Simulator simulator;
+    private final String url;
+    private final Broker broker;
+    private final String queue;
+    private final Ledger ledger;
+    private final Audit audit;
+    private final Tally.Seed tally;
+    private int delivered;
+
+    CrashRun(Plan plan, ChildPath childPath, Path routes, Path directory, RSAKey key, Broker broker) throws Exception {
+        this.plan = plan;
+        this.childPath = childPath;
+        this.routes = routes;
+        this.directory = Files.createDirectories(directory);
+        simulator = Simulator.start(new SimulatorConfig().latency(Latency.constant(plan.latencyMs())));
+        simulator.register(key.toPublicJWK(), ChildConfig.CLIENT, ORGANISATION);
+        simulator.list(SERVICE).generate(plan.events(), plan.events(), plan.seed(), plan.gaps());
+        url = plan.sink().database.url(this.directory);
+        this.broker = broker;
+        queue = "crash-" + plan.seed();
+        ledger = plan.sink() == Sink.JMS ? new Ledger(broker.url(), queue, Files.createDirectories(directory.resolve("ledger"))) : null;
+        configure(key);
+        audit = new Audit(simulator, plan.sink());
+        tally = new Tally.Seed(plan);
+    }
+
+    private void configure(RSAKey key) throws IOException {
+        ChildConfig.write(directory, simulator, key, Map.of("inntekt.page-size", String.valueOf(plan.pageSize()), "store.url", url, "store.user",
+                plan.sink().database.user(), "delivery.endpoints", plan.sink().endpoint, "jms.broker-url", broker.url(), "jms.destination",
+                "queue:" + queue));
+    }
+
+    /** @return what has happened */
+    Tally.Seed run() throws Exception {
+        for (Kill kill : plan.kills()) {
+            live(kill);
+            if (tally.kills() == 1 && plan.corrections() > 0) {
+                publishCorrections();
+            }
+        }
+        boolean done = false;
+        for (int life = 0; life < 5 && !done; life++) {
+            live(null);
+            done = audit.atTheEnd(jdbc(), received());
+        }
+        assertTrue(done, "the stream does not come through");
+        Stats stats = simulator.stats();
+        assertTrue(stats.maxInFlight(SERVICE) <= 5, "I1: " + stats.maxInFlight(SERVICE) + " calls at once");
+        if (!plan.sink().isDatabase()) {
+            tally.repeatedDeliveries = audit.repeats(received());
+            audit.current(received());
+        }
+        tally.lookups = stats.lookups().calls();
+        tally.events = simulator.list(SERVICE).size();
+        return tally;
+    }
+
+    /**
+     * From a start to the end of the stream and an orderly stop.
+     *
+     * @param report  where the child writes which points it has reached, and how often
+     * @param archive whether the child writes the archive of its classes
+     * @return lookups beyond one for each key
+     */
+    long undisturbed(Path report, boolean archive) throws Exception {
+        List<String> properties = List.of("delingsruter.config=" + directory.resolve("config"), "delingsruter.routes=" + routes, "crash.discover=" + report);
+        Child child = Child.start(childPath.command(properties, archive && !childPath.archived()), directory);
+        try {
+            untilItsTime(child, null, 0);
+            child.stop(A_LIFE);
+        } finally {
+            child.kill();
+        }
+        assertTrue(audit.atTheEnd(jdbc(), received()), "the stream does not come through:\n" + child.log());
+        return simulator.stats().lookups().repeated();
+    }
+
+    /** From a start to a SIGKILL. @param kill null: when there is nothing left to do */
+    private void live(Kill kill) throws Exception {
+        long lookupsBefore = simulator.stats().lookups().calls();
+        List<String> properties = new ArrayList<>(List.of("delingsruter.config=" + directory.resolve("config"), "delingsruter.routes=" + routes));
+        if (kill != null && kill.atPoint()) {
+            properties.addAll(List.of("crash.point=" + kill.point(), "crash.hit=" + kill.hit()));
+        }
+        Child child = Child.start(childPath.command(properties, false), directory);
+        String how;
+        try {
+            how = untilItsTime(child, kill, lookupsBefore);
+        } finally {
+            child.kill();
+        }
+        if (plan.sink() == Sink.FILE && tally.kills() % 2 == 0) {
+            cutALine();
+        }
+        await().atMost(A_LIFE).until(() -> simulator.stats().inFlight() == 0);
+        int now = audit.afterKill(jdbc(), received());
+        long lookups = simulator.stats().lookups().calls() - lookupsBefore;
+        // With one event for each key, a lookup that is not noted as delivered was made for nothing
+        tally.killed(kill, how, tally.kills() > 0 && plan.corrections() > 0 ? -1 : (int) (lookups - (now - delivered)));
+        delivered = now;
+    }
+
+    private String untilItsTime(Child child, Kill kill, long lookupsBefore) {
+        long began = System.nanoTime();
+        Quiet quiet = new Quiet(lookupsBefore);
+        String[] how = {null};
+        await().atMost(A_LIFE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).failFast("the child ended: " + System.lineSeparator(), () -> {
+            if (!child.alive()) {
+                throw new AssertionError("The child ended by itself:\n" + child.log());
+            }
+        }).until(() -> {
+            if (child.reached()) {
+                how[0] = "at a point";
+            } else if (kill != null && !kill.atPoint() && quiet.sinceTheStart(began) >= kill.afterStartMs() && kill.afterStartMs() >= 0
+                    || kill != null && !kill.atPoint() && kill.afterLookupMs() >= 0 && quiet.sinceFirstLookup() >= kill.afterLookupMs()) {
+                how[0] = "at a time";
+            } else if (quiet.isQuiet()) {
+                how[0] = "idle";
+            }
+            return how[0] != null;
+        });
+        return how[0];
+    }
+
+    /** Tells from what the simulator sees that a child has nothing left to do. */
+    private final class Quiet {
+        private long lookups;
+        private long firstLookup;
+        private long lastChange = System.nanoTime();
+        private long emptyPolls = emptyPolls();
+
+        Quiet(long lookupsBefore) {
+            lookups = lookupsBefore;
+        }
+
+        /** No lookup of this kit is answered 404. */
+        private long emptyPolls() {
+            return simulator.stats().group(SERVICE, ORGANISATION).status().getOrDefault("404", 0L);
+        }
+
+        long sinceTheStart(long began) {
+            return (System.nanoTime() - began) / 1_000_000;
+        }
+
+        long sinceFirstLookup() {
+            look();
+            return firstLookup == 0 ? -1 : (System.nanoTime() - firstLookup) / 1_000_000;
+        }
+
+        private void look() {
+            long now = simulator.stats().lookups().calls();
+            if (now != lookups) {
+                lookups = now;
+                lastChange = System.nanoTime();
+                emptyPolls = emptyPolls();
+                firstLookup = firstLookup == 0 ? lastChange : firstLookup;
+            }
+        }
+
+        boolean isQuiet() {
+            look();
+            return simulator.stats().lookups().keys() >= plan.events() && emptyPolls() >= emptyPolls + 5 && System.nanoTime() - lastChange > QUIET_NANOS;
+        }
+    }
+
+    /** New events for keys that have had one; their data is another one from now on. */
+    private void publishCorrections() {
+        SimulatedList list = simulator.list(SERVICE);
+        for (int i = 0; i < plan.corrections(); i++) {
+            EventView event = list.event(i * (plan.events() / plan.corrections()));
+            list.publish(event.identifikator(), event.gjelderPeriode());
+        }
+        audit.contentsChanged();
+    }
+
+    /** What a power cut may leave: half a line at the end. */
+    private void cutALine() throws IOException {
+        Path out = directory.resolve("out");
+        if (Files.isDirectory(out)) {
+            try (Stream<Path> files = Files.list(out)) {
+                for (Path file : files.toList()) {
+                    Files.write(file, "{\"service\":\"inntekt\",\"identif".getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
+                }
+            }
+        }
+    }
+
+    private List<Received> received() {
+        if (plan.sink() == Sink.FILE) {
+            return Received.lines(directory.resolve("out"));
+        }
+        if (ledger == null) {
+            return null;
+        }
+        await().atMost(A_LIFE).until(() -> broker.waiting(queue) == 0);
+        return ledger.received();
+    }
+
+    private JdbcTemplate jdbc() {
+        boolean postgresql = url.startsWith("jdbc:postgresql:");
+        return new JdbcTemplate(new DriverManagerDataSource(url, postgresql ? plan.sink().database.user() : "sa", postgresql ? "postgres" : ""));
+    }
+
+    @Override
+    public void close() throws Exception {
+        simulator.close();
+        if (ledger != null) {
+            ledger.close();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package no.delingsruter.crash;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** See src/test/crash/README.md for what counts as a failure. */
+@Tag("crash")
+@Execution(ExecutionMode.CONCURRENT)
+class CrashTest {
+    private static final long FIRST = Long.getLong("seed", 1);
+    private static final int SEEDS = Integer.getInteger("seeds", 20);
+    private static final Tally TALLY = new Tally();
+    @TempDir
+    static Path directory;
+    private static Broker broker;
+    private static RSAKey key;
+    private static ChildPath childPath;
+    private static Map<String, Integer> points;
+
+    @BeforeAll
+    static void discover() throws Exception {
+        key = new RSAKeyGenerator(2048).keyID("crash").generate();
+        broker = new Broker(Files.createDirectories(directory.resolve("broker")));
+        childPath = ChildPath.make(Path.of("target/crash"));
+        CrashRoutes.copy(Path.of("routes"), directory.resolve("routes"));
+        points = Discovery.run(childPath, directory.resolve("routes"), Files.createDirectories(directory.resolve("discovery")), key, broker);
+    }
+
+    @AfterAll
+    static void figures() throws Exception {
+        broker.close();
+        String figures = TALLY.toString();
+        System.out.println("Crash kit: " + figures);
+        Files.writeString(Path.of("target/crash/figures.txt"), figures + System.lineSeparator());
+        enough();
+    }
+
+    @TestFactory
+    @DisplayName("I2, I3, I4, I5, I9: killed at seeded points and times, nothing is lost or doubled")
+    Stream<DynamicTest> seeds() {
+        return LongStream.range(FIRST, FIRST + SEEDS).mapToObj(seed -> Plan.of(seed, points, Discovery.EVENTS))
+                .map(plan -> DynamicTest.dynamicTest(plan.toString(), () -> run(plan)));
+    }
+
+    private static void run(Plan plan) throws Exception {
+        try (CrashRun run = new CrashRun(plan, childPath, directory.resolve("routes"), directory.resolve("seed-" + plan.seed()), key, broker)) {
+            TALLY.add(run.run());
+        }
+    }
+
+    /** A run in which too little happened has shown nothing. */
+    private static void enough() {
+        assertTrue(points.size() >= 40, "crash points: " + points.keySet());
+        assertTrue(TALLY.kills() >= 2L * SEEDS, "kills: " + TALLY.kills());
+        assertTrue(TALLY.events() >= 80L * SEEDS, "events: " + TALLY.events());
+        assertTrue(TALLY.lookups() >= TALLY.events() - 25L * SEEDS, "lookups: " + TALLY.lookups());
+        assertTrue(TALLY.wastedPerKill() <= 5, "I5: repeated lookups per kill: " + TALLY.wastedPerKill());
+        assertTrue(TALLY.mostWasted() <= 10, "more than lookup.workers for one kill: " + TALLY.mostWasted());
+        if (SEEDS >= 20) {
+            assertTrue(TALLY.kills("at a point") >= SEEDS / 2, "kills at a point: " + TALLY.kills("at a point"));
+            assertTrue(TALLY.kills("at a time") >= SEEDS / 4, "kills at a time: " + TALLY.kills("at a time"));
+            for (Sink sink : Sink.values()) {
+                assertTrue(TALLY.kills(sink) >= SEEDS / 4, sink + ": " + TALLY.kills(sink));
+            }
+        }
+    }
+}

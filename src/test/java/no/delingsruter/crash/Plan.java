@@ -1,0 +1,63 @@
+package no.delingsruter.crash;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * What is done under one seed; the same seed does the same.
+ *
+ * @param corrections how many keys get another event after the first kill
+ */
+record Plan(long seed, Sink sink, int events, int pageSize, double gaps, int latencyMs, int corrections, List<Kill> kills) {
+    private static final int MOST_HITS = 40;
+
+    /** One kill: at a point's n-th hit, or so many milliseconds after the start or after the first lookup. */
+    record Kill(String point, int hit, long afterStartMs, long afterLookupMs) {
+        boolean atPoint() {
+            return point != null;
+        }
+
+        @Override
+        public String toString() {
+            return atPoint() ? point + ", hit " + hit : afterStartMs >= 0 ? afterStartMs + " ms after the start"
+                    : afterLookupMs + " ms after the first lookup";
+        }
+    }
+
+    /** @param points crash points and how often an undisturbed run of {@code measured} events reaches each */
+    static Plan of(long seed, Map<String, Integer> points, int measured) {
+        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L);
+        Sink sink = Sink.values()[(int) Math.floorMod(seed, (long) Sink.values().length)];
+        int events = random.nextInt(80, 140);
+        int pageSize = random.nextInt(15, 60);
+        int latency = random.nextInt(1, 8);
+        TreeMap<String, Integer> possible = new TreeMap<>(points);
+        possible.keySet().removeIf(point -> !sink.passes(point));
+        List<String> names = List.copyOf(possible.keySet());
+        List<Kill> kills = new ArrayList<>();
+        int count = random.nextInt(1, 3);
+        for (int i = 0; i < count; i++) {
+            int kind = random.nextInt(10);
+            if (kind < 6 && !names.isEmpty()) {
+                String point = names.get(random.nextInt(names.size()));
+                int share = Math.max(1, Math.min(MOST_HITS, possible.get(point) * events / measured / (2 * (i + 1))));
+                kills.add(new Kill(point, 1 + random.nextInt(share), -1, -1));
+            } else if (kind == 6) {
+                kills.add(new Kill(null, 0, random.nextInt(50, 2_500), -1));
+            } else {
+                kills.add(new Kill(null, 0, -1, random.nextInt(0, Math.max(2, events * latency / 5))));
+            }
+        }
+        int corrections = random.nextInt(2) == 0 ? 0 : random.nextInt(5, 25);
+        return new Plan(seed, sink, events, pageSize, random.nextInt(3) * 0.15, latency, corrections, kills);
+    }
+
+    @Override
+    public String toString() {
+        return "seed " + seed + ", " + sink + ", " + events + " events in pages of " + pageSize + ", " + corrections + " corrections, lookups of "
+                + latencyMs + " ms, kills: " + kills;
+    }
+}

@@ -1,0 +1,41 @@
+package no.delingsruter.delivery;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.nio.charset.StandardCharsets;
+import no.delingsruter.outcome.Outcome;
+import no.delingsruter.store.LookupKey;
+import no.delingsruter.store.PendingLookup;
+import no.delingsruter.store.Result;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class DeliveryMessageTest {
+    private static final LookupKey KEY = new LookupKey("inntekt", "self", "inntekt", "01810012345", "2024-03", "", 0);
+    private final DeliveryMessage messages = new DeliveryMessage("a secret".getBytes(StandardCharsets.US_ASCII));
+
+    @Test
+    @DisplayName("I9: the same result for the same event has the same idempotency key, however often it is delivered")
+    void repeatHasTheSameKey() {
+        assertEquals(idempotencyKey(5, "{\"a\":1}", Outcome.FOUND), idempotencyKey(5, "{\"a\":1}", Outcome.FOUND));
+    }
+
+    @Test
+    @DisplayName("I9: newer data, found by a lookup that is repeated after a crash, is not taken for a repeat")
+    void otherDataHasAnotherKey() {
+        assertNotEquals(idempotencyKey(5, "{\"a\":1}", Outcome.FOUND), idempotencyKey(5, "{\"a\":2}", Outcome.FOUND));
+        assertNotEquals(idempotencyKey(5, "", Outcome.NONE), idempotencyKey(5, "", Outcome.DELETED));
+        assertNotEquals(idempotencyKey(5, "{\"a\":1}", Outcome.FOUND), idempotencyKey(6, "{\"a\":1}", Outcome.FOUND));
+    }
+
+    private String idempotencyKey(long sekvensnummer, String payload, Outcome outcome) {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        messages.prepare(exchange, new Result(PendingLookup.of(KEY, sekvensnummer, false, null)), outcome, payload.getBytes(StandardCharsets.UTF_8),
+                "id", false);
+        return exchange.getMessage().getHeader("idempotencyKey", String.class);
+    }
+}

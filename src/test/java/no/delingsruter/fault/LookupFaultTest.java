@@ -1,0 +1,97 @@
+package no.delingsruter.fault;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import no.delingsruter.simulator.data.EventView;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each fault of a lookup alone: first for a few keys and for good, then for all keys and for a while. */
+@Tag("fault")
+@Execution(ExecutionMode.CONCURRENT)
+class LookupFaultTest {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', value = {
+        "500                       | {type: status, status: 500}                                               | 500 .*from inntekt",
+        "503 with HTML             | {type: status, status: 503, body: '<html><body>Nede</body></html>'}       | 503 from inntekt",
+        "429                       | {type: status, status: 429}                                               | 429 .*from inntekt",
+        "429, Retry-After seconds  | {type: status, status: 429, retryAfter: 1}                                | 429 .*from inntekt",
+        "429, Retry-After date     | {type: status, status: 429, retryAfter: 1, retryAfterDate: true}          | 429 .*from inntekt",
+        "503, Retry-After seconds  | {type: status, status: 503, retryAfter: 1}                                | 503 .*from inntekt",
+        "reset before the answer   | {type: reset}                                                             | no whole answer.*",
+        "reset in the body         | {type: reset-in-body}                                                     | no whole answer.*",
+        "truncated JSON            | {type: truncated}                                                         | 200 .* not whole JSON",
+        "garbage                   | {type: garbage}                                                           | 200 .* not whole JSON",
+        "wrong content type        | {type: content-type}                                                      | 200 .* not in the format asked for",
+        "login page with 200       | {type: login-page}                                                        | 200 .* not in the format asked for",
+        "another person            | {type: another-person}                                                    | 200 .* another identifikator .*",
+        "stall of 30 s             | {type: stall, ms: 30000}                                                  | no whole answer.*",
+        "body that drips           | {type: drip, bytes: 5, everyMs: 50}                                       | no whole answer.*",
+        "gzip cut short            | {type: gzip-cut}                                                          | no whole answer.*",
+    })
+    @DisplayName("I1, I2, I7: ")
+    void oneFaultAlone(String name, String action, String reason) {
+        try (FaultBed fault = new FaultBed(directory, 8)) {
+            fault.list().generate(120, 120, 5, 0.2);
+            List<EventView> bad = List.of(fault.list().event(20), fault.list().event(60));
+            bad.forEach(event -> fault.fault("some", "{call: lookup, identifikator: '" + event.identifikator() + "'}", action));
+            fault.bed.start();
+            Set<String> badKeys = bad.stream().map(FaultBed::key).collect(Collectors.toSet());
+            parkedWhileOthersGoOn(fault, badKeys, reason);
+
+            fault.simulator().faults().clear();
+            fault.fault("all", "{call: lookup}", action);
+            fault.publishNew(60);
+            await().atMost(FaultBed.PATIENCE).until(() -> fault.fired("all") >= 8);
+            assertEquals(badKeys, fault.parked().keySet(), "I7: a fault of all parks nothing");
+            fault.simulator().faults().clear();
+            long took = fault.untilFullSpeed();
+            System.out.printf("Fault matrix, lookup: %s: parked with its reason, full speed %d ms after its end%n", name, took);
+
+            bad.forEach(event -> fault.list().publish(event.identifikator(), event.gjelderPeriode()));
+            fault.everythingDelivered();
+            fault.rulesKept();
+        }
+    }
+
+    @Test
+    @DisplayName("I7: calls that fail together because of one short fault of all cost one short pause")
+    void shortFaultOfAll() {
+        try (FaultBed fault = new FaultBed(directory, 8)) {
+            fault.list().generate(20, 20, 5, 0.2);
+            fault.bed.set("skatteetaten.request-timeout", "30s").start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
+            fault.fault("blip", "{call: lookup, first: 10}", "{type: status, status: 500}");
+            fault.publishNew(60);
+            await().atMost(FaultBed.PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> fault.fired("blip") >= 5);
+            long began = System.nanoTime();
+            fault.everythingDelivered();
+            long took = (System.nanoTime() - began) / 1_000_000;
+            assertTrue(took < 6_000, took + " ms");
+        }
+    }
+
+    private static void parkedWhileOthersGoOn(FaultBed fault, Set<String> bad, String reason) {
+        await().atMost(FaultBed.PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
+            fault.publishNew(1);
+            return fault.parked().keySet().equals(bad);
+        });
+        fault.parked().values().forEach(said -> assertTrue(said.matches(reason), said));
+        fault.everythingDeliveredBut(bad);
+    }
+}

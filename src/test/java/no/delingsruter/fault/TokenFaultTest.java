@@ -1,0 +1,91 @@
+package no.delingsruter.fault;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import no.delingsruter.simulator.SimulatorConfig;
+import no.delingsruter.simulator.count.Stats;
+import no.delingsruter.simulator.http.Latency;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+@Tag("fault")
+@Execution(ExecutionMode.CONCURRENT)
+class TokenFaultTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    @DisplayName("I2: tokens that are withdrawn in the middle of a page cost another token and nothing else")
+    void withdrawnInMidPage() {
+        try (FaultBed fault = new FaultBed(directory, 4)) {
+            fault.list().generate(300, 300, 9, 0.1);
+            fault.fault("withdrawn", "{call: lookup, everyNth: 40}", "{type: forget-token}");
+            fault.bed.start();
+            fault.everythingDelivered();
+            assertTrue(fault.fired("withdrawn") >= 7);
+            fault.rulesKept();
+        }
+    }
+
+    @Test
+    @DisplayName("I2: a token that expires in the middle of a page is renewed ahead: no call is answered 401")
+    void expiresInMidPage() {
+        try (FaultBed fault = new FaultBed(directory, new SimulatorConfig().latency(Latency.constant(60)).tokenLifetime(Duration.ofSeconds(2)))) {
+            fault.list().generate(500, 500, 10, 0.1);
+            fault.bed.start();
+            fault.everythingDelivered();
+            Stats stats = fault.simulator().stats();
+            assertTrue(stats.tokens().granted() >= 3, "tokens: " + stats.tokens().granted());
+            assertEquals(0L, stats.group(FaultBed.SERVICE, "310000001").status().getOrDefault("401", 0L));
+            fault.rulesKept();
+        }
+    }
+
+    @Test
+    @DisplayName("I2: the token address may be down as long as the token is valid")
+    void addressDownWhileTokenIsValid() {
+        try (FaultBed fault = new FaultBed(directory, new SimulatorConfig().latency(Latency.constant(40)).tokenLifetime(Duration.ofSeconds(120)))) {
+            fault.list().generate(20, 20, 11, 0.1);
+            fault.bed.start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
+            fault.fault("down", "{call: token}", "{type: status, status: 503}");
+            fault.publishNew(300);
+            fault.everythingDelivered();
+            assertEquals(1, fault.simulator().stats().tokens().granted());
+            assertTrue(fault.bed.application().trouble().open().isEmpty());
+            fault.rulesKept();
+        }
+    }
+
+    @Test
+    @DisplayName("I7: without a token nothing is called and nothing is parked; it goes on when there is one")
+    void addressDownAndTokenGone() {
+        try (FaultBed fault = new FaultBed(directory, new SimulatorConfig().latency(Latency.constant(20)).tokenLifetime(Duration.ofSeconds(2)))) {
+            fault.list().generate(20, 20, 12, 0.1);
+            fault.bed.start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
+            fault.fault("down", "{call: token}", "{type: reset}");
+            // The token has run out when the list is no longer asked
+            long[] calls = {0};
+            await().atMost(FaultBed.PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
+                long before = calls[0];
+                calls[0] = fault.simulator().stats().group(FaultBed.SERVICE, "310000001").calls();
+                return calls[0] == before;
+            });
+            fault.publishNew(60);
+            await().atMost(FaultBed.PATIENCE).until(() -> fault.fired("down") >= 4);
+            assertEquals(0, fault.bed.count("parked"));
+            fault.simulator().faults().clear();
+            long took = fault.untilFullSpeed();
+            System.out.printf("Fault matrix, token address down and no token: nothing parked, full speed %d ms after its end%n", took);
+            fault.everythingDelivered();
+            fault.rulesKept();
+        }
+    }
+}
