@@ -22,11 +22,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The store and a receiver are stopped for {@code -Doutage.seconds} while the job runs. */
 @Tag("outage")
+@Isolated("its log is all that happens meanwhile")
 class OutageTest {
     private static final String SERVICE = "inntekt";
     private static final Duration PATIENCE = Duration.ofMinutes(3);

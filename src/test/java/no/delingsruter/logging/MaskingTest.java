@@ -15,10 +15,12 @@ import no.delingsruter.operations.RecordedLog;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
+@Isolated("its log is all that happens meanwhile")
 class MaskingTest {
     private static final String PERSON = "01810012345";
     private static final String TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6InNrYXR0ZSJ9.c2lnbmF0dXJlLXNpZ25hdHVyZQ";

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("its log is all that happens meanwhile")
 class ObservationTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final String ALL_429 = "{\"name\": \"much\", \"match\": {\"call\": \"lookup\"}, \"action\": {\"type\": \"status\", \"status\": 429}}";

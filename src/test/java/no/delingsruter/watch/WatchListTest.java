@@ -25,9 +25,11 @@ import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Isolated("its log is all that happens meanwhile")
 class WatchListTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final String HELD = "01810000001";
