@@ -1,0 +1,75 @@
+package no.delingsruter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import no.delingsruter.simulator.data.Hendelsetype;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LateCorrectionsTest {
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    private static final String PERSON = "01810000001";
+    @TempDir
+    Path directory;
+
+    @Test
+    @DisplayName("A receiver tells first, changed, unchanged and deleted apart, and finds the version before")
+    void theVersionBefore() throws IOException {
+        try (TestBed bed = new TestBed(directory).set("delivery.endpoints", "direct:database, direct:file").set("delivery.unchanged", "deliver")) {
+            var list = bed.simulator().list("inntekt");
+            list.publish(PERSON, "2024-03");
+            bed.start().untilDone("inntekt", A_MINUTE);
+            list.publish(PERSON, "2024-03");
+            bed.untilDone("inntekt", A_MINUTE);
+            list.publish(PERSON, "2024-03", Hendelsetype.SLETTET);
+            bed.untilDone("inntekt", A_MINUTE);
+            list.publish(PERSON, "2024-03", Hendelsetype.SLETTET);
+            bed.untilDone("inntekt", A_MINUTE);
+
+            List<JsonNode> lines = lines(bed);
+            assertEquals(List.of("first 1", "changed 2", "deleted 3", "unchanged 3"),
+                    lines.stream().map(line -> line.get("change").asText() + " " + line.get("version").asInt()).toList());
+            for (JsonNode line : lines.subList(1, 3)) {
+                String before = bed.jdbc().queryForObject("select payload_hash from result_history where identifikator = ? and gjelder_periode = ?"
+                        + " and version = ?", String.class, line.get("identifikator").asText(), line.get("gjelderPeriode").asText(), line.get("version").asInt() - 1);
+                assertEquals(lines.get(line.get("version").asInt() - 2).get("payloadHash").asText(), before);
+                assertNotEquals(line.get("payloadHash").asText(), before);
+            }
+            assertEquals(3, bed.count("result_history"));
+            assertEquals(3, bed.jdbc().queryForObject("select version from result", Integer.class));
+        }
+    }
+
+    @Test
+    @DisplayName("A month before the 10th of the next is marked incomplete")
+    void incomplete() throws IOException {
+        YearMonth now = YearMonth.now(ZoneId.of("Europe/Oslo"));
+        try (TestBed bed = new TestBed(directory).set("delivery.endpoints", "direct:database, direct:file")) {
+            bed.simulator().list("inntekt").publish(PERSON, now.toString());
+            bed.simulator().list("inntekt").publish(PERSON, now.minusMonths(2).toString());
+            bed.start().untilDone("inntekt", A_MINUTE);
+            assertEquals(List.of(now.minusMonths(2) + " false", now + " true"), lines(bed).stream()
+                    .map(line -> line.get("gjelderPeriode").asText() + " " + line.get("incomplete").asBoolean()).sorted().toList());
+            assertEquals(List.of(false, true), bed.jdbc().queryForList("select incomplete from result order by gjelder_periode", Boolean.class));
+        }
+    }
+
+    private static List<JsonNode> lines(TestBed bed) throws IOException {
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : bed.lines()) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        return lines;
+    }
+}
