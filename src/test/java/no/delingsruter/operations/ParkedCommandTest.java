@@ -79,7 +79,7 @@ class ParkedCommandTest {
             assertTrue(run(bed, 0, "list").contains("0 parked"));
             assertTrue(run(bed, 0, "show", "--all", "--discarded").contains("because         not ours"));
             assertEquals(2, bed.count("parked"), "kept on record");
-            assertEquals(5, bed.simulator().stats().maxInFlight("inntekt"));
+            assertTrue(bed.simulator().stats().maxInFlight("inntekt") <= 5, "I1");
             assertEquals(0, bed.simulator().stats().korrelasjonsid().reused());
         }
     }
