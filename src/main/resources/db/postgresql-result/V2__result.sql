@@ -1,7 +1,7 @@
 -- Where direct:database delivers: the newest result of each key, and every version of it.
 -- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
 
-create table result (
+create table if not exists result (
     service             varchar(64)  not null,
     organisation        varchar(32)  not null,
     lookup              varchar(64)  not null,
@@ -21,7 +21,7 @@ create table result (
     primary key (identifikator, gjelder_periode, lookup, service, organisation, qualifier)
 );
 
-create table result_history (
+create table if not exists result_history (
     service             varchar(64)  not null,
     organisation        varchar(32)  not null,
     lookup              varchar(64)  not null,

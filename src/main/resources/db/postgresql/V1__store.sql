@@ -1,11 +1,11 @@
 -- The store: where each event list has been read to, which lookups are pending, what was delivered last, what is parked.
 -- Keys begin with what tells most rows apart: PostgreSQL then finds a row by it even before it has statistics.
 
-create table installation (
+create table if not exists installation (
     secret              varchar(64)  not null
 );
 
-create table checkpoint (
+create table if not exists checkpoint (
     service             varchar(64)  not null,
     organisation        varchar(32)  not null,
     sekvensnummer       bigint       not null,
@@ -13,7 +13,7 @@ create table checkpoint (
     primary key (service, organisation)
 );
 
-create table pending_lookup (
+create table if not exists pending_lookup (
     service             varchar(64)  not null,
     organisation        varchar(32)  not null,
     lookup              varchar(64)  not null,
@@ -32,10 +32,10 @@ create table pending_lookup (
     last_failure        varchar(500),
     primary key (identifikator, gjelder_periode, lookup, service, organisation, qualifier, snapshot)
 );
-create index pending_lookup_due on pending_lookup (service, organisation, lookup, due_at, first_sekvensnummer);
+create index if not exists pending_lookup_due on pending_lookup (service, organisation, lookup, due_at, first_sekvensnummer);
 
 -- What was delivered last for each key: tells first, changed and unchanged apart without keeping the payload
-create table delivered (
+create table if not exists delivered (
     service             varchar(64)  not null,
     organisation        varchar(32)  not null,
     lookup              varchar(64)  not null,
@@ -49,7 +49,7 @@ create table delivered (
     primary key (identifikator, gjelder_periode, lookup, service, organisation, qualifier)
 );
 
-create table parked (
+create table if not exists parked (
     id                  bigint generated always as identity primary key,
     service             varchar(64)  not null,
     organisation        varchar(32)  not null,
@@ -70,9 +70,9 @@ create table parked (
     discarded_at        timestamp with time zone,
     discarded_because   varchar(500)
 );
-create index parked_key on parked (identifikator, gjelder_periode, lookup);
+create index if not exists parked_key on parked (identifikator, gjelder_periode, lookup);
 
-create table watch (
+create table if not exists watch (
     service             varchar(64)  not null,
     organisation        varchar(32)  default 'self' not null,
     identifikator       varchar(4000) not null,
@@ -81,5 +81,5 @@ create table watch (
     action              varchar(8),
     primary key (identifikator, service, organisation, gjelder_periode)
 );
-create index watch_action on watch (action, service, organisation) where action is not null;
-create index watch_new on watch (service, organisation) where requested_at is null;
+create index if not exists watch_action on watch (action, service, organisation) where action is not null;
+create index if not exists watch_new on watch (service, organisation) where requested_at is null;
