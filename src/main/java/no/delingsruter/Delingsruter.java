@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.logging.Logging;
@@ -81,7 +82,8 @@ public final class Delingsruter implements Callable<Integer> {
             exitCode.set(TAKEN_OVER);
             System.exit(TAKEN_OVER);
         });
-        LOG.info("Following {}; delivering to {}; stop with Ctrl-C or SIGTERM", settings.get("services"), settings.get("delivery.endpoints"));
+        LOG.info("Following {}; delivering to {}; stop with Ctrl-C or SIGTERM", settings.get("services"),
+                settings.list("delivery.endpoints").stream().map(Delingsruter::withoutSecrets).collect(Collectors.joining(", ")));
         Progress progress = application.progress(LOG::info);
         progress.every(settings.duration("progress.interval"));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -92,6 +94,11 @@ public final class Delingsruter implements Callable<Integer> {
         }, "stop"));
         new CountDownLatch(1).await();
         return 0;
+    }
+
+    /** An endpoint without its parameters and credentials. */
+    static String withoutSecrets(String endpoint) {
+        return endpoint.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
     }
 
     /** In order, and within a bound: what takes longer is pending again, as after a crash. */
