@@ -137,7 +137,7 @@ class RefusalTest {
             TokenSource tokens = tokens();
             String token = tokens.token("good", null);
             maskinporten.answer = exchange -> FakeMaskinporten.send(exchange, 400, "{\"error\":\"invalid_grant\",\"error_description\":\""
-                    + "MP-011 person 01019012345 and 010190 12345\\r\\nfaked line, grant " + maskinporten.grants.get(1).serialize() + " "
+                    + "MP-011 person 01819012345 and 018190 12345\\r\\nfaked line, grant " + maskinporten.grants.get(1).serialize() + " "
                     + "x".repeat(1000) + "\"}");
             MaskinportenException no = assertThrows(MaskinportenException.class, () -> tokens.token(SCOPE, null));
             String said = log.all() + "\n" + no;
