@@ -47,12 +47,12 @@ import no.delingsruter.store.PendingLookups;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.store.WatchList;
+import no.delingsruter.store.WriteBehind;
 import no.delingsruter.watch.WatchRequests;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -76,6 +76,7 @@ public final class Application implements AutoCloseable {
     private final List<HikariDataSource> databases = new ArrayList<>();
     private OneProcess onlyProcess;
     private JobSocket jobSocket;
+    private WriteBehind writeBehind;
     private Door door;
     private Store store;
 
@@ -116,11 +117,13 @@ public final class Application implements AutoCloseable {
         databases.add(pool);
         onlyProcess = onlyProcess();
         LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(pool);
-        TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(lazy));
+        writeBehind = new WriteBehind(settings.get("store.url"), pool);
+        TransactionTemplate transactions = writeBehind.soon(lazy);
         store = new Store(lazy, transactions);
         byte[] secret;
         try {
             secret = store.installationSecret();
+            writeBehind.flush();
             for (String service : services) {
                 organisations(settings).forEach(organisation -> store.checkpoint(service, organisation));
             }
@@ -129,7 +132,7 @@ public final class Application implements AutoCloseable {
         }
         PageArrivals arrivals = new PageArrivals();
         DataSource receiver = receiver(lazy);
-        WatchList watchList = new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, trouble);
+        WatchList watchList = new WatchList(store, lazy, receiver, writeBehind.now(lazy), watchRules(services), arrivals, trouble);
         main.bind("watchList", watchList);
         main.bind("watchRequests", new WatchRequests(watchList));
         DeliveryMessage delivery = new DeliveryMessage(secret);
@@ -148,7 +151,11 @@ public final class Application implements AutoCloseable {
         Parked parked = new Parked(lazy, transactions);
         KeyedHash hash = new KeyedHash(secret);
         jobSocket = H2File.of(settings.get("store.url")).flatMap(file -> JobSocket.open(file.operator(),
-                (arguments, work, out) -> work.run(parked, hash, out))).orElse(null);
+                (arguments, work, out) -> {
+                    int exitCode = work.run(parked, hash, out);
+                    writeBehind.flush();
+                    return exitCode;
+                })).orElse(null);
         observe(services);
         startCamel(routes, services, timeout, watchList);
         watchList.ready();
@@ -312,7 +319,7 @@ public final class Application implements AutoCloseable {
 
     /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */
     private int connections(List<String> services) {
-        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() * organisations(settings).size() + 2);
+        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() * organisations(settings).size() + 3);
     }
 
     /** The store itself, in its transactions, unless a database of its own is configured. */
@@ -366,6 +373,9 @@ public final class Application implements AutoCloseable {
             door.close();
         }
         main.stop();
+        if (writeBehind != null) {
+            writeBehind.close();
+        }
         databases.forEach(HikariDataSource::close);
         if (onlyProcess != null) {
             onlyProcess.close();

@@ -24,12 +24,13 @@ public final class Databases {
      */
     public static HikariDataSource openStore(String prefix, String url, String user, String password, int connections) {
         String kind = kind(prefix, url);
-        return open(prefix, url, user, password, connections, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
+        return open(prefix, parameters(url), user, password, connections, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
     }
 
-    /** A database that only receives results. */
+    /** A database that only receives results. The store relies on what it has committed. */
     public static HikariDataSource openReceiver(String prefix, String url, String user, String password, int connections) {
-        return open(prefix, url, user, password, connections, "classpath:db/" + kind(prefix, url) + "-result");
+        String kind = kind(prefix, url);
+        return open(prefix, writingAtOnce(parameters(url)), user, password, connections, "classpath:db/" + kind + "-result");
     }
 
     private static String kind(String prefix, String url) {
@@ -46,7 +47,7 @@ public final class Databases {
                                          String... locations) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(prefix);
-        config.setJdbcUrl(parameters(url));
+        config.setJdbcUrl(url);
         if (!user.isEmpty()) {
             config.setUsername(user);
             config.setPassword(password);
@@ -85,15 +86,16 @@ public final class Databases {
         return root;
     }
 
-    /** What each database needs to be durable and quick; a parameter that the user gave is kept. */
+    /** By itself H2 writes up to half a second after the commit; see {@link WriteBehind} for the store. */
+    private static String writingAtOnce(String url) {
+        return url.startsWith(H2) && !url.toUpperCase(Locale.ROOT).contains(";WRITE_DELAY=") ? url + ";WRITE_DELAY=0" : url;
+    }
+
+    /** What each database needs to be quick and discreet; a parameter that the user gave is kept. */
     private static String parameters(String url) {
         if (url.startsWith(H2)) {
             String upper = url.toUpperCase(Locale.ROOT);
             StringBuilder result = new StringBuilder(url);
-            // A committed transaction must survive a killed process: without this H2 writes up to half a second late
-            if (!upper.contains(";WRITE_DELAY=")) {
-                result.append(";WRITE_DELAY=0");
-            }
             if (!upper.contains(";QUERY_CACHE_SIZE=")) {
                 result.append(";QUERY_CACHE_SIZE=64");
             }
