@@ -32,7 +32,7 @@ final class WatchTable {
      * By the whole primary key. Not simply "requested_at is null": without statistics, as after a large file, PostgreSQL would take
      * the index of all new rows for each of them.
      */
-    private static final String CLAIM = """
+    static final String CLAIM = """
             update watch set requested_at = ?
             where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?
             and case when requested_at is null and action is null then 1 else 0 end = 1""";
