@@ -103,7 +103,7 @@ final class Check {
         if (settings.choice(name + ".snapshot", "true", "false").equals("true") && !catalogue.uses(name + ".snapshot")) {
             throw new ConfigurationException(name + ".snapshot: this API does not answer for a point in time (gjelderPaaTidspunkt).");
         }
-        bulk(name);
+        bulk(service);
         watchPeriods(settings, name);
         paths(service);
         settings.choice(name + ".identity-change", "event", "trust");
@@ -123,7 +123,8 @@ final class Check {
         }
     }
 
-    private void bulk(String name) {
+    private void bulk(Service service) {
+        String name = service.name();
         String key = name + ".bulk";
         int most = settings.positive(key);
         if (most == 1) {
@@ -137,6 +138,12 @@ final class Check {
         }
         if (settings.find(name + ".format").orElse(settings.get("skatteetaten.format")).equals("xml")) {
             throw new ConfigurationException(key + ": bulk lookups are made in JSON; set " + name + ".format=json, or leave it out.");
+        }
+        for (String lookup : Application.lookups(settings, service)) {
+            if (path(settings, service, lookup).matches(".*\\?.*\\{.*")) {
+                throw new ConfigurationException(key + ": the query of " + service.pathKey(lookup) + " differs from lookup to lookup, so that they cannot"
+                        + " share a call.");
+            }
         }
     }
 

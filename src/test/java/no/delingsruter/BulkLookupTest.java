@@ -156,6 +156,7 @@ class BulkLookupTest {
         "inntekt.bulk | 5 | this API has no bulk lookup",
         "folkeregisteret.bulk | 1001 | more than 1000 are not taken in one call",
         "folkeregisteret.bulk | 0 | '0' is not a whole number",
+        "folkeregisteret.lookup-path.person | /personer/{identifikator}?part={qualifier} | the query of folkeregisteret.lookup-path.person differs",
         "folkeregisteret.format | xml | bulk lookups are made in JSON"})
     @DisplayName("A bulk that cannot be is refused before anything is called, naming the key")
     void refused(String key, String value, String sentence) {

@@ -124,8 +124,15 @@ public final class BulkOppslag {
     /** Prepares the call for all that have gathered. */
     public void request(Exchange exchange) throws IOException {
         Set<String> ids = member(exchange).gathering().ids();
-        new Call(api, result(exchange).lookup().key().organisation(), scope, path, null).accepting(Formats.JSON)
+        LookupKey key = result(exchange).lookup().key();
+        new Call(api, key.organisation(), scope, path, query(key)).accepting(Formats.JSON)
                 .posting(JSON.writeValueAsBytes(Map.of(field, ids))).attachTo(exchange);
+    }
+
+    /** What {@code <service>.lookup-path} asks for holds for shared calls too: who asks for less of a person must not get all. */
+    private String query(LookupKey key) {
+        String[] configured = Oppslag.path(skatteetaten.settings(), key.service(), key.lookup(), "").split("\\?", 2);
+        return configured.length == 2 ? configured[1] : null;
     }
 
     /** Gives each lookup its part of the answer, or the failure, or leaves it to be made alone. */
