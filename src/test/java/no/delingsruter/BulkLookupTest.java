@@ -132,6 +132,7 @@ class BulkLookupTest {
         "400, one of them is not liked | {type: status, status: 400}",
         "403, no access to bulk        | {type: status, status: 403}",
         "404                           | {type: status, status: 404}",
+        "503                           | {type: status, status: 503}",
         "500                           | {type: status, status: 500}",
         "reset                         | {type: reset}",
         "truncated                     | {type: truncated}",

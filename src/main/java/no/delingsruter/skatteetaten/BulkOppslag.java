@@ -1,11 +1,8 @@
 package no.delingsruter.skatteetaten;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +27,8 @@ public final class BulkOppslag {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** After a failed call, so long each lookup is made alone: should one of them be at fault, that one alone then fails. */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
+    /** No key's fault. */
+    private static final Set<Integer> OVERLOAD = Set.of(429, 503);
     private static final Duration AFTER_REFUSAL = Duration.ofMinutes(10);
 
     private final Skatteetaten skatteetaten;
@@ -146,7 +145,7 @@ public final class BulkOppslag {
             }
             answered(gathering, Call.of(exchange), key);
         } catch (CallFailedException e) {
-            if (e.kind() == Kind.BUSY) {
+            if (e.kind() == Kind.BUSY && !OVERLOAD.contains(e.answer().status())) {
                 rest(key.organisation(), AFTER_FAILURE);
             }
             gathering.fail(e);
@@ -189,54 +188,14 @@ public final class BulkOppslag {
         }
     }
 
-    /** What the answer holds, as received, by what it is about. */
     private Map<String, byte[]> parts(Call call) {
-        if (!Formats.JSON.equals(Formats.mediaType(call.contentType()))) {
-            throw call.failed(Kind.BUSY, "200 from " + api + ", but the answer is not in the format asked for", null);
-        }
-        try (JsonParser parser = Formats.JSON_FACTORY.createParser(call.body())) {
-            Map<String, byte[]> found = new HashMap<>();
-            boolean list = false;
-            if (parser.nextToken() == JsonToken.START_OBJECT) {
-                while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                    boolean oppslag = "oppslag".equals(parser.currentName());
-                    if (parser.nextToken() == JsonToken.START_ARRAY && oppslag) {
-                        list = true;
-                        while (parser.nextToken() == JsonToken.START_OBJECT) {
-                            element(parser, call.body(), found);
-                        }
-                    } else {
-                        parser.skipChildren();
-                    }
-                }
+        try {
+            if (!Formats.JSON.equals(Formats.mediaType(call.contentType()))) {
+                throw new BrokenAnswerException("the answer is not in the format asked for");
             }
-            if (!list || parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
-                throw call.failed(Kind.BUSY, "200 from " + api + ", but the answer is no list of oppslag", null);
-            }
-            return found;
-        } catch (IOException e) {
-            throw call.failed(Kind.BUSY, "200 from " + api + ", but the answer is not whole JSON", null);
-        }
-    }
-
-    private void element(JsonParser parser, byte[] body, Map<String, byte[]> into) throws IOException {
-        String about = null;
-        byte[] held = null;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (value == JsonToken.START_OBJECT && name.equals(part)) {
-                int from = (int) parser.currentTokenLocation().getByteOffset();
-                parser.skipChildren();
-                held = Arrays.copyOfRange(body, from, (int) parser.currentLocation().getByteOffset());
-            } else if (value == JsonToken.VALUE_STRING && name.equals(field)) {
-                about = parser.getText();
-            } else {
-                parser.skipChildren();
-            }
-        }
-        if (about != null && held != null) {
-            into.put(about, held);
+            return BulkAnswer.parts(call.body(), field, part);
+        } catch (BrokenAnswerException e) {
+            throw call.failed(Kind.BUSY, "200 from " + api + ", but " + e.getMessage(), null);
         }
     }
 
