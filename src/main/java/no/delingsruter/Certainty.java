@@ -37,6 +37,12 @@ final class Certainty {
                 && settings.find(name + ".format").or(() -> settings.find("skatteetaten.format")).orElse("").equals("xml")) {
             warnings.add(name + ": it has JSON only, so XML does not apply to it.");
         }
+        int most = settings.positive(name + ".bulk");
+        int workers = settings.positive("lookup.workers");
+        if (most > workers) {
+            warnings.add(name + ": " + name + ".bulk is " + most + ", but lookup.workers is " + workers + ": never more than " + workers
+                    + " lookups share a call.");
+        }
         for (String chosen : Application.lookups(settings, service)) {
             Lookup lookup = service.lookups().get(chosen);
             boolean given = !Check.path(settings, service, chosen).equals(Catalogue.resolved(lookup.path(), settings));

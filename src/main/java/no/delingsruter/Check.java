@@ -10,6 +10,7 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Keys;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.ApiAddress;
+import no.delingsruter.skatteetaten.BulkOppslag;
 import no.delingsruter.skatteetaten.EventList;
 import no.delingsruter.skatteetaten.Oppslag;
 import no.delingsruter.store.WatchPeriods;
@@ -102,6 +103,7 @@ final class Check {
         if (settings.choice(name + ".snapshot", "true", "false").equals("true") && !catalogue.uses(name + ".snapshot")) {
             throw new ConfigurationException(name + ".snapshot: this API does not answer for a point in time (gjelderPaaTidspunkt).");
         }
+        bulk(service);
         watchPeriods(settings, name);
         paths(service);
         settings.choice(name + ".identity-change", "event", "trust");
@@ -117,6 +119,30 @@ final class Check {
                             + (organisation.equals(Application.SELF) ? "" : " for organisation " + organisation)
                             + ": it says which of Skatteetaten's rights you use for the service.");
                 }
+            }
+        }
+    }
+
+    private void bulk(Service service) {
+        String name = service.name();
+        String key = name + ".bulk";
+        int most = settings.positive(key);
+        if (most == 1) {
+            return;
+        }
+        if (!catalogue.uses(key)) {
+            throw new ConfigurationException(key + ": this API has no bulk lookup.");
+        }
+        if (most > BulkOppslag.MOST) {
+            throw new ConfigurationException(key + ": more than " + BulkOppslag.MOST + " are not taken in one call.");
+        }
+        if (settings.find(name + ".format").orElse(settings.get("skatteetaten.format")).equals("xml")) {
+            throw new ConfigurationException(key + ": bulk lookups are made in JSON; set " + name + ".format=json, or leave it out.");
+        }
+        for (String lookup : Application.lookups(settings, service)) {
+            if (path(settings, service, lookup).matches(".*\\?.*\\{.*")) {
+                throw new ConfigurationException(key + ": the query of " + service.pathKey(lookup) + " differs from lookup to lookup, so that they cannot"
+                        + " share a call.");
             }
         }
     }

@@ -78,9 +78,10 @@ create table if not exists watch (
     organisation        varchar(32)  default 'self' not null,
     identifikator       varchar(4000) not null,
     gjelder_periode     varchar(32)  default '' not null,
+    qualifier           varchar(200) default '' not null,
     requested_at        timestamp with time zone,
     action              varchar(8),
-    primary key (identifikator, service, organisation, gjelder_periode)
+    primary key (identifikator, service, organisation, gjelder_periode, qualifier)
 );
 create index if not exists watch_action on watch (action, service, organisation);
 create index if not exists watch_new on watch (requested_at, service, organisation);

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import no.delingsruter.operations.RecordedLog;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.count.Stats;
 import no.delingsruter.simulator.http.Latency;
@@ -20,8 +23,12 @@ import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.slf4j.LoggerFactory;
 
+@Isolated("its log is all that happens meanwhile")
 class OrganisationsTest {
+    private static final Pattern NUMBER = Pattern.compile("(?<![0-9A-Za-z.])[0-9]{9,11}(?![0-9A-Za-z.])");
     private static final Duration TWO_MINUTES = Duration.ofMinutes(2);
     @TempDir
     Path directory;
@@ -80,6 +87,31 @@ class OrganisationsTest {
             assertEquals(8, bed.jdbc().queryForObject("select count(*) from pending_lookup where organisation = ?", Integer.class, three));
             Map<String, String> trouble = bed.application().trouble().open();
             assertTrue(trouble.entrySet().stream().allMatch(entry -> entry.getKey().contains(three)), trouble.toString());
+        }
+    }
+
+    @Test
+    @DisplayName("I7, I8: the log says which of several organisations is paused; no other number of nine digits or more is shown")
+    void pausedInTheLog() {
+        String good = "311000001";
+        String refused = "311000002";
+        String person = "01810000001";
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), true); TestBed bed = new TestBed(directory, TestDatabase.H2,
+                new SimulatorConfig().rettighetspakker("inntekt", Set.of("test")))) {
+            bed.simulator().list("inntekt").publish(person, "2024-01");
+            bed.set("organisations", good + "," + refused).set("organisation." + refused + ".inntekt.rettighetspakke", "wrong");
+            bed.start();
+            await().atMost(TWO_MINUTES).until(() -> delivered(bed, good).size() == 1 && !bed.application().trouble().open().isEmpty());
+            LoggerFactory.getLogger(Application.class).info("an own line about {} and {}", "311000003", person);
+            bed.stop();
+            List<String> lines = log.lines();
+            List<String> paused = lines.stream().filter(line -> line.contains("paused: ")).toList();
+            assertEquals(1, paused.size(), paused.toString());
+            assertTrue(paused.get(0).contains("inntekt for " + refused + ": paused: 403 "), paused.get(0));
+            assertTrue(lines.stream().anyMatch(line -> line.endsWith("an own line about *** and ***")), "others' numbers are masked");
+            Set<String> shown = lines.stream().flatMap(line -> NUMBER.matcher(line).results()).map(MatchResult::group).collect(Collectors.toSet());
+            shown.removeAll(Set.of(good, refused));
+            assertEquals(Set.of(), shown);
         }
     }
 

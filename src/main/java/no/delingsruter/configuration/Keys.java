@@ -67,6 +67,7 @@ public final class Keys {
         key("<service>.rettighetspakke.<lookup>", null, "Your rettighetspakke for one of the service's lookups, where it differs");
         key("<service>.format", null, "json or xml, where it differs from skatteetaten.format");
         key("<service>.snapshot", "false", "true: the state at each event (gjelderPaaTidspunkt) where the API has that; false: the state now");
+        key("<service>.bulk", "1", "Lookups that share one call, where the API has bulk lookups; at most 1000 and lookup.workers. 1: each its own call");
         key("<service>.version.<year>", null, "Version of the lookup for events of a year, where lookups are versioned by year: v5");
         key("<service>.list-path", null, "Path of the event list from the version on, where the catalogue does not know it or is not sure of it");
         key("<service>.lookup-path", null, "Path and query of the lookup from the version on, where the catalogue does not know it or is not sure");

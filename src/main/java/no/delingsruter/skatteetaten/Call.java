@@ -8,6 +8,7 @@ import org.apache.camel.Exchange;
 /** One call to one of Skatteetaten's APIs: what is asked, and what was answered. It travels as an exchange property. */
 public final class Call {
     private static final String PROPERTY = "skatteetaten.call";
+    private static final String SHARED = "skatteetaten.shared";
 
     final String api;
     final String organisation;
@@ -16,6 +17,8 @@ public final class Call {
     final String query;
     /** Media type asked for; null for the usual one. */
     String accept;
+    /** Sent by POST, as JSON; null for a GET. */
+    byte[] post;
     /** Sent as If-None-Match; null for none. */
     String ifNoneMatch;
     Permits permits;
@@ -55,6 +58,32 @@ public final class Call {
         exchange.setProperty(PROPERTY, this);
     }
 
+    /** The exchange's part of a call that was made for several; it is to be answered once. */
+    void shareWith(Exchange exchange) {
+        exchange.setProperty(SHARED, this);
+    }
+
+    /** Whether a call that was made for several has an answer for the exchange. */
+    static boolean isShared(Exchange exchange) {
+        return exchange.getProperty(SHARED) != null;
+    }
+
+    /** Makes the exchange's part of a shared call its call. */
+    static void takeShared(Exchange exchange) {
+        ((Call) exchange.removeProperty(SHARED)).attachTo(exchange);
+    }
+
+    /** One of {@code of} parts of this call's answer, as if it had been asked for alone. */
+    Call part(byte[] answer, int of) {
+        Call part = new Call(api, organisation, scope, path, query).accepting(accept);
+        part.token = token;
+        part.korrelasjonsid = korrelasjonsid;
+        part.began = began;
+        part.answered(status, answer, contentType, null);
+        part.ended = began + nanos() / of;
+        return part;
+    }
+
     void begins(String id) {
         korrelasjonsid = id;
         began = System.nanoTime();
@@ -63,6 +92,12 @@ public final class Call {
     /** @param accepted media type */
     Call accepting(String accepted) {
         accept = accepted;
+        return this;
+    }
+
+    /** @param json sent as the body */
+    Call posting(byte[] json) {
+        post = json;
         return this;
     }
 

@@ -97,9 +97,12 @@ public final class Door {
             call.begins(UUID.randomUUID().toString());
             Message message = exchange.getMessage();
             message.removeHeaders("*");
-            message.setBody(null);
+            message.setBody(call.post);
             // As the constant: from text Camel would look for a converter, at every call
-            message.setHeader(Exchange.HTTP_METHOD, HttpMethods.GET);
+            message.setHeader(Exchange.HTTP_METHOD, call.post == null ? HttpMethods.GET : HttpMethods.POST);
+            if (call.post != null) {
+                message.setHeader(Exchange.CONTENT_TYPE, Formats.JSON);
+            }
             message.setHeader(Exchange.HTTP_PATH, call.path);
             if (call.query != null) {
                 message.setHeader(Exchange.HTTP_QUERY, call.query);

@@ -96,13 +96,21 @@ public final class Oppslag {
         }
     }
 
-    /** Whether the API is to be asked: not when the event says deleted and the API has nothing to say about that. */
+    /**
+     * Whether the API is to be asked: not when a call shared with others has the answer, nor when the event says deleted and the
+     * API has nothing to say about that.
+     */
     public boolean asks(Exchange exchange) {
-        return asksWhenDeleted || !(exchange.getMessage().getBody() instanceof Map<?, ?> event && "slettet".equals(event.get("hendelsetype")));
+        return !Call.isShared(exchange) && (asksWhenDeleted || !(exchange.getMessage().getBody() instanceof Map<?, ?> event && "slettet".equals(event.get("hendelsetype"))));
     }
 
-    /** A result without a call: the event said that the data is deleted. */
-    public void deleted(Exchange exchange) {
+    /** A result without a call of its own: a shared one has the answer, or the event said that the data is deleted. */
+    public void known(Exchange exchange) {
+        if (Call.isShared(exchange)) {
+            Call.takeShared(exchange);
+            answer(exchange);
+            return;
+        }
         delivery.prepare(exchange, result(exchange), Outcome.DELETED, new byte[0], null, false);
     }
 

@@ -13,8 +13,9 @@ import java.util.stream.IntStream;
  * @param identifikator  the event's field that the lookup is by
  * @param gjelderPeriode the event's field that holds the period
  * @param qualifier      the event's field that holds what else the lookup needs, null for none
+ * @param firstLookup    false when only an event can tell what the lookup needs
  */
-record EventMapping(String identifikator, String gjelderPeriode, String qualifier, Period period, boolean snapshot) {
+record EventMapping(String identifikator, String gjelderPeriode, String qualifier, Period period, boolean snapshot, boolean firstLookup) {
     private static final Pattern YEAR = Pattern.compile("\\d{4}");
     private static final Pattern MONTH = Pattern.compile("\\d{4}-(0[1-9]|1[0-2])");
 
@@ -45,14 +46,16 @@ record EventMapping(String identifikator, String gjelderPeriode, String qualifie
     /**
      * The keys of a first lookup, which no event asks for: of the state now, never a snapshot.
      *
-     * @param given   the period on the watch list, empty when it has none: then {@code periods} where the lookup needs one
-     * @return none when the lookup needs what only an event can tell
+     * @param watched its period and qualifier may be empty; {@code periods} are taken where the lookup needs a period and it has none
+     * @return none when the lookup needs a qualifier and {@code watched} has none, or what only an event can tell
      */
-    List<LookupKey> firstKeys(String service, String organisation, String lookup, String id, String given, WatchPeriods periods,
+    List<LookupKey> firstKeys(String service, String organisation, String lookup, WatchList.Key watched, WatchPeriods periods,
                               LocalDate today) {
-        if (qualifier != null) {
+        if (!firstLookup || qualifier != null && watched.qualifier().isEmpty()) {
             return List.of();
         }
+        String given = watched.gjelderPeriode();
+        String rest = qualifier == null ? "" : watched.qualifier();
         List<String> wanted = switch (period) {
             case NONE -> List.of("");
             case AS_IS -> List.of(given);
@@ -60,7 +63,7 @@ record EventMapping(String identifikator, String gjelderPeriode, String qualifie
             case MONTH -> given.isEmpty() ? periods.months(today) : List.of(given);
         };
         return wanted.stream().flatMap(one -> periods(one).stream()).filter(one -> one.length() < 7 || !YearMonth.parse(one).isAfter(YearMonth.from(today)))
-                .map(one -> new LookupKey(service, organisation, lookup, id, one, "", 0)).toList();
+                .map(one -> new LookupKey(service, organisation, lookup, watched.identifikator(), one, rest, 0)).toList();
     }
 
     private List<String> periods(String value) {

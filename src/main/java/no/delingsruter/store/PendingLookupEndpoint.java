@@ -28,6 +28,8 @@ public final class PendingLookupEndpoint extends DefaultEndpoint {
     private String period = "as-is";
     @UriParam(description = "The lookup reads snapshots: each event is looked up by itself")
     private boolean snapshot;
+    @UriParam(defaultValue = "true", description = "False when only an event can tell what the lookup needs: keys on the watch list then have no first lookup")
+    private boolean firstLookup = true;
 
     PendingLookupEndpoint(String uri, PendingLookupComponent component, String service) {
         super(uri, component);
@@ -38,7 +40,7 @@ public final class PendingLookupEndpoint extends DefaultEndpoint {
     @Override
     public Producer createProducer() {
         EventMapping mapping = new EventMapping(identifikator, gjelderPeriode, qualifier,
-                EventMapping.Period.valueOf(period.toUpperCase(Locale.ROOT).replace('-', '_')), snapshot);
+                EventMapping.Period.valueOf(period.toUpperCase(Locale.ROOT).replace('-', '_')), snapshot, firstLookup);
         if (shared().runs(service, lookup)) {
             shared().watchList().mapping(service, lookup, mapping);
         }
@@ -106,5 +108,13 @@ public final class PendingLookupEndpoint extends DefaultEndpoint {
 
     public void setSnapshot(boolean snapshot) {
         this.snapshot = snapshot;
+    }
+
+    public boolean isFirstLookup() {
+        return firstLookup;
+    }
+
+    public void setFirstLookup(boolean firstLookup) {
+        this.firstLookup = firstLookup;
     }
 }

@@ -8,10 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import no.delingsruter.operations.Trouble;
-import no.delingsruter.store.WatchTable.Entry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -86,9 +86,18 @@ public final class WatchList {
         mappings.computeIfAbsent(service, name -> new ConcurrentHashMap<>()).put(lookup, mapping);
     }
 
-    /** All routes have started, so that all lookups of a service are known. */
+    /** All routes have started, so that all lookups of a service are known. Says which of them keys alone cannot ask for. */
     public void ready() {
         ready = true;
+        rules.followed().stream().map(Followed::service).distinct().forEach(service ->
+                new TreeMap<>(mappings.getOrDefault(service, Map.of())).forEach((lookup, mapping) -> {
+                    if (!mapping.firstLookup()) {
+                        LOG.info("Watch list of {}: its lookup {} is made for events only, not first for a new key", service, lookup);
+                    } else if (mapping.qualifier() != null) {
+                        LOG.info("Watch list of {}: the first lookup {} of a new key needs a qualifier ({}); without one its events alone are looked up",
+                                service, lookup, mapping.qualifier());
+                    }
+                }));
     }
 
     /** Leaves out of a page what nobody watches; one query. */
@@ -115,26 +124,30 @@ public final class WatchList {
     /**
      * Adds, removes or erases keys.
      *
-     * @param keys identifikator and gjelderPeriode (empty: all), at most some thousand
+     * @param keys at most some thousand
      * @throws IllegalArgumentException when the service does not follow a watch list for the organisation
      */
     public void change(String service, String organisation, Action action, Collection<Key> keys) {
         if (!follows(service, organisation)) {
             throw new IllegalArgumentException("no watch list is followed by that service and organisation");
         }
-        List<Entry> entries = keys.stream().map(key -> new Entry(key.identifikator(), key.gjelderPeriode())).toList();
         guarded("The watch list cannot be written", () -> transactions.execute(status -> {
             if (action == Action.ADD) {
-                table.add(service, organisation, entries);
+                table.add(service, organisation, List.copyOf(keys));
             } else {
-                entries.forEach(entry -> remove(service, organisation, entry, action == Action.ERASE));
+                keys.forEach(key -> remove(service, organisation, key, action == Action.ERASE));
             }
             return null;
         }));
     }
 
-    /** A key as the watch list has it. */
-    public record Key(String identifikator, String gjelderPeriode) {
+    /**
+     * A key as the watch list has it.
+     *
+     * @param gjelderPeriode empty: all of them
+     * @param qualifier      for the first lookup, where that needs one; events are followed whatever theirs is
+     */
+    public record Key(String identifikator, String gjelderPeriode, String qualifier) {
         /** Never the identifikator: this may reach a log. */
         @Override
         public String toString() {
@@ -164,8 +177,8 @@ public final class WatchList {
     private void removeMarked(Followed one) {
         for (String action : List.of(WatchTable.REMOVE, WatchTable.ERASE)) {
             int removed = inBatches("Keys cannot be removed from the watch list", () -> {
-                List<Entry> marked = table.marked(one.service(), one.organisation(), action, BATCH);
-                marked.forEach(entry -> remove(one.service(), one.organisation(), entry, action.equals(WatchTable.ERASE)));
+                List<Key> marked = table.marked(one.service(), one.organisation(), action, BATCH);
+                marked.forEach(key -> remove(one.service(), one.organisation(), key, action.equals(WatchTable.ERASE)));
                 return marked.size();
             });
             if (removed > 0) {
@@ -183,12 +196,12 @@ public final class WatchList {
         LocalDate today = LocalDate.now(NORWAY);
         List<LookupKey> asked = new ArrayList<>();
         int added = inBatches("First lookups cannot be stored", () -> {
-            List<Entry> fresh = table.fresh(one.service(), one.organisation(), BATCH);
+            List<Key> fresh = table.fresh(one.service(), one.organisation(), BATCH);
             List<PendingLookup> first = new ArrayList<>();
             long checkpoint = store.checkpoint(one.service(), one.organisation()).orElse(0);
-            for (Entry entry : fresh.isEmpty() ? fresh : table.claim(one.service(), one.organisation(), fresh)) {
-                lookups.forEach((lookup, mapping) -> mapping.firstKeys(one.service(), one.organisation(), lookup, entry.identifikator(),
-                        entry.gjelderPeriode(), periods, today).forEach(key -> first.add(PendingLookup.first(key, checkpoint))));
+            for (Key watched : fresh.isEmpty() ? fresh : table.claim(one.service(), one.organisation(), fresh)) {
+                lookups.forEach((lookup, mapping) -> mapping.firstKeys(one.service(), one.organisation(), lookup, watched,
+                        periods, today).forEach(key -> first.add(PendingLookup.first(key, checkpoint))));
             }
             if (!first.isEmpty()) {
                 store.add(first);
@@ -198,7 +211,7 @@ public final class WatchList {
         });
         if (added > 0) {
             LOG.info("Watch list of {}: {} new keys, {} lookups pending for them{}", one.service(), added, asked.size(),
-                    asked.isEmpty() ? "; their events alone do: see " + one.service() + ".watch-periods" : "");
+                    asked.isEmpty() ? "; their events alone do: see " + one.service() + ".watch-periods, and qualifier in the README" : "");
             arrivals.arrived(one.service(), one.organisation(), asked, false);
         }
     }
@@ -216,13 +229,13 @@ public final class WatchList {
     }
 
     /** The pending lookup goes first: one that is under way then cannot be completed any more. */
-    private void remove(String service, String organisation, Entry entry, boolean erase) {
-        table.delete(service, organisation, entry);
-        List<String> stillWatched = table.periods(service, organisation, entry.identifikator());
+    private void remove(String service, String organisation, Key key, boolean erase) {
+        table.delete(service, organisation, key);
+        List<String> stillWatched = table.periods(service, organisation, key.identifikator());
         for (String held : erase ? HELD : HELD.subList(0, 1)) {
-            for (String period : table.held(held, service, organisation, entry.identifikator())) {
-                if (matches(List.of(entry.gjelderPeriode()), period) && !matches(stillWatched, period)) {
-                    table.delete(held, service, organisation, entry.identifikator(), period);
+            for (String period : table.held(held, service, organisation, key.identifikator())) {
+                if (matches(List.of(key.gjelderPeriode()), period) && !matches(stillWatched, period)) {
+                    table.delete(held, service, organisation, key.identifikator(), period);
                 }
             }
         }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import no.delingsruter.store.WatchList.Key;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The statements of the watch list, and of what is held of a key. They take part in the calling thread's transaction. */
@@ -22,29 +23,22 @@ final class WatchTable {
                 where w.identifikator = wanted.identifikator and w.service = ? and w.organisation = ? and w.action is null)
             from unnest(cast(? as varchar array)) as wanted(identifikator)""";
     private static final String INSERT = """
-            insert into watch (service, organisation, identifikator, gjelder_periode)
-            select cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as varchar)
-            where not exists (select 1 from watch where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ?)""";
+            insert into watch (service, organisation, identifikator, gjelder_periode, qualifier)
+            select cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as varchar)
+            where not exists (select 1 from watch
+                where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?)""";
     private static final String SUBJECT = " where identifikator = ? and service = ? and organisation = ?";
-    private static final String CLAIM = """
-            update watch set requested_at = ? where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ?
-            and requested_at is null and action is null""";
+    /**
+     * By the whole primary key. Not simply "requested_at is null": without statistics, as after a large file, PostgreSQL would take
+     * the index of all new rows for each of them.
+     */
+    static final String CLAIM = """
+            update watch set requested_at = ?
+            where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?
+            and case when requested_at is null and action is null then 1 else 0 end = 1""";
 
     private final JdbcTemplate store;
     private final JdbcTemplate results;
-
-    /**
-     * A line of the watch list.
-     *
-     * @param gjelderPeriode empty: all of them
-     */
-    record Entry(String identifikator, String gjelderPeriode) {
-        /** Never the identifikator: this may reach a log. */
-        @Override
-        public String toString() {
-            return "watched key";
-        }
-    }
 
     /** @param results where direct:database delivers */
     WatchTable(DataSource store, DataSource results) {
@@ -76,52 +70,57 @@ final class WatchTable {
                 String.class, service, organisation, identifikator);
     }
 
-    void add(String service, String organisation, List<Entry> entries) {
-        store.batchUpdate(INSERT, entries, entries.size(), (statement, entry) -> {
-            for (int at = 0; at <= 4; at += 4) {
-                set(statement, at + 1, service, organisation, entry);
+    void add(String service, String organisation, List<Key> keys) {
+        store.batchUpdate(INSERT, keys, keys.size(), (statement, key) -> {
+            for (int at = 0; at <= 5; at += 5) {
+                set(statement, at + 1, service, organisation, key);
             }
         });
     }
 
-    /** Entries whose first lookup has not been asked for. Nothing else is asked of them here: H2 would then take another index. */
-    List<Entry> fresh(String service, String organisation, int limit) {
-        return store.query("select identifikator, gjelder_periode from watch where requested_at is null and service = ? and organisation = ?"
+    /** Keys whose first lookup has not been asked for. Nothing else is asked of them here: H2 would then take another index. */
+    List<Key> fresh(String service, String organisation, int limit) {
+        return store.query("select identifikator, gjelder_periode, qualifier from watch where requested_at is null and service = ? and organisation = ?"
                         + " fetch first ? rows only",
-                (row, number) -> new Entry(row.getString(1), row.getString(2)), service, organisation, limit);
+                (row, number) -> new Key(row.getString(1), row.getString(2), row.getString(3)), service, organisation, limit);
     }
 
     /** Marks them as asked for; those that somebody else has marked meanwhile are left out of the answer. */
-    List<Entry> claim(String service, String organisation, List<Entry> entries) {
+    List<Key> claim(String service, String organisation, List<Key> keys) {
         var now = Instant.now().atOffset(ZoneOffset.UTC);
-        int[][] updated = store.batchUpdate(CLAIM, entries, entries.size(), (statement, entry) -> {
+        int[][] updated = store.batchUpdate(CLAIM, keys, keys.size(), (statement, key) -> {
             statement.setObject(1, now);
-            set(statement, 2, service, organisation, entry);
+            set(statement, 2, service, organisation, key);
         });
-        List<Entry> claimed = new ArrayList<>(entries.size());
-        for (int i = 0; i < entries.size(); i++) {
+        List<Key> claimed = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
             if (updated[0][i] == 1) {
-                claimed.add(entries.get(i));
+                claimed.add(keys.get(i));
             }
         }
         return claimed;
     }
 
-    /** Entries that are marked to be removed or erased. */
-    List<Entry> marked(String service, String organisation, String action, int limit) {
-        return store.query("select identifikator, gjelder_periode from watch where action = ? and service = ? and organisation = ?"
+    /** Keys that are marked to be removed or erased. */
+    List<Key> marked(String service, String organisation, String action, int limit) {
+        return store.query("select identifikator, gjelder_periode, qualifier from watch where action = ? and service = ? and organisation = ?"
                         + " fetch first ? rows only",
-                (row, number) -> new Entry(row.getString(1), row.getString(2)), action, service, organisation, limit);
+                (row, number) -> new Key(row.getString(1), row.getString(2), row.getString(3)), action, service, organisation, limit);
     }
 
-    /** @param entry without a period: all of the identifikator's entries */
-    void delete(String service, String organisation, Entry entry) {
-        if (entry.gjelderPeriode().isEmpty()) {
-            store.update("delete from watch where service = ? and organisation = ? and identifikator = ?", service, organisation, entry.identifikator());
-        } else {
-            store.update("delete from watch where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ?", service,
-                    organisation, entry.identifikator(), entry.gjelderPeriode());
+    /** @param key without a period, or without a qualifier: all of those that the identifikator has */
+    void delete(String service, String organisation, Key key) {
+        List<Object> values = new ArrayList<>(List.of(key.identifikator(), service, organisation));
+        StringBuilder which = new StringBuilder(SUBJECT);
+        if (!key.gjelderPeriode().isEmpty()) {
+            which.append(" and gjelder_periode = ?");
+            values.add(key.gjelderPeriode());
         }
+        if (!key.qualifier().isEmpty()) {
+            which.append(" and qualifier = ?");
+            values.add(key.qualifier());
+        }
+        store.update("delete from watch" + which, values.toArray());
     }
 
     /** Periods that a table holds something for. */
@@ -137,10 +136,11 @@ final class WatchTable {
         return table.startsWith("result") ? results : store;
     }
 
-    private static void set(PreparedStatement statement, int from, String service, String organisation, Entry entry) throws SQLException {
+    private static void set(PreparedStatement statement, int from, String service, String organisation, Key key) throws SQLException {
         statement.setString(from, service);
         statement.setString(from + 1, organisation);
-        statement.setString(from + 2, entry.identifikator());
-        statement.setString(from + 3, entry.gjelderPeriode());
+        statement.setString(from + 2, key.identifikator());
+        statement.setString(from + 3, key.gjelderPeriode());
+        statement.setString(from + 4, key.qualifier());
     }
 }

@@ -19,8 +19,9 @@ import no.delingsruter.store.WatchList.Key;
  * @param target service and organisation
  */
 record WatchRequest(Followed target, Action action, Key key) {
-    static final List<String> FIELDS = List.of("service", "organisation", "identifikator", "gjelderPeriode", "action");
+    static final List<String> FIELDS = List.of("service", "organisation", "identifikator", "gjelderPeriode", "qualifier", "action");
     private static final Pattern IDENTIFIKATOR = Pattern.compile("[A-Za-z0-9._:-]{1,200}");
+    private static final Pattern QUALIFIER = Pattern.compile("[A-Za-z0-9._:-]{0,200}");
     private static final Pattern PERIOD = Pattern.compile("|\\d{4}(-(0[1-9]|1[0-2]))?");
 
     /** @throws IllegalArgumentException saying what is wrong with it, without what it holds */
@@ -28,8 +29,8 @@ record WatchRequest(Followed target, Action action, Key key) {
         Map<String, String> values = new HashMap<>();
         for (Iterator<Map.Entry<String, JsonNode>> fields = object.fields(); fields.hasNext();) {
             Map.Entry<String, JsonNode> field = fields.next();
-            if (field.getValue().isNumber() && field.getKey().equals("identifikator")) {
-                throw new IllegalArgumentException("identifikator must be a string, or its leading zeros are lost");
+            if (field.getValue().isNumber() && List.of("identifikator", "qualifier").contains(field.getKey())) {
+                throw new IllegalArgumentException(field.getKey() + " must be a string, or its leading zeros are lost");
             }
             values.put(field(field.getKey()), field.getValue().isNull() ? "" : field.getValue().asText());
         }
@@ -46,8 +47,12 @@ record WatchRequest(Followed target, Action action, Key key) {
         if (!PERIOD.matcher(period).matches()) {
             throw new IllegalArgumentException("its gjelderPeriode is neither a year (2024) nor a month (2024-05)");
         }
+        String qualifier = values.getOrDefault("qualifier", "");
+        if (!QUALIFIER.matcher(qualifier).matches()) {
+            throw new IllegalArgumentException("its qualifier has characters that none has");
+        }
         return new WatchRequest(target(values.getOrDefault("service", ""), values.getOrDefault("organisation", ""), followed),
-                action(values.getOrDefault("action", "")), new Key(identifikator, period));
+                action(values.getOrDefault("action", "")), new Key(identifikator, period, qualifier));
     }
 
     /** The field's name whatever its spelling (gjelder_periode, GjelderPeriode). */

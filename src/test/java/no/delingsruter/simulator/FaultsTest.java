@@ -299,7 +299,7 @@ class FaultsTest {
                 {"{action: {type: tull}}", "No fault action is named 'tull'"},
                 {"{action: {type: drip, bites: 3}}", "The fault action drip has no field 'bites'"},
                 {"{match: {cal: list}, action: {type: reset}}", "match has no field 'cal'"},
-                {"{match: {call: start}, action: {type: reset}}", "match.call is token, list, lookup or any, not 'start'"},
+                {"{match: {call: start}, action: {type: reset}}", "match.call is token, list, lookup, bulk or any, not 'start'"},
                 {"{match: {calls: [1]}, action: {type: reset}}", "match.seconds and match.calls are two numbers"},
                 {"{actoin: {type: reset}}", "A fault has name, match and action, but no 'actoin'"},
                 {"{action: {type: page, change: tull}}", "page.change is unsorted"},

@@ -68,7 +68,7 @@ class LargeWatchListTest {
             double perEvent = seconds(began) / PAGES / PAGE * 1e6;
             assertEquals(PAGES * PAGE / 2, kept);
 
-            watchList.mapping("inntekt", "inntekt", new EventMapping("identifikator", "gjelderPeriode", null, EventMapping.Period.MONTH, false));
+            watchList.mapping("inntekt", "inntekt", new EventMapping("identifikator", "gjelderPeriode", null, EventMapping.Period.MONTH, false, true));
             began = System.nanoTime();
             while (jdbc.queryForObject("select count(*) from pending_lookup", Integer.class) < keys) {
                 watchList.update();

@@ -193,4 +193,46 @@ class WatchListTest {
             assertEquals(0, bed.count("parked"));
         }
     }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I5: a lookup that needs a qualifier has its first lookup when the key gives one, each once; without one its events alone, which is said")
+    void qualifiers(TestDatabase database) throws IOException {
+        String service = "formuesgrunnlageiendomsskatt";
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false); TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
+            bed.set("services", service).set(service + ".follow", "watched").set(service + ".rettighetspakke", "test").set(service + ".poll-interval", "200ms");
+            bed.set(service + ".lookup-path", "/v1/{rettighetspakke}/{identifikator}/{gjelderPeriode}?kommunenummer={qualifier}");
+            bed.simulator().list(service).publish(HELD, "2023");
+            bed.set(service + ".start", "2").start();
+            drop("keys.csv", "identifikator,gjelderPeriode,qualifier\n" + HELD + ",2023,0301\n" + HELD + ",2023,4601\n" + STRANGER + ",2023,\n");
+            await().atMost(A_MINUTE).until(() -> bed.jdbc().queryForObject("select count(*) from watch where requested_at is not null", Integer.class) == 3);
+            await().atMost(A_MINUTE).until(() -> bed.count("pending_lookup") == 0);
+            assertEquals(Set.of(HELD + " 2023 0301 found", HELD + " 2023 4601 found"), new TreeSet<>(bed.jdbc().queryForList(
+                    "select concat(identifikator, ' ', gjelder_periode, ' ', qualifier, ' ', outcome) from result", String.class)));
+            assertEquals(2, bed.simulator().stats().lookups().calls());
+            String logged = String.join("\n", log.lines());
+            assertTrue(logged.contains("the first lookup " + service + " of a new key needs a qualifier (kommunenummer)"), logged);
+            drop("gone.jsonl", "{\"identifikator\":\"" + HELD + "\",\"gjelderPeriode\":\"2023\",\"qualifier\":\"4601\",\"action\":\"remove\"}\n");
+            await().atMost(A_MINUTE).until(() -> bed.count("watch") == 2);
+            assertEquals(List.of("0301"), bed.jdbc().queryForList("select qualifier from watch where identifikator = ?", String.class, HELD));
+        }
+    }
+
+    @Test
+    @DisplayName("Folkeregisteret: a person on the watch list has a first lookup; documents, which events alone name, have none, which is said")
+    void documents() {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false); TestBed bed = new TestBed(directory)) {
+            bed.set("services", "folkeregisteret").set("folkeregisteret.follow", "watched").set("folkeregisteret.poll-interval", "200ms");
+            bed.set("folkeregisteret.lookups", "person,persondokument").set("folkeregisteret.start", "now");
+            bed.simulator().list("folkeregisteret").publish(HELD, null);
+            bed.start();
+            bed.jdbc().update("insert into watch (service, identifikator, qualifier) values ('folkeregisteret', ?, 'whatever')", HELD);
+            await().atMost(A_MINUTE).until(() -> bed.count("result") == 1);
+            assertEquals(List.of("person"), bed.jdbc().queryForList("select lookup from result", String.class));
+            assertEquals(0, bed.count("pending_lookup") + bed.count("parked"));
+            String logged = String.join("\n", log.lines());
+            assertTrue(logged.contains("Watch list of folkeregisteret: its lookup persondokument is made for events only"), logged);
+            assertFalse(logged.contains("its lookup hendelsesdokument"), "it does not run");
+        }
+    }
 }

@@ -10,7 +10,7 @@ import java.util.Locale;
 /**
  * Which calls a rule is about. What is left out fits every call.
  *
- * @param call          token, list, lookup or any
+ * @param call          token, list, lookup, bulk (a lookup of several) or any
  * @param api           API's name, or its permit group (inntekt: inntekt and inntekthendelser)
  * @param organisation  of the token; token calls have none
  * @param identifikator exact
@@ -29,8 +29,8 @@ public record Match(String call, String api, String organisation, String identif
     public static final Match ANY = new Match(null, null, null, null, null, null, null, null, null, null, null, 0);
 
     public Match {
-        if (call != null && !List.of("token", "list", "lookup", "any").contains(call)) {
-            throw new IllegalArgumentException("match.call is token, list, lookup or any, not '" + call + "'");
+        if (call != null && !List.of("token", "list", "lookup", "bulk", "any").contains(call)) {
+            throw new IllegalArgumentException("match.call is token, list, lookup, bulk or any, not '" + call + "'");
         }
         if (seconds != null && seconds.size() != 2 || calls != null && calls.size() != 2) {
             throw new IllegalArgumentException("match.seconds and match.calls are two numbers: [from, to]");
@@ -39,7 +39,7 @@ public record Match(String call, String api, String organisation, String identif
 
     /** Whether the conditions fit that do not depend on how many calls there were. */
     boolean fits(Call c, long uptimeMs) {
-        if (call != null && !call.equals("any") && !call.equals(c.kind().name().toLowerCase(Locale.ROOT))
+        if (call != null && !call.equals("any") && !call.equals(c.operation()) && !call.equals(c.kind().name().toLowerCase(Locale.ROOT))
                 || api != null && !api.equals(c.api()) && !api.equals(Catalogue.group(c.api()))
                 || organisation != null && !organisation.equals(c.organisation())
                 || identifikator != null && !identifikator.equals(c.identifikator())) {
