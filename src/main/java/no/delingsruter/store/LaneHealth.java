@@ -3,6 +3,7 @@ package no.delingsruter.store;
 import java.time.Duration;
 import java.time.Instant;
 import no.delingsruter.operations.Statistics;
+import no.delingsruter.operations.Trouble;
 import no.delingsruter.operations.Trouble.Severity;
 import no.delingsruter.outcome.CallFailedException;
 import no.delingsruter.outcome.CallFailedException.Answer;
@@ -36,7 +37,7 @@ final class LaneHealth {
     }
 
     String storeName() {
-        return "Store, for " + name;
+        return Trouble.STORE;
     }
 
     Instant pausedUntil() {
@@ -73,7 +74,13 @@ final class LaneHealth {
             }
         } catch (StoreException e) {
             // The row is still there, and still due
-            pause("the store cannot be written", Duration.ofSeconds(1), Severity.STANDSTILL);
+            if (e.outOfReach()) {
+                probing = true;
+                pausedUntil = Instant.now().plusSeconds(1);
+                shared.trouble().begins(Trouble.STORE, e.getMessage());
+            } else {
+                pause("the store cannot be written", Duration.ofSeconds(1), Severity.STANDSTILL);
+            }
         }
     }
 
