@@ -23,6 +23,9 @@ public abstract class EventList implements AggregationStrategy {
     static final String ORGANISATION = "hendelsesliste.organisation";
     private static final String EVENTS = "hendelsesliste.events";
     private static final int FEW = 5;
+    /** Enough for a list that gives more than was asked for; what is more still is no list. */
+    private static final int ENOUGH = 10_000;
+    private static final int MOST_FIELDS = 200;
 
     private final Skatteetaten skatteetaten;
     private final String service;
@@ -246,6 +249,19 @@ public abstract class EventList implements AggregationStrategy {
             throw broken(call, "it is not in the format asked for");
         }
         return answered;
+    }
+
+    /**
+     * Bounds what is collected of an answer, whatever it holds.
+     *
+     * @param fields of an event so far, this one not counted
+     * @param events collected so far
+     * @param asked  for so many events
+     */
+    static void bound(int fields, int events, int asked) {
+        if (fields >= MOST_FIELDS || events >= Math.max(asked, ENOUGH)) {
+            throw new BrokenAnswerException("it holds more than was asked for");
+        }
     }
 
     static RuntimeException broken(Call call, String why) {
