@@ -30,6 +30,7 @@ final class LaneHealth {
 
     private final PendingLookups shared;
     private final String name;
+    private final String alone;
     private final Statistics.Counts counts;
     private final Duration refusedPause;
     private volatile Instant pausedUntil = Instant.MIN;
@@ -45,6 +46,7 @@ final class LaneHealth {
     LaneHealth(PendingLookups shared, String service, String lookup, String organisation) {
         this.shared = shared;
         this.name = new Statistics.Id(service.equals(lookup) ? service : service + "/" + lookup, organisation).toString();
+        this.alone = "A lookup of " + name;
         this.counts = shared.statistics().of(service, organisation);
         this.refusedPause = shared.pause().apply(service);
     }
@@ -70,6 +72,7 @@ final class LaneHealth {
             succeededOnce = true;
             well = true;
             forget();
+            shared.trouble().ends(alone);
             shared.trouble().ends(name);
         }
     }
@@ -139,7 +142,7 @@ final class LaneHealth {
         if (ofAll && !pausedUntil.isAfter(Instant.now())) {
             pause(reason, TROUBLE.after(++pauses), Severity.SLOWER);
         } else if (few && failuresInARow >= IN_A_ROW) {
-            shared.trouble().begins(name, "a lookup fails again and again: " + reason + "; tried again after growing pauses", Severity.SLOWER);
+            shared.trouble().begins(alone, "fails again and again: " + reason + "; tried again after growing pauses, and the others go on");
         }
     }
 
@@ -196,7 +199,8 @@ final class LaneHealth {
         failing.remove(lookup.key().identifikator());
         if (failing.isEmpty()) {
             forget();
-            shared.trouble().ends(name, "what failed again and again is parked");
+            shared.trouble().ends(alone, "is parked");
+            shared.trouble().ends(name);
         }
     }
 

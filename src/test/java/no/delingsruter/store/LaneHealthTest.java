@@ -109,7 +109,7 @@ class LaneHealthTest {
             round(Kind.BUSY);
             assertFalse(health.pausedUntil().isAfter(Instant.now()), "nobody waits for it");
             assertEquals(10, health.workers());
-            assertEquals(i >= 4 && i < 3 * BUSY_TRIES - 1, trouble.open().containsKey("inntekt"), "and it is said");
+            assertEquals(i >= 4 && i < 3 * BUSY_TRIES - 1, trouble.open().containsKey("A lookup of inntekt"), "and it is said");
         }
         assertEquals(1, parked());
         assertTrue(trouble.open().isEmpty(), "over, when it is parked");
