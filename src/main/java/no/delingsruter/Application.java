@@ -44,6 +44,7 @@ import no.delingsruter.store.PageArrivals;
 import no.delingsruter.store.Parked;
 import no.delingsruter.store.PendingLookupComponent;
 import no.delingsruter.store.PendingLookups;
+import no.delingsruter.store.Replays;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.store.WatchList;
@@ -136,8 +137,8 @@ public final class Application implements AutoCloseable {
         main.bind("watchList", watchList);
         main.bind("watchRequests", new WatchRequests(watchList));
         DeliveryMessage delivery = new DeliveryMessage(secret);
-        main.bind("skatteetaten", new Skatteetaten(settings, door, store, statistics, trouble, arrivals, watchList, delivery,
-                this::scopes));
+        main.bind("skatteetaten", new Skatteetaten(settings, door, store, new Replays(store, lazy, transactions), statistics, trouble,
+                arrivals, watchList, delivery, this::scopes));
         main.bind("door", door);
         main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));
         main.bind("recordDelivery", new RecordDelivery(delivery));

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.store.Databases;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayName("What comes from outside is data, whatever it holds")
@@ -134,6 +137,28 @@ class HostileInputTest {
             bed.start();
             await().atMost(A_MINUTE).until(() -> bed.application().trouble().open().toString().contains("it holds more than was asked for"));
             bed.untilDone("inntekt", A_MINUTE);
+            assertEquals(10, bed.count("result"));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "folkeregisteret | far more events         | [               | {\"sekvensnummer\":1,\"hendelse\":{\"a\":\"1\"}}                 | ] | 50000",
+        "folkeregisteret | events without a number | [               | {\"hendelse\":{\"a\":\"1\"}}                                     | ] | 50000",
+        "folkeregisteret | an event without end    | [{\"hendelse\":{ | \"%d\":\"1\"                                                     | }}] | 5000",
+        "trekkpaalegg    | far more records        | [               | {\"sekvensnummer\":1}                                            | ] | 50000",
+        "trekkpaalegg    | a record without end    | [{\"a\":[       | 1                                                               | ]}] | 50000",
+    })
+    @DisplayName("I10: the lists with protocols of their own collect no more either")
+    void bombsOfOtherProtocols(String service, String what, String before, String each, String after, int times) throws Exception {
+        try (TestBed bed = new TestBed(directory)) {
+            String body = before + IntStream.range(0, times).mapToObj(i -> each.replace("%d", "n" + i)).collect(Collectors.joining(",")) + after;
+            bed.simulator().faults().add(JSON.writeValueAsString(Map.of("match", Map.of("call", "list", "first", 3), "action",
+                    Map.of("type", "status", "status", 200, "contentType", "application/json", "body", body))));
+            bed.simulator().list(service).generate(10, 10, 1, 0);
+            bed.set("services", service).set(service + ".poll-interval", "200ms").set(service + ".rettighetspakke", "test").start();
+            await().atMost(A_MINUTE).until(() -> bed.application().trouble().open().toString().contains("it holds more than was asked for"));
+            bed.untilDone(service, A_MINUTE);
             assertEquals(10, bed.count("result"));
         }
     }

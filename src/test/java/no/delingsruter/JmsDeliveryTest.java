@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
@@ -84,6 +87,34 @@ class JmsDeliveryTest {
             bed.untilDone("inntekt", Duration.ofMinutes(1));
             assertEquals(25, bed.count("result"));
             assertEquals(0, bed.count("parked"));
+        }
+    }
+
+    @Test
+    @DisplayName("GHSA-m5vh-3fw5-5wgh: a message that is a serialized Java object is never made into one; the next message is taken")
+    void serializedObjects() throws Exception {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.set("jms.broker-url", BROKER).set("inntekt.follow", "watched").set("watch.endpoint", "jms:queue:watch?connectionFactory=#bean:jmsConnections")
+                    .start();
+            try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(BROKER); Connection connection = factory.createConnection()) {
+                Session session = connection.createSession();
+                MessageProducer producer = session.createProducer(session.createQueue("watch"));
+                producer.send(session.createObjectMessage(new Gadget()));
+                producer.send(session.createTextMessage("{\"identifikator\":\"01810000001\"}"));
+            }
+            await().atMost(Duration.ofMinutes(1)).until(() -> bed.count("watch") == 1);
+            assertEquals(0, Gadget.MADE.get());
+        }
+    }
+
+    /** Notices when it is made from bytes. */
+    private static final class Gadget implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private static final AtomicInteger MADE = new AtomicInteger();
+
+        private Object readResolve() {
+            MADE.incrementAndGet();
+            return this;
         }
     }
 }

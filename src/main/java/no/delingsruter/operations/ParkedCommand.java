@@ -119,19 +119,20 @@ public final class ParkedCommand implements Callable<Integer> {
         });
     }
 
-    @Command(name = "replay", mixinStandardHelpOptions = true,
-            description = "Makes their lookups pending again; the running job makes them like any other. With --discarded also those.")
+    @Command(name = "replay", mixinStandardHelpOptions = true, description = "Makes their lookups pending again; the running job makes them like any"
+            + " other. An event that never came as far as a lookup passes the route's steps again. With --discarded also those.")
     int replay(@Mixin Which which) {
         which.mustBeSaid(sub("replay"));
         return run(sub("replay"), (parked, hash, out) -> {
             Selection selection = which.resolved(parked, hash);
-            Parked.Replay replay = selection == null ? new Parked.Replay(0, 0) : parked.replay(selection);
-            out.printf(Locale.ROOT, "%,d pending again%n", replay.replayed());
-            if (replay.left() > 0) {
-                out.printf(Locale.ROOT, "%,d stay parked: the event held no usable key, so there is no lookup to try again%n", replay.left());
-                return CommandLine.ExitCode.SOFTWARE;
+            Parked.Replay replay = selection == null ? new Parked.Replay(0, 0, List.of()) : parked.replay(selection);
+            out.printf(Locale.ROOT, "%,d pending again%n", replay.pending());
+            if (replay.reread() > 0) {
+                out.printf(Locale.ROOT, "%,d never came as far as a lookup: the running job takes them through the steps of the list's route again"
+                        + " when it reads the list next; until then they stay parked%n", replay.reread());
             }
-            return CommandLine.ExitCode.OK;
+            replay.left().forEach(id -> out.printf("%d stays parked: no event is kept of it; discard it, or wait for a new event of its key%n", id));
+            return replay.left().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         });
     }
 
@@ -156,7 +157,8 @@ public final class ParkedCommand implements Callable<Integer> {
         ParkedEvent event = row.event();
         out.printf("%-8d %-24s %-10s %-12s %-8s %14d %-6s %-8s %5d %-20s %s%s%n", row.id(), name(event.key()), event.key().organisation(),
                 key(event.key(), hash), period(event.key()), event.sekvensnummer(), event.status() == 0 ? "-" : event.status(), text(event.kode()),
-                event.attempts(), row.parkedAt().truncatedTo(ChronoUnit.SECONDS), event.reason(), row.discardedAt() == null ? "" : " (discarded)");
+                event.attempts(), row.parkedAt().truncatedTo(ChronoUnit.SECONDS), event.reason(),
+                row.discardedAt() != null ? " (discarded)" : row.replayRequestedAt() != null ? " (to be replayed)" : "");
     }
 
     private static void details(Row row, KeyedHash hash, boolean reveal, PrintWriter out) {
@@ -173,6 +175,9 @@ public final class ParkedCommand implements Callable<Integer> {
         out.printf("korrelasjonsid  %s%n", text(event.korrelasjonsid()));
         out.printf("tries           %d%n", event.attempts());
         out.printf("parked at       %s%n", row.parkedAt());
+        if (row.replayRequestedAt() != null) {
+            out.printf("replay asked at %s%n", row.replayRequestedAt());
+        }
         if (row.discardedAt() != null) {
             out.printf("discarded at    %s%n", row.discardedAt());
             out.printf("because         %s%n", text(row.discardedBecause()));

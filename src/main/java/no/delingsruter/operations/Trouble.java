@@ -8,6 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /** Says once that something is wrong, and once that it is over. */
 public final class Trouble {
+    /** The store is out of reach: one trouble, whoever notices it. */
+    public static final String STORE = "Store";
     private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
     private final Map<String, Open> open = new ConcurrentHashMap<>();
 
@@ -19,20 +21,28 @@ public final class Trouble {
         STANDSTILL
     }
 
-    private record Open(String reason, Severity severity) {
+    /** @param said the worst that has been logged */
+    private record Open(String reason, Severity severity, Severity said) {
     }
 
-    /** @param reason one sentence without personal data; logged when it is new for {@code what} */
+    /** Slower, or a standstill when it is the store. @param reason one sentence without personal data */
     public void begins(String what, String reason) {
-        begins(what, reason, Severity.SLOWER);
+        begins(what, reason, what.equals(STORE) ? Severity.STANDSTILL : Severity.SLOWER);
     }
 
-    /** @param reason one sentence without personal data; logged when it is new for {@code what} */
+    /**
+     * Logged when it begins, and when it becomes a standstill; another reason on the way shows in {@link #open()} alone.
+     *
+     * @param reason one sentence without personal data
+     */
     public void begins(String what, String reason, Severity severity) {
-        Open before = open.put(what, new Open(reason, severity));
-        if (before == null || !reason.equals(before.reason())) {
-            LOG.warn("{}: {}", what, reason);
-        }
+        open.compute(what, (key, before) -> {
+            boolean worse = before == null || severity.compareTo(before.said()) > 0;
+            if (worse) {
+                LOG.warn("{}: {}", what, reason);
+            }
+            return new Open(reason, severity, worse ? severity : before.said());
+        });
     }
 
     public void ends(String what) {

@@ -12,6 +12,7 @@ import no.delingsruter.operations.Statistics;
 import no.delingsruter.outcome.CallFailedException;
 import no.delingsruter.outcome.CallFailedException.Kind;
 import no.delingsruter.store.Page;
+import no.delingsruter.store.Replays;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 
@@ -21,8 +22,10 @@ import org.apache.camel.Exchange;
  */
 public abstract class EventList implements AggregationStrategy {
     static final String ORGANISATION = "hendelsesliste.organisation";
-    private static final String EVENTS = "hendelsesliste.events";
     private static final int FEW = 5;
+    /** Enough for a list that gives more than was asked for; what is more still is no list. */
+    private static final int ENOUGH = 10_000;
+    private static final int MOST_FIELDS = 200;
 
     private final Skatteetaten skatteetaten;
     private final String service;
@@ -131,7 +134,7 @@ public abstract class EventList implements AggregationStrategy {
         call.attachTo(exchange);
     }
 
-    /** The body becomes the page's events, in order, each a map; empty when there is nothing new. */
+    /** The body becomes the page's events, in order, each a map, after those that an operator replays; empty when there are none. */
     public void read(Exchange exchange) {
         Call call = Call.of(exchange);
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);
@@ -148,8 +151,8 @@ public abstract class EventList implements AggregationStrategy {
         if (events.isEmpty()) {
             empty(call);
         }
-        exchange.setProperty(EVENTS, events);
-        exchange.getMessage().setBody(events);
+        List<Page.Replay> replays = page.from().isEmpty() ? List.of() : skatteetaten.replays().requested(service, page.organisation());
+        exchange.getMessage().setBody(page.pass(replays, events));
     }
 
     private void refused(Call call) {
@@ -167,39 +170,37 @@ public abstract class EventList implements AggregationStrategy {
     /** Called for each event after the route's own steps: an event that they failed on is set aside. */
     @Override
     public Exchange aggregate(Exchange before, Exchange now) {
+        Page page = now.getProperty(Page.PROPERTY, Page.class);
         if (now.getException() != null) {
-            Page page = now.getProperty(Page.PROPERTY, Page.class);
-            List<?> events = now.getProperty(EVENTS, List.class);
-            Map<?, ?> event = (Map<?, ?>) events.get(now.getProperty(Exchange.SPLIT_INDEX, int.class));
-            page.park("", event, "a step of the route failed (" + now.getException().getClass().getSimpleName() + ")");
+            page.park("", "a step of the route failed (" + now.getException().getClass().getSimpleName() + ")");
             now.setException(null);
         }
+        page.passed();
         return before == null ? now : before;
     }
 
     /** Stores what the page asked for and moves the checkpoint, both or neither. */
     public void commit(Exchange exchange) {
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);
-        List<?> events = exchange.getProperty(EVENTS, List.class);
-        if (events.size() >= FEW && page.parked().size() >= events.size()) {
+        if (page.size() >= FEW && page.allParked()) {
             throw Call.of(exchange).failed(Kind.REFUSED_FOR_ALL, "a step of the route fails on every event; the page is read again", null);
         }
-        boolean moved = page.from().isEmpty() ? page.last() > 0 || !events.isEmpty() : page.last() > page.from().getAsLong();
-        exchange.setProperty(HendelseslisteConsumer.MORE, moved);
+        boolean moved = page.from().isEmpty() ? page.last() > 0 || page.size() > 0 : page.last() > page.from().getAsLong();
+        exchange.setProperty(HendelseslisteConsumer.MORE, moved || page.replays().size() == Replays.MOST);
         Statistics.Counts counts = skatteetaten.statistics().of(service, page.organisation());
-        if (!moved) {
+        if (!moved && page.replays().isEmpty()) {
             counts.polled = System.nanoTime();
             skatteetaten.arrivals().arrived(service, page.organisation(), List.of(), false);
             return;
         }
         skatteetaten.watchList().keepWatched(page);
-        if (!skatteetaten.store().commitPage(service, page.organisation(), page.from(), page.last(), page.lookups(), page.parked())) {
-            throw Call.of(exchange).failed(Kind.BUSY, "somebody else has moved the checkpoint; the page is read again from there", null);
+        if (!skatteetaten.replays().commit(page)) {
+            throw Call.of(exchange).failed(Kind.BUSY, "somebody else has moved the checkpoint or replayed an event; the page is read again", null);
         }
         counts.polled = System.nanoTime();
-        counts.eventsRead.add(events.size());
+        counts.eventsRead.add(page.size());
         counts.parked.add(page.parked().size());
-        skatteetaten.arrivals().arrived(service, page.organisation(), page.keys(), full(events.size()));
+        skatteetaten.arrivals().arrived(service, page.organisation(), page.keys(), full(page.size()));
     }
 
     private void begin(Call call, Page page) {
@@ -246,6 +247,19 @@ public abstract class EventList implements AggregationStrategy {
             throw broken(call, "it is not in the format asked for");
         }
         return answered;
+    }
+
+    /**
+     * Bounds what is collected of an answer, whatever it holds.
+     *
+     * @param fields of an event so far, this one not counted
+     * @param events collected so far
+     * @param asked  for so many events
+     */
+    static void bound(int fields, int events, int asked) {
+        if (fields >= MOST_FIELDS || events >= Math.max(asked, ENOUGH)) {
+            throw new BrokenAnswerException("it holds more than was asked for");
+        }
     }
 
     static RuntimeException broken(Call call, String why) {

@@ -97,9 +97,14 @@ public final class FolkeregisteretFeed extends EventList {
         public void value(String path, String value) {
             String name = path.startsWith(ATOM + ".") ? path.substring(ATOM.length() + 1) : path;
             error |= name.equals("kode");
-            if (value != null && name.equals("sekvensnummer")) {
+            if (value == null) {
+                return;
+            }
+            if (name.equals("sekvensnummer")) {
+                bound(event.size(), events.size(), PAGE);
                 event.put(name, number(value) < 1 ? null : number(value));
-            } else if (value != null && name.startsWith("hendelse.")) {
+            } else if (name.startsWith("hendelse.")) {
+                bound(event.size(), events.size(), PAGE);
                 event.put(name.substring("hendelse.".length()), value);
             }
         }

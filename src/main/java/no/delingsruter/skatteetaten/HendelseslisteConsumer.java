@@ -83,6 +83,7 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
         private final String organisation;
         private final String name;
         private int failures;
+        private boolean storeAway;
 
         Poll(String organisation) {
             this.organisation = organisation;
@@ -108,6 +109,10 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
                 }
                 failures = 0;
                 trouble.ends(name);
+                if (storeAway) {
+                    storeAway = false;
+                    trouble.ends(Trouble.STORE);
+                }
                 return exchange.getProperty(MORE, false, boolean.class) ? Duration.ZERO : interval;
             } catch (Exception e) {
                 return failed(e);
@@ -118,6 +123,11 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
 
         private Duration failed(Throwable failure) {
             failures++;
+            if (failure instanceof StoreException store && store.outOfReach()) {
+                storeAway = true;
+                trouble.begins(Trouble.STORE, store.getMessage());
+                return backoff.after(failures);
+            }
             if (!(failure instanceof CallFailedException call)) {
                 boolean store = failure instanceof StoreException;
                 trouble.begins(name, store ? failure.getMessage() : "reading failed (" + StoreException.kind(failure) + "); tried again",

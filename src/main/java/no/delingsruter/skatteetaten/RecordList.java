@@ -22,6 +22,8 @@ public final class RecordList extends EventList {
     /** The event's field that holds the call's Korrelasjonsid. */
     static final String KORRELASJONSID = "korrelasjonsid";
     private static final ObjectMapper JSON = new ObjectMapper(Formats.JSON_FACTORY);
+    /** Of one record: names, values, brackets. */
+    private static final int MOST_TOKENS = 10_000;
     private final int pageSize;
 
     /** See {@link EventList}. */
@@ -63,7 +65,8 @@ public final class RecordList extends EventList {
             }
             while (parser.nextToken() == JsonToken.START_OBJECT) {
                 int from = (int) parser.currentTokenLocation().getByteOffset();
-                parser.skipChildren();
+                skip(parser);
+                bound(0, records.size(), pageSize);
                 records.add(record(call, from, (int) parser.currentLocation().getByteOffset()));
             }
             if (parser.currentToken() != JsonToken.END_ARRAY) {
@@ -71,8 +74,22 @@ public final class RecordList extends EventList {
             }
         } catch (IOException e) {
             throw broken(call, "it is not whole JSON");
+        } catch (BrokenAnswerException e) {
+            throw broken(call, e.getMessage());
         }
         return records;
+    }
+
+    /** To the end of the record, which may hold only so much: all of it is collected afterwards. */
+    private static void skip(JsonParser parser) throws IOException {
+        int tokens = 0;
+        for (int depth = 1; depth > 0; ) {
+            JsonToken token = parser.nextToken();
+            if (token == null || ++tokens > MOST_TOKENS) {
+                throw new BrokenAnswerException(token == null ? "it is not whole JSON" : "it holds more than was asked for");
+            }
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+        }
     }
 
     private static Map<String, Object> record(Call call, int from, int to) throws IOException {

@@ -10,6 +10,7 @@ import no.delingsruter.configuration.Settings;
 import no.delingsruter.operations.Statistics;
 import no.delingsruter.operations.Trouble;
 import no.delingsruter.store.PageArrivals;
+import no.delingsruter.store.Replays;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.WatchList;
 
@@ -18,7 +19,7 @@ import no.delingsruter.store.WatchList;
  *
  * @param scopes of the lookups that run, by service
  */
-public record Skatteetaten(Settings settings, Door door, Store store, Statistics statistics, Trouble trouble, PageArrivals arrivals,
+public record Skatteetaten(Settings settings, Door door, Store store, Replays replays, Statistics statistics, Trouble trouble, PageArrivals arrivals,
                            WatchList watchList, Delivery delivery, Function<String, Set<String>> scopes) {
 
     /** The media type asked for. */

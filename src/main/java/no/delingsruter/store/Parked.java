@@ -22,17 +22,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Parked {
     private static final int TRIES = 5;
     private static final String COLUMNS = "id, service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot, sekvensnummer,"
-            + " identity_change, hendelse, status, kode, korrelasjonsid, reason, attempts, parked_at, discarded_at, discarded_because";
-    private static final String KEY =
-            "service = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?";
+            + " identity_change, hendelse, status, kode, korrelasjonsid, reason, attempts, parked_at, discarded_at, discarded_because,"
+            + " replay_requested_at";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
+    private final PendingAgain again;
 
     /** @param dataSource of the transactions that {@code transactions} begins */
     public Parked(DataSource dataSource, TransactionTemplate transactions) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transactions = transactions;
+        this.again = new PendingAgain(jdbc);
     }
 
     /**
@@ -69,13 +70,14 @@ public final class Parked {
     /**
      * A parked event.
      *
-     * @param discardedAt      null when it is not discarded
-     * @param discardedBecause null when it is not discarded, or no reason was given
+     * @param discardedAt       null when it is not discarded
+     * @param discardedBecause  null when it is not discarded, or no reason was given
+     * @param replayRequestedAt null unless it waits for the event list to be read
      */
-    public record Row(long id, ParkedEvent event, Instant parkedAt, Instant discardedAt, String discardedBecause) {
+    public record Row(long id, ParkedEvent event, Instant parkedAt, Instant discardedAt, String discardedBecause, Instant replayRequestedAt) {
 
-        /** Whether there is a lookup to try again; false when the event was unusable, so that none was ever tried. */
-        public boolean replayable() {
+        /** Whether a lookup was tried; else the event was unusable, or a step of the list's route failed on it. */
+        boolean tried() {
             return event.attempts() > 0;
         }
     }
@@ -83,10 +85,11 @@ public final class Parked {
     /**
      * How a replay went.
      *
-     * @param replayed pending now
-     * @param left     still parked, because there is no lookup to try again
+     * @param pending lookups that are pending now
+     * @param reread  events that pass the steps of the list's route again when the list is read next
+     * @param left    ids of those of which no event is kept
      */
-    public record Replay(int replayed, int left) {
+    public record Replay(int pending, int reread, List<Long> left) {
     }
 
     /** @param limit at most so many, in the order of their ids */
@@ -105,24 +108,35 @@ public final class Parked {
                 () -> jdbc.queryForObject("select count(*) from parked" + where, Long.class, where.values.toArray()));
     }
 
-    /** Makes the lookups of the selected events pending and due, each in one transaction with the end of its being parked. */
+    /**
+     * Makes the lookups of the selected events pending and due, each in one transaction with the end of its being parked. An event
+     * that never came as far as a lookup stays parked until it has passed the steps of the list's route again: see {@link Replays}.
+     */
     public Replay replay(Selection selection) {
         List<Row> rows = new ArrayList<>();
-        int replayed = 0;
-        int left = 0;
+        int pending = 0;
+        int reread = 0;
+        List<Long> left = new ArrayList<>();
         long after = 0;
         do {
             rows.clear();
             after = page(selection, after, rows);
             for (Row row : rows) {
-                if (!row.replayable()) {
-                    left++;
-                } else if (replay(row)) {
-                    replayed++;
+                if (row.tried()) {
+                    pending += replay(row) ? 1 : 0;
+                } else if (row.event().hendelse() == null) {
+                    left.add(row.id());
+                } else {
+                    reread += requestReplay(row) ? 1 : 0;
                 }
             }
         } while (!rows.isEmpty());
-        return new Replay(replayed, left);
+        return new Replay(pending, reread, left);
+    }
+
+    private boolean requestReplay(Row row) {
+        return guarded("The replay of a parked event cannot be noted", () -> jdbc.update("update parked set replay_requested_at = ?,"
+                + " discarded_at = null, discarded_because = null where id = ?", now(), row.id())) == 1;
     }
 
     /** @param because for the record; null for none @return how many were discarded now */
@@ -135,7 +149,7 @@ public final class Parked {
         values.add(because);
         values.addAll(where.values);
         return guarded("Parked events cannot be discarded",
-                () -> jdbc.update("update parked set discarded_at = ?, discarded_because = ?" + where, values.toArray()));
+                () -> jdbc.update("update parked set discarded_at = ?, discarded_because = ?, replay_requested_at = null" + where, values.toArray()));
     }
 
     private long page(Selection selection, long after, List<Row> rows) {
@@ -169,23 +183,7 @@ public final class Parked {
             return false;
         }
         ParkedEvent event = row.event();
-        LookupKey key = event.key();
-        Long delivered = key.snapshot() != 0 ? null : jdbc.queryForObject("select max(sekvensnummer) from delivered where service = ? and"
-                + " organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?", Long.class, key.service(),
-                key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier());
-        // The answer is of now: it must not look older than what has been delivered
-        long sekvensnummer = delivered == null ? event.sekvensnummer() : Math.max(delivered, event.sekvensnummer());
-        int joined = jdbc.update("update pending_lookup set latest_sekvensnummer = greatest(latest_sekvensnummer, ?), events = events + 1,"
-                        + " identity_change = identity_change or ?, hendelse = coalesce(hendelse, ?), revision = revision + 1, attempts = 0,"
-                        + " due_at = ? where " + KEY, sekvensnummer, event.identityChange(), event.hendelse(), now(), key.service(),
-                key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier(), key.snapshot());
-        if (joined == 0) {
-            jdbc.update("insert into pending_lookup (service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot,"
-                            + " first_sekvensnummer, latest_sekvensnummer, events, identity_change, hendelse, revision, attempts, due_at)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 0, 0, ?)", key.service(), key.organisation(), key.lookup(),
-                    key.identifikator(), key.gjelderPeriode(), key.qualifier(), key.snapshot(), sekvensnummer, sekvensnummer,
-                    event.identityChange(), event.hendelse(), now());
-        }
+        again.pend(event.key(), event.sekvensnummer(), 1, event.identityChange(), event.hendelse());
         return true;
     }
 
@@ -194,7 +192,8 @@ public final class Parked {
                 row.getString("identifikator"), row.getString("gjelder_periode"), row.getString("qualifier"), row.getLong("snapshot"));
         ParkedEvent event = new ParkedEvent(key, row.getLong("sekvensnummer"), row.getBoolean("identity_change"), row.getString("hendelse"),
                 row.getInt("status"), row.getString("kode"), row.getString("korrelasjonsid"), row.getString("reason"), row.getInt("attempts"));
-        return new Row(row.getLong("id"), event, instant(row, "parked_at"), instant(row, "discarded_at"), row.getString("discarded_because"));
+        return new Row(row.getLong("id"), event, instant(row, "parked_at"), instant(row, "discarded_at"), row.getString("discarded_because"),
+                instant(row, "replay_requested_at"));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -34,7 +34,7 @@ final class PendingLookupProducer extends DefaultProducer {
                 page.add(key, event);
             }
         } catch (UnusableEventException e) {
-            page.park(endpoint.getLookup(), event, e.getMessage());
+            page.park(endpoint.getLookup(), e.getMessage());
         }
     }
 }

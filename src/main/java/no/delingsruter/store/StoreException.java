@@ -1,13 +1,34 @@
 package no.delingsruter.store;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
 
 /** The store failed; the message names the kind of failure and never a statement or its parameters. */
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    /** Classes of SQL states: no connection, no room for one, being stopped or started; and H2's, whose codes for it are many. */
+    private static final Set<String> AWAY = Set.of("08", "53", "57", "90");
+    private final boolean outOfReach;
 
     public StoreException(String what, Throwable cause) {
         super(what + ": " + kind(cause), null, false, true);
+        this.outOfReach = away(cause);
+    }
+
+    /** Whether the database is away, and not only what was asked of it impossible. */
+    public boolean outOfReach() {
+        return outOfReach;
+    }
+
+    private static boolean away(Throwable cause) {
+        for (Throwable t = cause; t != null; t = t.getCause()) {
+            if (t instanceof SQLTransientConnectionException || t instanceof SQLException sql && sql.getSQLState() != null
+                    && sql.getSQLState().length() >= 2 && AWAY.contains(sql.getSQLState().substring(0, 2))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What went wrong without the statement or its values: SQL state or class name, Camel's wrappings left out. */

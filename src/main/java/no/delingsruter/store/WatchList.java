@@ -106,7 +106,7 @@ public final class WatchList {
             return;
         }
         Set<String> asked = new LinkedHashSet<>();
-        page.lookups().forEach(lookup -> asked.add(lookup.key().identifikator()));
+        page.keys().forEach(key -> asked.add(key.identifikator()));
         page.parked().forEach(event -> asked.add(event.key().identifikator()));
         if (asked.isEmpty()) {
             return;
@@ -169,7 +169,7 @@ public final class WatchList {
                 requestNew(one);
                 trouble.ends("Watch list of " + one.service());
             } catch (StoreException e) {
-                trouble.begins("Watch list of " + one.service(), e.getMessage());
+                trouble.begins(e.outOfReach() ? Trouble.STORE : "Watch list of " + one.service(), e.getMessage());
             }
         }
     }

@@ -68,6 +68,9 @@ class DiskFullTest {
                         + " end, %d lookups repeated in all%n", SECONDS, full, lookups, said, back, simulator.stats().lookups().repeated());
                 assertTrue(lookups <= 15 + SECONDS / 2, "lookups during the outage: " + lookups);
                 assertTrue(said <= 3 + SECONDS / 10, "log lines during the outage:\n" + child.log());
+                List<String> troubles = child.lines().stream().filter(line -> line.contains("Trouble - ")).toList();
+                assertEquals(2, troubles.size(), "one line when it begins, one when it is over: " + troubles);
+                assertTrue(troubles.get(0).contains("inntekt: paused: ") && troubles.get(1).contains("inntekt: works again"), troubles.toString());
                 assertTrue(back <= 30_000, "back after " + back + " ms");
                 Map<String, List<Received>> byKey = Received.lines(directory.resolve("out")).stream().collect(Collectors.groupingBy(Received::key));
                 assertEquals(EVENTS, byKey.size());

@@ -2,8 +2,11 @@ package no.delingsruter.fault;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +87,69 @@ class LookupFaultTest {
             long took = (System.nanoTime() - began) / 1_000_000;
             assertTrue(took < 6_000, took + " ms");
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', value = {
+        "500            | {type: status, status: 500}    | 500 .*from inntekt",
+        "truncated JSON | {type: truncated}              | 200 .* not whole JSON",
+        "delivery       |                                | delivery failed .*",
+    })
+    @DisplayName("I2, I7: on a list without anything new, too, what cannot succeed is parked, after more tries; what comes meanwhile does not wait")
+    void aloneOnAQuietList(String name, String action, String reason) throws IOException {
+        try (FaultBed fault = new FaultBed(directory, 8)) {
+            fault.list().publish("01810000001", "2024-03");
+            EventView bad = fault.list().event(0);
+            if (action == null) {
+                deliveryFails(fault, bad.identifikator());
+            } else {
+                fault.fault("alone", "{call: lookup, identifikator: '" + bad.identifikator() + "'}", action);
+            }
+            fault.bed.start();
+            await().atMost(FaultBed.PATIENCE).until(() -> fault.bed.application().trouble().open().containsKey("A lookup of inntekt"));
+            assertEquals(Set.of(), fault.parked().keySet(), "it may be a fault of all");
+            await().atMost(FaultBed.PATIENCE).until(() -> fault.parked().keySet().equals(Set.of(FaultBed.key(bad))));
+            fault.parked().values().forEach(said -> assertTrue(said.matches(reason), said));
+            assertTrue(fault.bed.application().trouble().open().isEmpty(), "said when it is parked");
+            long calls = fault.simulator().stats().lookups().calls();
+            assertEquals(12, calls, "three times lookup.busy-tries");
+            fault.publishNew(10);
+            fault.everythingDeliveredBut(Set.of(FaultBed.key(bad)));
+            fault.rulesKept();
+        }
+    }
+
+    @Test
+    @DisplayName("I7: few keys pending, and neither lookups nor list answer for a while: nothing is parked")
+    void outageOnAQuietList() {
+        try (FaultBed fault = new FaultBed(directory, 8)) {
+            fault.list().generate(2, 2, 5, 0);
+            fault.fault("lookups", "{call: lookup}", "{type: status, status: 503}");
+            fault.bed.start();
+            await().atMost(FaultBed.PATIENCE).until(() -> fault.fired("lookups") >= 2);
+            fault.fault("list", "{call: list}", "{type: status, status: 503}");
+            await().atMost(FaultBed.PATIENCE).until(() -> fault.fired("lookups") >= 40);
+            fault.simulator().faults().clear();
+            fault.everythingDelivered();
+            fault.rulesKept();
+        }
+    }
+
+    private static void deliveryFails(FaultBed fault, String identifikator) throws IOException {
+        Path route = fault.bed.routes().resolve("inntekt.camel.yaml");
+        String before = Files.readString(route);
+        String delivery = "        - to:\n            uri: direct:delivery\n";
+        Files.writeString(route, before.replace(delivery, """
+                        - filter:
+                            expression:
+                              simple:
+                                expression: "${header.identifikator} == '%s'"
+                            steps:
+                              - throwException:
+                                  exceptionType: java.lang.IllegalArgumentException
+                                  message: not for this receiver
+                """.formatted(identifikator) + delivery));
+        assertFalse(Files.readString(route).equals(before));
     }
 
     private static void parkedWhileOthersGoOn(FaultBed fault, Set<String> bad, String reason) {

@@ -24,6 +24,8 @@ import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 class ParkedCommandTest {
@@ -81,6 +83,65 @@ class ParkedCommandTest {
             assertEquals(2, bed.count("parked"), "kept on record");
             assertTrue(bed.simulator().stats().maxInFlight("inntekt") <= 5, "I1");
             assertEquals(0, bed.simulator().stats().korrelasjonsid().reused());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I2, I5: events that a step of the route failed on, or that were unusable, pass the mended route when they are replayed, once")
+    void replayedThroughAMendedRoute(TestDatabase database) throws IOException {
+        try (TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
+            Path route = bed.routes().resolve("inntekt.camel.yaml");
+            String good = Files.readString(route);
+            Files.writeString(route, good.replace("""
+                          steps:
+                            - to:
+                                uri: kamelet:pending-lookup-sink
+                                parameters:
+                    """, """
+                          steps:
+                            - filter:
+                                expression:
+                                  simple:
+                                    expression: "${body[identifikator]} == '01810000001'"
+                                steps:
+                                  - throwException:
+                                      exceptionType: java.lang.IllegalArgumentException
+                                      message: "${body[identifikator]}"
+                            - filter:
+                                expression:
+                                  simple:
+                                    expression: "${body[identifikator]} == '01810000002'"
+                                steps:
+                                  - setBody:
+                                      expression:
+                                        constant:
+                                          expression: "not an event"
+                            - to:
+                                uri: kamelet:pending-lookup-sink
+                                parameters:
+                    """));
+            assertFalse(Files.readString(route).equals(good));
+            bed.simulator().list("inntekt").generate(20, 20, 1, 0.1);
+            REFUSED.forEach(person -> bed.simulator().list("inntekt").publish(person, "2024-03"));
+            bed.start().untilDone("inntekt", A_MINUTE);
+            assertEquals(2, bed.count("parked"), run(bed, 0, "list"));
+            assertEquals(21, bed.count("result"));
+
+            assertTrue(run(bed, 0, "replay", "--all").contains("2 never came as far as a lookup"));
+            await().atMost(A_MINUTE).until(() -> bed.jdbc().queryForObject("select count(*) from parked where replay_requested_at is null", Integer.class) == 2);
+            assertEquals(21, bed.simulator().stats().lookups().calls(), "still fails: parked again, and nothing is looked up");
+
+            bed.stop();
+            Files.writeString(route, good);
+            bed.start();
+            assertTrue(run(bed, 0, "replay", "--service", "inntekt").contains("2 never came as far as a lookup"));
+            await().atMost(A_MINUTE).until(() -> bed.count("parked") == 0);
+            bed.untilDone("inntekt", A_MINUTE);
+            assertEquals(23, bed.count("result"));
+            assertEquals(23, bed.count("result_history"), "once");
+            assertEquals(23, bed.simulator().stats().lookups().calls());
+            assertEquals(bed.simulator().list("inntekt").lastSekvensnummer(), bed.application().store().checkpoint("inntekt", "self").orElse(0));
         }
     }
 

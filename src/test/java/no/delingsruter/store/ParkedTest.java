@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +35,7 @@ class ParkedTest {
     private HikariDataSource dataSource;
     private Store store;
     private Parked parked;
+    private Replays replays;
     private JdbcTemplate jdbc;
 
     @AfterEach
@@ -46,6 +48,7 @@ class ParkedTest {
         TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         store = new Store(dataSource, transactions);
         parked = new Parked(dataSource, transactions);
+        replays = new Replays(store, dataSource, transactions);
         jdbc = new JdbcTemplate(dataSource);
     }
 
@@ -94,7 +97,7 @@ class ParkedTest {
         for (int i = 1; i <= 1200; i++) {
             park(i, i, "IM-004", 3);
         }
-        assertEquals(new Replay(1200, 0), parked.replay(ALL));
+        assertEquals(new Replay(1200, 0, List.of()), parked.replay(ALL));
         assertEquals(0, parked.count(ALL));
         assertEquals(1200, store.pending("inntekt", "self"));
         assertEquals(1, due().get(0).latestSekvensnummer());
@@ -110,7 +113,7 @@ class ParkedTest {
         park(1, 10, "IM-004", 3);
         store.add(List.of(PendingLookup.of(key(1), 20, false, "{\"newer\":1}")));
         store.failed(due().get(0), Instant.now().plusSeconds(600), 2, "busy");
-        assertEquals(new Replay(1, 0), parked.replay(ALL));
+        assertEquals(new Replay(1, 0, List.of()), parked.replay(ALL));
         assertEquals(1, store.pending("inntekt", "self"));
         PendingLookup joined = due().get(0);
         assertEquals(20, joined.latestSekvensnummer());
@@ -134,14 +137,91 @@ class ParkedTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("An event that was unusable has no lookup to try again and stays parked")
-    void unusable(TestDatabase database) {
+    @DisplayName("I2: an event that never came as far as a lookup stays parked until it has passed the route's steps again")
+    void neverCameAsFarAsALookup(TestDatabase database) {
         open(database);
         park(1, 10, null, 0);
         park(2, 20, "IM-004", 1);
-        assertEquals(new Replay(1, 1), parked.replay(ALL));
-        assertFalse(rows(ALL).get(0).replayable());
+        assertEquals(new Replay(1, 1, List.of()), parked.replay(ALL));
+        Row row = rows(ALL).get(0);
+        assertNotNull(row.replayRequestedAt());
         assertEquals(1, parked.count(ALL));
+        assertEquals(List.of(row.id()), replays.requested("inntekt", "self").get(0).ids());
+        assertEquals(List.of(), replays.requested("inntekt", "310000001"));
+        assertEquals(1, parked.discard(ALL, "no longer"));
+        assertEquals(List.of(), replays.requested("inntekt", "self"), "discarded: no longer to be replayed");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I2, I3: what a replayed event asks for is stored in the transaction that unparks it, once; without new events too")
+    void replayedWithAPage(TestDatabase database) {
+        open(database);
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, List.of(), List.of());
+        park(1, 10, null, 0);
+        parked.replay(ALL);
+        Page first = pageWithReplays(50);
+        Page second = pageWithReplays(50);
+        first.add(key(1), first.replays().get(0).event());
+        first.passed();
+        second.add(key(1), second.replays().get(0).event());
+        second.passed();
+        assertTrue(replays.commit(first));
+        assertEquals(0, parked.count(ALL));
+        assertEquals(10, due().get(0).latestSekvensnummer());
+        second.last(60);
+        assertFalse(replays.commit(second), "somebody else has replayed it");
+        assertEquals(1, due().get(0).events(), "and nothing of the second page is stored");
+        assertEquals(50, store.checkpoint("inntekt", "self").orElse(0));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I4: an old event that is replayed neither overtakes what is pending for its key nor what was delivered")
+    void replayedEventIsOld(TestDatabase database) {
+        open(database);
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, List.of(PendingLookup.of(key(1), 40, false, "{\"newer\":1}")), List.of());
+        park(3, 10, null, 0);
+        jdbc.update("insert into delivered (service, organisation, lookup, identifikator, gjelder_periode, qualifier, sekvensnummer, version,"
+                + " outcome, payload_hash) values ('inntekt', 'self', 'inntekt', ?, '2024-03', '', 30, 1, 'found', 'x')", key(2).identifikator());
+        parked.replay(ALL);
+        Page page = pageWithReplays(50);
+        page.add(key(1), page.replays().get(0).event());
+        page.add(key(2), page.replays().get(0).event());
+        page.passed();
+        assertTrue(replays.commit(page));
+        PendingLookup joined = due().stream().filter(lookup -> lookup.key().equals(key(1))).findFirst().orElseThrow();
+        assertEquals(40, joined.latestSekvensnummer());
+        assertEquals("{\"newer\":1}", joined.hendelse());
+        assertEquals(30, due().stream().filter(lookup -> lookup.key().equals(key(2))).findFirst().orElseThrow().latestSekvensnummer());
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I5: an event that was unusable for one lookup asks for that one alone when it is replayed, and is parked anew when it fails again")
+    void replayedForOneLookup(TestDatabase database) {
+        open(database);
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, List.of(), List.of());
+        park(1, 10, null, 0);
+        parked.replay(ALL);
+        LookupKey other = new LookupKey("inntekt", "self", "another", key(1).identifikator(), "", "", 0);
+        Page page = pageWithReplays(50);
+        page.add(other, page.replays().get(0).event());
+        page.park("another", "was never parked for that");
+        page.park("inntekt", "the event has no gjelderPeriode");
+        page.passed();
+        assertTrue(replays.commit(page));
+        assertEquals(0, store.pending("inntekt", "self"));
+        Row row = rows(ALL).get(0);
+        assertEquals("the event has no gjelderPeriode", row.event().reason());
+        assertNull(row.replayRequestedAt());
+        assertEquals(1, parked.count(ALL));
+    }
+
+    private Page pageWithReplays(long checkpoint) {
+        Page page = new Page("inntekt", "self", OptionalLong.of(checkpoint));
+        page.pass(replays.requested("inntekt", "self"), List.of());
+        return page;
     }
 
     @ParameterizedTest
@@ -158,9 +238,9 @@ class ParkedTest {
         Row row = rows(discarded).get(0);
         assertNotNull(row.discardedAt());
         assertEquals("not ours", row.discardedBecause());
-        assertEquals(new Replay(1, 0), parked.replay(ALL));
+        assertEquals(new Replay(1, 0, List.of()), parked.replay(ALL));
         assertEquals(1, store.pending("inntekt", "self"));
-        assertEquals(new Replay(1, 0), parked.replay(discarded));
+        assertEquals(new Replay(1, 0, List.of()), parked.replay(discarded));
         assertEquals(2, store.pending("inntekt", "self"));
     }
 
@@ -190,7 +270,7 @@ class ParkedTest {
                     assertTrue(Thread.currentThread().isAlive());
                 }
             }
-            assertEquals(300, first.get().replayed() + second.get().replayed(), "each once");
+            assertEquals(300, first.get().pending() + second.get().pending(), "each once");
         } finally {
             threads.shutdown();
         }

@@ -1,9 +1,13 @@
 package no.delingsruter.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.List;
 import org.apache.camel.CamelExecutionException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,6 +18,18 @@ class StoreExceptionTest {
     void kind() {
         assertEquals("SQL state 23505", StoreException.kind(new IllegalStateException("01810012345", new SQLException("01810012345", "23505"))));
         assertEquals("IllegalStateException", StoreException.kind(new IllegalStateException("01810012345", new IOException("01810012345"))));
+    }
+
+    @Test
+    @DisplayName("I6: a database that is away is told from a statement that it refuses")
+    void outOfReach() {
+        for (String state : List.of("08001", "08006", "57P01", "57P03", "53300", "90098")) {
+            assertTrue(new StoreException("Pending lookups cannot be read", new IllegalStateException(new SQLException("", state))).outOfReach(), state);
+        }
+        assertTrue(new StoreException("Pending lookups cannot be read", new SQLTransientConnectionException("")).outOfReach());
+        for (String state : List.of("22001", "23505", "42P01", "")) {
+            assertFalse(new StoreException("A page cannot be stored", new SQLException("", state)).outOfReach(), state);
+        }
     }
 
     @Test
