@@ -18,7 +18,9 @@ import javax.sql.DataSource;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.delivery.DeliveryMessage;
+import no.delingsruter.delivery.HeaderParameters;
 import no.delingsruter.delivery.JsonLines;
+import no.delingsruter.delivery.KnownParameterCounts;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.maskinporten.KeyMaterialException;
 import no.delingsruter.maskinporten.MaskinportenSettings;
@@ -142,7 +144,8 @@ public final class Application implements AutoCloseable {
         main.bind("door", door);
         main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));
         main.bind("recordDelivery", new RecordDelivery(delivery));
-        main.bind("database", receiver);
+        main.bind("database", new KnownParameterCounts(receiver));
+        main.bind("headerParameters", new HeaderParameters());
         main.bind("httpClientSettings", new HttpClientSettings(settings.positive("skatteetaten.max-response-bytes"), timeout));
         main.bind("pending-lookup-component", new PendingLookupComponent(new PendingLookups(store, transactions,
                 service -> organisations(settings), this::lookups, this::pause, settings.positive("lookup.tries"),

@@ -34,7 +34,7 @@ class BulkOppslagTest {
 
     private static BulkOppslag bulk(String... keys) {
         Settings settings = Settings.load(Path.of("config"), null, Map.of(), new Properties()).with(keys.length == 0 ? Map.of() : Map.of(keys[0], keys[1]));
-        Skatteetaten skatteetaten = new Skatteetaten(settings, null, null, null, new Trouble(), null, null, null, service -> java.util.Set.of());
+        Skatteetaten skatteetaten = new Skatteetaten(settings, null, null, null, null, new Trouble(), null, null, null, service -> java.util.Set.of());
         return new BulkOppslag(skatteetaten, "folkeregisteret", "scope", "/bulkoppslag", "identifikator", "foedselsEllerDNummer", "folkeregisterperson",
                 2, 2000, "");
     }
