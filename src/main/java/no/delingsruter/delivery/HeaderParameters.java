@@ -14,7 +14,7 @@ import org.apache.camel.component.jdbc.DefaultJdbcPrepareStatementStrategy;
 
 /**
  * Camel's {@code :?name} parameters of SQL, from the headers of the same names. Camel parses a statement at every execution; this
- * does it once for each statement. What is more than names (expressions, a map of parameters) is left to Camel.
+ * does it once for each statement. A map of parameters, which goes before the headers, is left to Camel.
  */
 public final class HeaderParameters extends DefaultJdbcPrepareStatementStrategy {
     private static final Pattern NAME = Pattern.compile(":\\?(\\w+)");

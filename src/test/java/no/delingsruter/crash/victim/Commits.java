@@ -1,23 +1,51 @@
 package no.delingsruter.crash.victim;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.util.Locale;
 import no.delingsruter.store.Databases;
+import no.delingsruter.store.WriteBehind;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** Runs in a child: commits row after row and says each number as soon as its commit has returned. */
+/** Runs in a child: commits row after row and says each number, and the time, as soon as its commit has returned. */
 public final class Commits {
     private Commits() {
     }
 
-    /** @param arguments the store's address */
-    public static void main(String... arguments) {
-        try (HikariDataSource pool = Databases.openStore("store", arguments[0], "", "", 4)) {
+    /** How a row is committed. */
+    public enum How {
+        /** In the store, on disk when the commit returns. */
+        NOW,
+        /** In the store, on disk soon. */
+        SOON,
+        /** In the store, left to H2 itself. */
+        LATE,
+        /** In a database that receives results. */
+        RECEIVER
+    }
+
+    /** @param arguments the database's address, and a {@link How} */
+    public static void main(String... arguments) throws InterruptedException {
+        How how = How.valueOf(arguments[1].toUpperCase(Locale.ROOT));
+        String url = arguments[0];
+        try (HikariDataSource pool = how == How.RECEIVER ? Databases.openReceiver("database", url, "", "", 4)
+                : Databases.openStore("store", url, "", "", 4); WriteBehind behind = new WriteBehind(url, pool)) {
+            TransactionTemplate transactions = how == How.NOW ? behind.now(pool) : behind.soon(pool);
             JdbcTemplate jdbc = new JdbcTemplate(pool);
             jdbc.execute("create table if not exists committed (n bigint primary key)");
-            long n = jdbc.queryForObject("select coalesce(max(n), 0) from committed", Long.class);
-            while (true) {
-                jdbc.update("insert into committed (n) values (?)", ++n);
-                System.out.println("committed " + n);
+            behind.flush();
+            for (long n = 1; ; n++) {
+                long next = n;
+                if (how == How.SOON) {
+                    // As lookups come, and so that the kit can read them all
+                    Thread.sleep(1);
+                }
+                if (how == How.NOW || how == How.SOON) {
+                    transactions.executeWithoutResult(status -> jdbc.update("insert into committed (n) values (?)", next));
+                } else {
+                    jdbc.update("insert into committed (n) values (?)", next);
+                }
+                System.out.println("committed " + n + " " + System.currentTimeMillis());
             }
         }
     }
