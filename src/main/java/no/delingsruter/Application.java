@@ -119,8 +119,8 @@ public final class Application implements AutoCloseable {
                 connections(services));
         databases.add(pool);
         onlyProcess = onlyProcess();
-        LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(pool);
         writeBehind = new WriteBehind(settings.get("store.url"), pool);
+        LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(writeBehind.connections());
         TransactionTemplate transactions = writeBehind.soon(lazy);
         store = new Store(lazy, transactions);
         byte[] secret;

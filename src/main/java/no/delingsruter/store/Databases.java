@@ -12,6 +12,9 @@ import org.flywaydb.core.api.FlywayException;
 public final class Databases {
     private static final String H2 = "jdbc:h2:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final int AT_ONCE = 0;
+    /** {@link WriteBehind} has written long before. */
+    private static final int WRITE_BEHIND = 60_000;
 
     private Databases() {
     }
@@ -24,13 +27,13 @@ public final class Databases {
      */
     public static HikariDataSource openStore(String prefix, String url, String user, String password, int connections) {
         String kind = kind(prefix, url);
-        return open(prefix, parameters(url), user, password, connections, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
+        return open(prefix, writing(parameters(url), WRITE_BEHIND), user, password, connections, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
     }
 
     /** A database that only receives results. The store relies on what it has committed. */
     public static HikariDataSource openReceiver(String prefix, String url, String user, String password, int connections) {
         String kind = kind(prefix, url);
-        return open(prefix, writingAtOnce(parameters(url)), user, password, connections, "classpath:db/" + kind + "-result");
+        return open(prefix, writing(parameters(url), AT_ONCE), user, password, connections, "classpath:db/" + kind + "-result");
     }
 
     private static String kind(String prefix, String url) {
@@ -86,9 +89,9 @@ public final class Databases {
         return root;
     }
 
-    /** By itself H2 writes up to half a second after the commit; see {@link WriteBehind} for the store. */
-    private static String writingAtOnce(String url) {
-        return url.startsWith(H2) && !url.toUpperCase(Locale.ROOT).contains(";WRITE_DELAY=") ? url + ";WRITE_DELAY=0" : url;
+    /** By itself H2 writes half a second after the commit. */
+    private static String writing(String url, int delayMillis) {
+        return url.startsWith(H2) && !url.toUpperCase(Locale.ROOT).contains(";WRITE_DELAY=") ? url + ";WRITE_DELAY=" + delayMillis : url;
     }
 
     /** What each database needs to be quick and discreet; a parameter that the user gave is kept. */

@@ -1,31 +1,44 @@
 package no.delingsruter.store;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Brings what the embedded store has committed to its file: many transactions with one write. H2 can write each commit by itself
- * (WRITE_DELAY=0), but then writing costs more than all the rest. The file always holds the store as it was at some moment:
- * a killed process loses the last moment's transactions as if it had been killed that much earlier.
+ * Brings what the embedded store has committed to its file: many transactions with one write, at moments when none is open.
+ * H2 would write whenever one commits, or every half second, table by table while others go on: what is in the file after a kill
+ * may then hold one half of a transaction (H2, issue 2080), such as the removal of a pending lookup without its result. Written
+ * like this, the file always holds the store as it was at some moment: a killed process loses the transactions of the last moment, as
+ * if it had been killed that much earlier.
  */
 public final class WriteBehind implements AutoCloseable {
     /** At full speed; when there is little to do, what is committed is written at once. */
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
     /** Pauses are so many times as long as a write, so that writing does not take up a processor. */
-    private static final int PAUSE_PER_WRITE = 4;
+    private static final int PAUSE_PER_WRITE = 5;
+    private static final int CONNECTIONS = 1_000;
+    /** A step of a user's route may keep its transaction open for long; the others must not wait for it. */
+    private static final long LONGEST_WAIT_SECONDS = 5;
 
-    private final DataSource dataSource;
+    private final DataSource pool;
     private final Thread thread;
+    /** All of them are taken while the file is written. Fair: a write must not wait for ever behind transactions. */
+    private final Semaphore connections = new Semaphore(CONNECTIONS, true);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long committed;
@@ -35,14 +48,45 @@ public final class WriteBehind implements AutoCloseable {
     private boolean closed;
 
     /** @param url of the store; a server writes its commits itself, and nothing is done here */
-    public WriteBehind(String url, DataSource dataSource) {
-        this.dataSource = dataSource;
+    public WriteBehind(String url, DataSource pool) {
+        this.pool = pool;
         Optional<H2File> file = H2File.of(url);
         thread = file.isEmpty() ? null : new Thread(this::write, "store-writer");
         if (thread != null) {
             thread.setDaemon(true);
             thread.start();
         }
+    }
+
+    /** Where all who work with the store get their connections from. */
+    public DataSource connections() {
+        return thread == null ? pool : new DelegatingDataSource(pool) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                connections.acquireUninterruptibly();
+                try {
+                    return counted(super.getConnection());
+                } catch (SQLException | RuntimeException e) {
+                    connections.release();
+                    throw e;
+                }
+            }
+        };
+    }
+
+    private Connection counted(Connection connection) {
+        AtomicBoolean open = new AtomicBoolean(true);
+        return (Connection) Proxy.newProxyInstance(WriteBehind.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+            try {
+                return method.invoke(connection, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            } finally {
+                if (method.getName().equals("close") && open.getAndSet(false)) {
+                    connections.release();
+                }
+            }
+        });
     }
 
     /** Transactions that are on disk soon after their commit: for those that may be done again. */
@@ -140,11 +184,25 @@ public final class WriteBehind implements AutoCloseable {
     }
 
     private SQLException checkpoint() {
-        try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
-            statement.execute("CHECKPOINT");
-            return null;
+        boolean alone = false;
+        try {
+            alone = connections.tryAcquire(CONNECTIONS, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+            if (!alone) {
+                return new SQLTimeoutException("a transaction has been open for long");
+            }
+            try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
+                statement.execute("CHECKPOINT");
+                return null;
+            }
         } catch (SQLException e) {
             return e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new SQLTimeoutException("interrupted");
+        } finally {
+            if (alone) {
+                connections.release(CONNECTIONS);
+            }
         }
     }
 
