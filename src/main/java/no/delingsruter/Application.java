@@ -119,7 +119,7 @@ public final class Application implements AutoCloseable {
                 connections(services));
         databases.add(pool);
         onlyProcess = onlyProcess();
-        writeBehind = new WriteBehind(settings.get("store.url"), pool);
+        writeBehind = new WriteBehind(settings.get("store.url"), pool, trouble);
         LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(writeBehind.connections());
         TransactionTemplate transactions = writeBehind.soon(lazy);
         store = new Store(lazy, transactions);

@@ -13,10 +13,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
+import no.delingsruter.operations.Trouble;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -28,14 +30,17 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class WriteBehind implements AutoCloseable {
     /** At full speed; when there is little to do, what is committed is written at once. */
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
     /** Pauses are so many times as long as a write, so that writing does not take up a processor. */
-    private static final int PAUSE_PER_WRITE = 5;
+    private static final int PAUSE_PER_WRITE = 4;
     private static final int CONNECTIONS = 1_000;
     /** A step of a user's route may keep its transaction open for long; the others must not wait for it. */
     private static final long LONGEST_WAIT_SECONDS = 5;
 
+    private static final String FILE = "The store's file";
+
     private final DataSource pool;
+    private final Trouble trouble;
     private final Thread thread;
     /** All of them are taken while the file is written. Fair: a write must not wait for ever behind transactions. */
     private final Semaphore connections = new Semaphore(CONNECTIONS, true);
@@ -47,9 +52,13 @@ public final class WriteBehind implements AutoCloseable {
     private SQLException failure;
     private boolean closed;
 
-    /** @param url of the store; a server writes its commits itself, and nothing is done here */
-    public WriteBehind(String url, DataSource pool) {
+    /**
+     * @param url     of the store; a server writes its commits itself, and nothing is done here
+     * @param trouble told when the file cannot be written
+     */
+    public WriteBehind(String url, DataSource pool, Trouble trouble) {
         this.pool = pool;
+        this.trouble = trouble;
         Optional<H2File> file = H2File.of(url);
         thread = file.isEmpty() ? null : new Thread(this::write, "store-writer");
         if (thread != null) {
@@ -91,24 +100,34 @@ public final class WriteBehind implements AutoCloseable {
 
     /** Transactions that are on disk soon after their commit: for those that may be done again. */
     public TransactionTemplate soon(DataSource transacted) {
-        return transactions(transacted, this::committed);
+        return new TransactionTemplate(manager(transacted));
     }
 
-    /** Transactions that are on disk when their commit returns: for those that somebody else relies on. */
+    /** Transactions that are on disk when they return: for those that somebody else relies on. */
     public TransactionTemplate now(DataSource transacted) {
-        return transactions(transacted, this::flush);
+        return new TransactionTemplate(manager(transacted)) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public <T> T execute(TransactionCallback<T> action) {
+                T result = super.execute(action);
+                // Not before it has given its connection back: nothing is written while one is in use
+                flush();
+                return result;
+            }
+        };
     }
 
-    private static TransactionTemplate transactions(DataSource transacted, Runnable afterCommit) {
-        return new TransactionTemplate(new DataSourceTransactionManager(transacted) {
+    private DataSourceTransactionManager manager(DataSource transacted) {
+        return new DataSourceTransactionManager(transacted) {
             private static final long serialVersionUID = 1L;
 
             @Override
             protected void doCommit(DefaultTransactionStatus status) {
                 super.doCommit(status);
-                afterCommit.run();
+                committed();
             }
-        });
+        };
     }
 
     private void committed() {
@@ -158,6 +177,7 @@ public final class WriteBehind implements AutoCloseable {
                 long began = System.nanoTime();
                 lock.unlock();
                 SQLException failed = checkpoint();
+                tell(failed);
                 lock.lock();
                 if (failed == null) {
                     written = upTo;
@@ -169,6 +189,15 @@ public final class WriteBehind implements AutoCloseable {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void tell(SQLException failed) {
+        if (failed == null) {
+            trouble.ends(FILE);
+        } else {
+            trouble.begins(FILE, "not written: " + (failed instanceof SQLTimeoutException ? "a route has had a transaction open for "
+                    + LONGEST_WAIT_SECONDS + " s" : StoreException.kind(failed)) + "; tried again, a kill would lose what is not written");
         }
     }
 
@@ -188,7 +217,7 @@ public final class WriteBehind implements AutoCloseable {
         try {
             alone = connections.tryAcquire(CONNECTIONS, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
             if (!alone) {
-                return new SQLTimeoutException("a transaction has been open for long");
+                return new SQLTimeoutException("a transaction is open");
             }
             try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
                 statement.execute("CHECKPOINT");

@@ -2,6 +2,8 @@ package no.delingsruter.crash.victim;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.Locale;
+import javax.sql.DataSource;
+import no.delingsruter.operations.Trouble;
 import no.delingsruter.store.Databases;
 import no.delingsruter.store.WriteBehind;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -29,9 +31,10 @@ public final class Commits {
         How how = How.valueOf(arguments[1].toUpperCase(Locale.ROOT));
         String url = arguments[0];
         try (HikariDataSource pool = how == How.RECEIVER ? Databases.openReceiver("database", url, "", "", 4)
-                : Databases.openStore("store", url, "", "", 4); WriteBehind behind = new WriteBehind(url, pool)) {
-            TransactionTemplate transactions = how == How.NOW ? behind.now(pool) : behind.soon(pool);
-            JdbcTemplate jdbc = new JdbcTemplate(pool);
+                : Databases.openStore("store", url, "", "", 4); WriteBehind behind = new WriteBehind(url, pool, new Trouble())) {
+            DataSource connections = behind.connections();
+            TransactionTemplate transactions = how == How.NOW ? behind.now(connections) : behind.soon(connections);
+            JdbcTemplate jdbc = new JdbcTemplate(connections);
             jdbc.execute("create table if not exists committed (n bigint primary key)");
             behind.flush();
             for (long n = 1; ; n++) {

@@ -3,6 +3,7 @@ package no.delingsruter.crash.victim;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
+import no.delingsruter.operations.Trouble;
 import no.delingsruter.store.Databases;
 import no.delingsruter.store.WriteBehind;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -22,7 +23,7 @@ public final class Moves {
     public static void main(String... arguments) {
         HikariDataSource pool = Databases.openStore("store", arguments[0], "", "", THREADS + 1);
         boolean behind = Boolean.parseBoolean(arguments[1]);
-        WriteBehind writer = behind ? new WriteBehind(arguments[0], pool) : null;
+        WriteBehind writer = behind ? new WriteBehind(arguments[0], pool, new Trouble()) : null;
         DataSource connections = behind ? writer.connections() : pool;
         TransactionTemplate transactions = behind ? writer.soon(connections) : new TransactionTemplate(new DataSourceTransactionManager(pool));
         JdbcTemplate jdbc = new JdbcTemplate(connections);
