@@ -121,7 +121,7 @@ public final class Application implements AutoCloseable {
         onlyProcess = onlyProcess();
         writeBehind = new WriteBehind(settings.get("store.url"), pool, trouble);
         LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(writeBehind.connections());
-        TransactionTemplate transactions = writeBehind.soon(lazy);
+        TransactionTemplate transactions = writeBehind.transactions(lazy);
         store = new Store(lazy, transactions);
         byte[] secret;
         try {
@@ -135,9 +135,9 @@ public final class Application implements AutoCloseable {
         }
         PageArrivals arrivals = new PageArrivals();
         DataSource receiver = receiver(lazy);
-        WatchList watchList = new WatchList(store, lazy, receiver, writeBehind.now(lazy), watchRules(services), arrivals, trouble);
+        WatchList watchList = new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, trouble);
         main.bind("watchList", watchList);
-        main.bind("watchRequests", new WatchRequests(watchList));
+        main.bind("watchRequests", new WatchRequests(watchList, writeBehind::flush));
         DeliveryMessage delivery = new DeliveryMessage(secret);
         main.bind("skatteetaten", new Skatteetaten(settings, door, store, new Replays(store, lazy, transactions), statistics, trouble,
                 arrivals, watchList, delivery, this::scopes));

@@ -14,11 +14,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import no.delingsruter.operations.Trouble;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.support.DefaultTransactionStatus;
-import org.springframework.transaction.support.TransactionCallback;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -98,28 +96,9 @@ public final class WriteBehind implements AutoCloseable {
         });
     }
 
-    /** Transactions that are on disk soon after their commit: for those that may be done again. */
-    public TransactionTemplate soon(DataSource transacted) {
-        return new TransactionTemplate(manager(transacted));
-    }
-
-    /** Transactions that are on disk when they return: for those that somebody else relies on. */
-    public TransactionTemplate now(DataSource transacted) {
-        return new TransactionTemplate(manager(transacted)) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            public <T> T execute(TransactionCallback<T> action) {
-                T result = super.execute(action);
-                // Not before it has given its connection back: nothing is written while one is in use
-                flush();
-                return result;
-            }
-        };
-    }
-
-    private DataSourceTransactionManager manager(DataSource transacted) {
-        return new DataSourceTransactionManager(transacted) {
+    /** Transactions that are on disk soon after their commit; see {@link #flush} for what somebody else relies on. */
+    public TransactionTemplate transactions(DataSource transacted) {
+        return new TransactionTemplate(new DataSourceTransactionManager(transacted) {
             private static final long serialVersionUID = 1L;
 
             @Override
@@ -127,22 +106,29 @@ public final class WriteBehind implements AutoCloseable {
                 super.doCommit(status);
                 committed();
             }
-        };
+        });
     }
 
     private void committed() {
         if (thread != null) {
             lock.lock();
             try {
-                committed++;
-                changed.signalAll();
+                // Only a writer with nothing to do waits for it; one that pauses comes by itself
+                if (committed++ == written) {
+                    changed.signalAll();
+                }
             } finally {
                 lock.unlock();
             }
         }
     }
 
-    /** Returns when all that has been committed is on disk. @throws DataAccessResourceFailureException when it cannot be written */
+    /**
+     * Returns when all that has been committed is on disk. Not to be called with a connection in use: the file is written when there
+     * is none.
+     *
+     * @throws StoreException when it cannot be written
+     */
     public void flush() {
         if (thread == null) {
             return;
@@ -158,7 +144,7 @@ public final class WriteBehind implements AutoCloseable {
             }
             waiting--;
             if (written < mine && failure != null) {
-                throw new DataAccessResourceFailureException("The store cannot be written to its file", failure);
+                throw new StoreException("The store cannot be written to its file", failure);
             }
         } finally {
             lock.unlock();

@@ -29,9 +29,12 @@ public final class WatchRequests {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final WatchList watchList;
+    private final Runnable flush;
 
-    public WatchRequests(WatchList watchList) {
+    /** @param flush brings what has been taken to disk: the file is deleted, and the message acknowledged, after it */
+    public WatchRequests(WatchList watchList, Runnable flush) {
         this.watchList = watchList;
+        this.flush = flush;
     }
 
     /**
@@ -45,7 +48,9 @@ public final class WatchRequests {
                 read(reader, false);
             }
             try (BufferedReader reader = Files.newBufferedReader(file.toPath())) {
-                LOG.info("Watch list: a file with {} keys was taken", read(reader, true));
+                int keys = read(reader, true);
+                flush.run();
+                LOG.info("Watch list: a file with {} keys was taken", keys);
             }
         } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
             String reason = e instanceof IllegalArgumentException ? e.getMessage() : "it is not UTF-8";
@@ -60,6 +65,11 @@ public final class WatchRequests {
      * @throws IllegalArgumentException when it cannot be understood; then nothing of it is taken
      */
     public void message(Object body) throws IOException {
+        take(body);
+        flush.run();
+    }
+
+    private void take(Object body) throws IOException {
         if (body instanceof Map<?, ?> map) {
             JsonNode object = JSON.valueToTree(map);
             apply(List.of(WatchRequest.of(object, watchList.followed())));

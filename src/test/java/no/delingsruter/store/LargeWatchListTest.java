@@ -53,7 +53,7 @@ class LargeWatchListTest {
             long heap = heap();
 
             long began = System.nanoTime();
-            new WatchRequests(watchList).file(csv.toFile());
+            new WatchRequests(watchList, () -> { }).file(csv.toFile());
             double load = seconds(began);
             JdbcTemplate jdbc = new JdbcTemplate(data);
             assertEquals(keys, jdbc.queryForObject("select count(*) from watch", Integer.class));

@@ -16,7 +16,7 @@ public final class Commits {
 
     /** How a row is committed. */
     public enum How {
-        /** In the store, on disk when the commit returns. */
+        /** In the store, and flushed. */
         NOW,
         /** In the store, on disk soon. */
         SOON,
@@ -33,7 +33,7 @@ public final class Commits {
         try (HikariDataSource pool = how == How.RECEIVER ? Databases.openReceiver("database", url, "", "", 4)
                 : Databases.openStore("store", url, "", "", 4); WriteBehind behind = new WriteBehind(url, pool, new Trouble())) {
             DataSource connections = behind.connections();
-            TransactionTemplate transactions = how == How.NOW ? behind.now(connections) : behind.soon(connections);
+            TransactionTemplate transactions = behind.transactions(connections);
             JdbcTemplate jdbc = new JdbcTemplate(connections);
             jdbc.execute("create table if not exists committed (n bigint primary key)");
             behind.flush();
@@ -45,6 +45,9 @@ public final class Commits {
                 }
                 if (how == How.NOW || how == How.SOON) {
                     transactions.executeWithoutResult(status -> jdbc.update("insert into committed (n) values (?)", next));
+                    if (how == How.NOW) {
+                        behind.flush();
+                    }
                 } else {
                     jdbc.update("insert into committed (n) values (?)", next);
                 }

@@ -25,7 +25,7 @@ public final class Moves {
         boolean behind = Boolean.parseBoolean(arguments[1]);
         WriteBehind writer = behind ? new WriteBehind(arguments[0], pool, new Trouble()) : null;
         DataSource connections = behind ? writer.connections() : pool;
-        TransactionTemplate transactions = behind ? writer.soon(connections) : new TransactionTemplate(new DataSourceTransactionManager(pool));
+        TransactionTemplate transactions = behind ? writer.transactions(connections) : new TransactionTemplate(new DataSourceTransactionManager(pool));
         JdbcTemplate jdbc = new JdbcTemplate(connections);
         for (int table = 0; table < TABLES; table++) {
             jdbc.execute("create table if not exists moved_" + table + " (n varchar primary key)");
