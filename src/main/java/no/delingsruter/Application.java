@@ -41,6 +41,7 @@ import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.store.Backoff;
 import no.delingsruter.store.Databases;
 import no.delingsruter.store.H2File;
+import no.delingsruter.store.KeptAnswers;
 import no.delingsruter.store.OneProcess;
 import no.delingsruter.store.PageArrivals;
 import no.delingsruter.store.Parked;
@@ -80,6 +81,7 @@ public final class Application implements AutoCloseable {
     private OneProcess onlyProcess;
     private JobSocket jobSocket;
     private WriteBehind writeBehind;
+    private KeptAnswers answers;
     private Door door;
     private Store store;
 
@@ -133,11 +135,12 @@ public final class Application implements AutoCloseable {
         } catch (StoreException e) {
             throw new ConfigurationException("store.url: " + e.getMessage() + "; not started, so that nothing is read twice or skipped.");
         }
-        PageArrivals arrivals = new PageArrivals();
+        PageArrivals arrivals = new PageArrivals(writeBehind::flush);
         DataSource receiver = receiver(lazy);
         WatchList watchList = new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, trouble);
         main.bind("watchList", watchList);
         main.bind("watchRequests", new WatchRequests(watchList, writeBehind::flush));
+        answers = new KeptAnswers(text("store.answers"), settings.get("store.url"), secret, store, writeBehind);
         DeliveryMessage delivery = new DeliveryMessage(secret);
         main.bind("skatteetaten", new Skatteetaten(settings, door, store, new Replays(store, lazy, transactions), statistics, trouble,
                 arrivals, watchList, delivery, this::scopes));
@@ -150,7 +153,7 @@ public final class Application implements AutoCloseable {
         main.bind("pending-lookup-component", new PendingLookupComponent(new PendingLookups(store, transactions,
                 service -> organisations(settings), this::lookups, this::pause, settings.positive("lookup.tries"),
                 settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals,
-                watchList)));
+                watchList, answers)));
         main.bind("hendelsesliste-component", new HendelseslisteComponent(service -> organisations(settings), this::pause, trouble));
         Parked parked = new Parked(lazy, transactions);
         KeyedHash hash = new KeyedHash(secret);
@@ -379,6 +382,9 @@ public final class Application implements AutoCloseable {
         main.stop();
         if (writeBehind != null) {
             writeBehind.close();
+        }
+        if (answers != null) {
+            answers.close();
         }
         databases.forEach(HikariDataSource::close);
         if (onlyProcess != null) {

@@ -51,6 +51,7 @@ public final class TestBed implements AutoCloseable {
         set("store.url", url);
         set("store.user", database.user());
         set("store.password", "postgres");
+        set("store.answers", directory.toString());
         set("file.directory", directory.resolve("out").toString());
         set("watch.directory", directory.resolve("watch").toString());
         set("watch.interval", "200ms");

@@ -36,6 +36,7 @@ public final class Keys {
         key("store.url", "jdbc:h2:file:./data/delingsruter", "The store: H2 or PostgreSQL");
         key("store.user", "", "Database user");
         secret("store.password", "Database password");
+        key("store.answers", "", "Folder for answers that are not delivered yet; empty: beside the H2 file, or ./data; none: nowhere");
         key("delivery.endpoints", "direct:database", "Camel endpoints that each result is delivered to, comma separated");
         key("delivery.unchanged", "skip", "Results equal to the last one for their key: skip or deliver");
         key("file.directory", "out", "Where direct:file writes");

@@ -38,7 +38,7 @@ public final class DeliveryMessage implements Delivery {
                         boolean identityChanged) {
         PendingLookup lookup = result.lookup();
         LookupKey key = lookup.key();
-        Instant now = Instant.now();
+        Instant now = result.fetchedAt();
         String hash = HexFormat.of().formatHex(sha256().digest(payload));
         Delivered last = lookup.last();
         boolean same = last != null && last.outcome().equals(outcome.text()) && last.payloadHash().equals(hash);

@@ -3,6 +3,7 @@ package no.delingsruter.skatteetaten;
 import no.delingsruter.outcome.CallFailedException;
 import no.delingsruter.outcome.CallFailedException.Answer;
 import no.delingsruter.outcome.CallFailedException.Kind;
+import no.delingsruter.store.FetchedAnswer;
 import org.apache.camel.Exchange;
 
 /** One call to one of Skatteetaten's APIs: what is asked, and what was answered. It travels as an exchange property. */
@@ -31,6 +32,7 @@ public final class Call {
     private byte[] body = {};
     private String contentType = "";
     private String etag;
+    private Runnable answered = () -> { };
 
     /**
      * @param api   host name part
@@ -101,12 +103,27 @@ public final class Call {
         return this;
     }
 
+    /** @param kept run when the answer is there, before the permit goes back */
+    Call whenAnswered(Runnable kept) {
+        answered = kept;
+        return this;
+    }
+
+    /** The call as it was answered before. */
+    Call with(FetchedAnswer answer) {
+        korrelasjonsid = answer.korrelasjonsid();
+        answered(answer.status(), answer.body(), answer.contentType(), null);
+        ended = began;
+        return this;
+    }
+
     void answered(int httpStatus, byte[] answer, String type, String tag) {
         ended = System.nanoTime();
         status = httpStatus;
         body = answer == null ? new byte[0] : answer;
         contentType = type == null ? "" : type;
         etag = tag;
+        answered.run();
     }
 
     public int status() {

@@ -121,7 +121,7 @@ public final class Door {
         }
     }
 
-    /** Gives the permit back and keeps the answer; the message is left without headers and body. */
+    /** Keeps the answer and gives the permit back; the message is left without headers and body. */
     public void leave(Exchange exchange) {
         Call call = Call.of(exchange);
         Message message = exchange.getMessage();
@@ -131,9 +131,12 @@ public final class Door {
         if (status == null || call.broken) {
             A_LITTLE_LATER.execute(place::release);
         } else {
-            place.release();
-            call.answered(status, message.getBody(byte[].class), message.getHeader(Exchange.CONTENT_TYPE, String.class),
-                    message.getHeader("ETag", String.class));
+            try {
+                call.answered(status, message.getBody(byte[].class), message.getHeader(Exchange.CONTENT_TYPE, String.class),
+                        message.getHeader("ETag", String.class));
+            } finally {
+                place.release();
+            }
             heed(call, place, status, message.getHeader("Retry-After", String.class));
         }
         message.removeHeaders("*");

@@ -1,5 +1,6 @@
 package no.delingsruter.skatteetaten;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import no.delingsruter.operations.Statistics;
 import no.delingsruter.outcome.CallFailedException;
 import no.delingsruter.outcome.CallFailedException.Kind;
 import no.delingsruter.outcome.Outcome;
+import no.delingsruter.store.FetchedAnswer;
 import no.delingsruter.store.LookupKey;
 import no.delingsruter.store.PendingLookup;
 import no.delingsruter.store.Result;
@@ -83,35 +85,50 @@ public final class Oppslag {
 
     /** Prepares the call for the exchange's pending lookup. */
     public void request(Exchange exchange) {
-        PendingLookup lookup = result(exchange).lookup();
+        Result result = result(exchange);
+        PendingLookup lookup = result.lookup();
         Map<?, ?> event = exchange.getMessage().getBody(Map.class);
         LookupKey key = lookup.key();
         PathTemplate template = paths.computeIfAbsent(key.service() + "/" + key.lookup(),
                 any -> new PathTemplate(path(skatteetaten.settings(), key.service(), key.lookup(), path)));
         try {
-            new Call(api, key.organisation(), scope, template.path(name -> value(name, key, event)),
-                    template.query(name -> value(name, key, event))).accepting(mediaType(key)).attachTo(exchange);
+            Call call = new Call(api, key.organisation(), scope, template.path(name -> value(name, key, event)),
+                    template.query(name -> value(name, key, event))).accepting(mediaType(key));
+            call.whenAnswered(() -> keep(result, call)).attachTo(exchange);
         } catch (IllegalArgumentException e) {
             throw new CallFailedException(Kind.REFUSED, e.getMessage(), null, null);
         }
     }
 
-    /**
-     * Whether the API is to be asked: not when a call shared with others has the answer, nor when the event says deleted and the
-     * API has nothing to say about that.
-     */
-    public boolean asks(Exchange exchange) {
-        return !Call.isShared(exchange) && (asksWhenDeleted || !(exchange.getMessage().getBody() instanceof Map<?, ?> event && "slettet".equals(event.get("hendelsetype"))));
+    /** What can become a result; anything else is asked for again. */
+    private static void keep(Result result, Call call) {
+        if (call.status() == 200 || call.status() == 404) {
+            result.keep(new FetchedAnswer(call.status(), call.contentType(), call.korrelasjonsid(), call.body(), Instant.now()));
+        }
     }
 
-    /** A result without a call of its own: a shared one has the answer, or the event said that the data is deleted. */
+    /**
+     * Whether the API is to be asked: not when it has answered before the process was killed, nor when a call shared with others has the
+     * answer, nor when the event says deleted and the API has nothing to say about that.
+     */
+    public boolean asks(Exchange exchange) {
+        return !Call.isShared(exchange) && result(exchange).answer() == null && (asksWhenDeleted || !(exchange.getMessage().getBody() instanceof Map<?, ?> event && "slettet".equals(event.get("hendelsetype"))));
+    }
+
+    /** A result without a call of its own: a shared one or one made before a kill has the answer, or the event said that the data is deleted. */
     public void known(Exchange exchange) {
         if (Call.isShared(exchange)) {
             Call.takeShared(exchange);
             answer(exchange);
             return;
         }
-        delivery.prepare(exchange, result(exchange), Outcome.DELETED, new byte[0], null, false);
+        Result result = result(exchange);
+        if (result.answer() != null) {
+            new Call(api, result.lookup().key().organisation(), scope, path, null).with(result.answer()).attachTo(exchange);
+            answer(exchange);
+            return;
+        }
+        delivery.prepare(exchange, result, Outcome.DELETED, new byte[0], null, false);
     }
 
     /**

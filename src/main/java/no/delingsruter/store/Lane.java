@@ -172,6 +172,15 @@ final class Lane {
     }
 
     private void run(PendingLookup pending) {
+        Result result = new Result(pending, shared.answers());
+        try {
+            run(pending, result);
+        } finally {
+            result.end();
+        }
+    }
+
+    private void run(PendingLookup pending, Result result) {
         Throwable failure = null;
         try {
             if (!shared.watchList().wants(pending.key())) {
@@ -179,7 +188,7 @@ final class Lane {
                 return;
             }
             failure = shared.transactions().execute(status -> {
-                Throwable thrown = exchange(pending);
+                Throwable thrown = exchange(pending, result);
                 if (thrown != null) {
                     status.setRollbackOnly();
                 }
@@ -197,10 +206,9 @@ final class Lane {
     }
 
     /** Runs the route and, in the same transaction, removes the row; answers what went wrong, null for nothing. */
-    private Throwable exchange(PendingLookup pending) {
+    private Throwable exchange(PendingLookup pending, Result result) {
         Exchange exchange = consumer.createExchange(false);
         try {
-            Result result = new Result(pending);
             result.attachTo(exchange);
             consumer.getProcessor().process(exchange);
             if (exchange.getException() != null) {

@@ -18,11 +18,12 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param tries          before a lookup that is refused for its key is parked
  * @param busyTries      before a lookup that fails while others succeed is parked
  * @param watchList      keys of the services that follow only those
+ * @param answers        null: answers are kept nowhere
  * @param workers        exchanges at once per lookup and organisation
  */
 public record PendingLookups(Store store, TransactionTemplate transactions, Function<String, List<String>> organisations,
                              Function<String, Set<String>> lookups, Function<String, Duration> pause, int tries, int busyTries,
-                             int workers, Backoff backoff, Statistics statistics, Trouble trouble, PageArrivals arrivals, WatchList watchList) {
+                             int workers, Backoff backoff, Statistics statistics, Trouble trouble, PageArrivals arrivals, WatchList watchList, KeptAnswers answers) {
 
     /** Whether the configuration asks for this lookup of the service. */
     public boolean runs(String service, String lookup) {

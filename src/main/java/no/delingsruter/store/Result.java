@@ -1,5 +1,6 @@
 package no.delingsruter.store;
 
+import java.time.Instant;
 import org.apache.camel.Exchange;
 
 /**
@@ -9,10 +10,20 @@ import org.apache.camel.Exchange;
 public final class Result {
     private static final String PROPERTY = "pending-lookup.result";
     private final PendingLookup lookup;
+    private final KeptAnswers answers;
     private PendingLookup.Delivered delivered;
+    private KeptAnswers.Kept kept;
 
+    /** One whose answer is kept nowhere. */
     public Result(PendingLookup lookup) {
+        this(lookup, null);
+    }
+
+    /** @param answers null: the answer is kept nowhere */
+    Result(PendingLookup lookup, KeptAnswers answers) {
         this.lookup = lookup;
+        this.answers = answers;
+        this.kept = answers == null ? null : answers.take(lookup);
     }
 
     /** The result of the exchange's lookup; null when the exchange does not come from {@code pending-lookup}. */
@@ -27,6 +38,32 @@ public final class Result {
 
     public PendingLookup lookup() {
         return lookup;
+    }
+
+    /** The answer that was got before the process was killed, or just now; null when the API is still to be asked. */
+    public FetchedAnswer answer() {
+        return kept == null ? null : kept.answer();
+    }
+
+    /** Keeps the answer, so that a process that is killed need not ask again. */
+    public void keep(FetchedAnswer answer) {
+        if (answers != null) {
+            end();
+            kept = answers.keep(lookup, answer);
+        }
+    }
+
+    /** When the answer was there; now, when it is told in another way than by a call of its own. */
+    public Instant fetchedAt() {
+        return answer() == null ? Instant.now() : answer().at();
+    }
+
+    /** The lookup has ended, well or not, and that is committed. */
+    void end() {
+        if (kept != null) {
+            kept.end();
+            kept = null;
+        }
     }
 
     /** What is now the last result of the key; null when it has not changed. */

@@ -154,6 +154,16 @@ public final class Store {
         });
     }
 
+    /**
+     * Whether the lookup is pending as it was then.
+     *
+     * @param at  when it was answered; a lookup that was asked for later is another one
+     */
+    boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at) {
+        return guarded("Pending lookups cannot be read", () -> !jdbc.queryForList("select 1 from pending_lookup where " + KEY
+                + " and latest_sekvensnummer = ? and revision = ? and due_at <= ?", Integer.class, keyAnd(key, latestSekvensnummer, revision, at(at))).isEmpty());
+    }
+
     /** How many lookups are pending. */
     public long pending(String service, String organisation) {
         return guarded("Pending lookups cannot be counted", () -> jdbc.queryForObject(
@@ -308,9 +318,10 @@ public final class Store {
         statement.setLong(from + 6, key.snapshot());
     }
 
-    private static Object[] keyAnd(LookupKey key, Object last) {
-        return new Object[] {key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(),
-            key.qualifier(), key.snapshot(), last};
+    private static Object[] keyAnd(LookupKey key, Object... last) {
+        List<Object> all = new ArrayList<>(List.of(prepend(key)));
+        all.addAll(List.of(last));
+        return all.toArray();
     }
 
     private static Object[] prepend(LookupKey key, Object... first) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import no.delingsruter.operations.Trouble;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -28,9 +29,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class WriteBehind implements AutoCloseable {
     /** At full speed; when there is little to do, what is committed is written at once. */
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Pauses are so many times as long as a write, so that writing does not take up a processor. */
-    private static final int PAUSE_PER_WRITE = 4;
+    private static final int PAUSE_PER_WRITE = 9;
     private static final int CONNECTIONS = 1_000;
     /** A step of a user's route may keep its transaction open for long; the others must not wait for it. */
     private static final long LONGEST_WAIT_SECONDS = 5;
@@ -49,6 +50,7 @@ public final class WriteBehind implements AutoCloseable {
     private int waiting;
     private SQLException failure;
     private boolean closed;
+    private volatile LongConsumer listener = commits -> { };
 
     /**
      * @param url     of the store; a server writes its commits itself, and nothing is done here
@@ -62,6 +64,31 @@ public final class WriteBehind implements AutoCloseable {
         if (thread != null) {
             thread.setDaemon(true);
             thread.start();
+        }
+    }
+
+    /** @param told how many commits are on disk, after each write */
+    void whenWritten(LongConsumer told) {
+        listener = told;
+    }
+
+    /** How many transactions have been committed. */
+    long committed() {
+        lock.lock();
+        try {
+            return committed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many of them are on disk; with a server, all. */
+    long written() {
+        lock.lock();
+        try {
+            return thread == null ? committed : written;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -104,12 +131,12 @@ public final class WriteBehind implements AutoCloseable {
             @Override
             protected void doCommit(DefaultTransactionStatus status) {
                 super.doCommit(status);
-                committed();
+                hasCommitted();
             }
         });
     }
 
-    private void committed() {
+    private void hasCommitted() {
         if (thread != null) {
             lock.lock();
             try {
@@ -171,6 +198,9 @@ public final class WriteBehind implements AutoCloseable {
                     failure = failed;
                 }
                 changed.signalAll();
+                lock.unlock();
+                listener.accept(failed == null ? upTo : 0);
+                lock.lock();
                 pause(failed == null ? Math.min((System.nanoTime() - began) * PAUSE_PER_WRITE, LONGEST_PAUSE_NANOS) : TimeUnit.SECONDS.toNanos(1));
             }
         } finally {

@@ -42,7 +42,6 @@ final class CrashRun implements AutoCloseable {
     private final Ledger ledger;
     private final Audit audit;
     private final Tally.Seed tally;
-    private int delivered;
 
     CrashRun(Plan plan, ChildPath childPath, Path routes, Path directory, RSAKey key, Broker broker) throws Exception {
         this.plan = plan;
@@ -115,6 +114,7 @@ final class CrashRun implements AutoCloseable {
     /** From a start to a SIGKILL. @param kill null: when there is nothing left to do */
     private void live(Kill kill) throws Exception {
         long lookupsBefore = simulator.stats().lookups().calls();
+        long repeatedBefore = simulator.stats().lookups().repeated();
         List<String> properties = new ArrayList<>(List.of("delingsruter.config=" + directory.resolve("config"), "delingsruter.routes=" + routes));
         if (kill != null && kill.atPoint()) {
             properties.addAll(List.of("crash.point=" + kill.point(), "crash.hit=" + kill.hit()));
@@ -130,11 +130,12 @@ final class CrashRun implements AutoCloseable {
             cutALine();
         }
         await().atMost(A_LIFE).until(() -> simulator.stats().inFlight() == 0);
-        int now = audit.afterKill(jdbc(), received());
-        long lookups = simulator.stats().lookups().calls() - lookupsBefore;
-        // With one event for each key, a lookup that is not noted as delivered was made for nothing
-        tally.killed(kill, how, tally.kills() > 0 && plan.corrections() > 0 ? -1 : (int) (lookups - (now - delivered)));
-        delivered = now;
+        audit.afterKill(jdbc(), received());
+        if (tally.kills() > 0 && plan.corrections() == 0) {
+            // With corrections there are other reasons to look up again
+            tally.wasted((int) (simulator.stats().lookups().repeated() - repeatedBefore));
+        }
+        tally.killed(kill, how);
     }
 
     private String untilItsTime(Child child, Kill kill, long lookupsBefore) {

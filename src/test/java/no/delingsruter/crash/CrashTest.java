@@ -25,8 +25,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class CrashTest {
     private static final long FIRST = Long.getLong("seed", 1);
     private static final int SEEDS = Integer.getInteger("seeds", 20);
-    /** lookup.workers, and what is answered while the embedded store's file is not written. */
-    private static final int MOST_WASTED = 50;
+    /** Calls open at once: what was answered is kept. */
+    private static final int MOST_WASTED = 5;
     private static final Tally TALLY = new Tally();
     @TempDir
     static Path directory;
@@ -72,8 +72,7 @@ class CrashTest {
         assertTrue(TALLY.kills() >= 2L * SEEDS, "kills: " + TALLY.kills());
         assertTrue(TALLY.events() >= 80L * SEEDS, "events: " + TALLY.events());
         assertTrue(TALLY.lookups() >= TALLY.events() - 25L * SEEDS, "lookups: " + TALLY.lookups());
-        assertTrue(TALLY.wastedPerKill() <= 5, "I5: repeated lookups per kill: " + TALLY.wastedPerKill());
-        assertTrue(TALLY.mostWasted() <= MOST_WASTED, "more than was under way, and was answered in the last moment, for one kill: " + TALLY.mostWasted());
+        assertTrue(TALLY.mostWasted() <= MOST_WASTED, "I5: more lookups are repeated than were open, for one kill: " + TALLY.mostWasted());
         if (SEEDS >= 20) {
             assertTrue(TALLY.kills("at a point") >= SEEDS / 2, "kills at a point: " + TALLY.kills("at a point"));
             assertTrue(TALLY.kills("at a time") >= SEEDS / 4, "kills at a time: " + TALLY.kills("at a time"));

@@ -28,13 +28,16 @@ final class Tally {
             this.plan = plan;
         }
 
-        /** @param lookupsForNothing -1 when not known exactly */
-        void killed(Plan.Kill kill, String how, int lookupsForNothing) {
+        void killed(Plan.Kill kill, String how) {
             hows.add(how);
             if (how.equals("at a point")) {
                 points.add(kill.point());
             }
-            if (lookupsForNothing >= 0 && !how.equals("idle")) {
+        }
+
+        /** What the last kill has cost, as seen in the life after it. */
+        void wasted(int lookupsForNothing) {
+            if (!hows.get(hows.size() - 1).equals("idle")) {
                 wasted.add(lookupsForNothing);
             }
         }
