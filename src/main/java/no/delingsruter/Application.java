@@ -135,7 +135,7 @@ public final class Application implements AutoCloseable {
         } catch (StoreException e) {
             throw new ConfigurationException("store.url: " + e.getMessage() + "; not started, so that nothing is read twice or skipped.");
         }
-        PageArrivals arrivals = new PageArrivals(writeBehind::flush);
+        PageArrivals arrivals = new PageArrivals();
         DataSource receiver = receiver(lazy);
         WatchList watchList = new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, trouble);
         main.bind("watchList", watchList);

@@ -102,6 +102,14 @@ public final class KeptAnswers implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns when the rows that have been read are on disk: an answer would not be found again for a row that a kill takes back. Not to be
+     * called with a connection in use.
+     */
+    void awaitRows() {
+        writeBehind.await();
+    }
+
     /** The answer that an earlier life has got for this lookup, once; null when there is none. */
     synchronized Kept take(PendingLookup lookup) {
         Found before = found.remove(lookup.key());

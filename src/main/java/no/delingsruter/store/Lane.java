@@ -111,6 +111,7 @@ final class Lane {
         }
         try {
             List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
+            awaitRows();
             Instant next = due.size() < limit ? nextDue(now) : Instant.MIN;
             synchronized (this) {
                 if (stopped) {
@@ -128,6 +129,18 @@ final class Lane {
             synchronized (this) {
                 reading = false;
             }
+        }
+    }
+
+    private PendingLookup reread(PendingLookup pending) {
+        PendingLookup joined = shared.store().reread(pending);
+        awaitRows();
+        return joined;
+    }
+
+    private void awaitRows() {
+        if (shared.answers() != null) {
+            shared.answers().awaitRows();
         }
     }
 
@@ -154,7 +167,7 @@ final class Lane {
                 outdated = joined.remove(pending.key());
             }
             try {
-                run(outdated ? shared.store().reread(pending) : pending);
+                run(outdated ? reread(pending) : pending);
             } catch (StoreException e) {
                 shared.trouble().begins(health.storeName(), e.getMessage());
             } finally {

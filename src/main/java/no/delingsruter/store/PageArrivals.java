@@ -17,13 +17,6 @@ public final class PageArrivals {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<List<String>, Instant> catchingUpSince = new ConcurrentHashMap<>();
 
-    private final Runnable flush;
-
-    /** @param flush returns when what has been committed is on disk: a lookup should not be answered before its own row is */
-    public PageArrivals(Runnable flush) {
-        this.flush = flush;
-    }
-
     /** Told of each page that has been stored. */
     interface Listener {
         /** @param keys what the page asked for */
@@ -47,9 +40,6 @@ public final class PageArrivals {
             catchingUpSince.putIfAbsent(List.of(service, organisation), Instant.now());
         } else {
             catchingUpSince.remove(List.of(service, organisation));
-            if (!keys.isEmpty()) {
-                flush.run();
-            }
         }
         listeners.forEach(listener -> listener.arrived(service, organisation, keys));
     }

@@ -15,6 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import no.delingsruter.operations.Trouble;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.support.DefaultTransactionStatus;
@@ -33,6 +36,12 @@ public final class WriteBehind implements AutoCloseable {
     /** Pauses are so many times as long as a write, so that writing does not take up a processor. */
     private static final int PAUSE_PER_WRITE = 9;
     private static final int CONNECTIONS = 1_000;
+    /** Percent of the file that is in use. */
+    private static final int FILL_RATE = 50;
+    private static final int COMPACTED_BYTES = 4_000_000;
+    private static final int PAUSE_PER_COMPACTION = 10;
+    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** A step of a user's route may keep its transaction open for long; the others must not wait for it. */
     private static final long LONGEST_WAIT_SECONDS = 5;
 
@@ -48,6 +57,8 @@ public final class WriteBehind implements AutoCloseable {
     private long committed;
     private long written;
     private int waiting;
+    private boolean sparse;
+    private long nextCompaction = System.nanoTime();
     private SQLException failure;
     private boolean closed;
     private volatile LongConsumer listener = commits -> { };
@@ -162,15 +173,9 @@ public final class WriteBehind implements AutoCloseable {
         }
         lock.lock();
         try {
-            long mine = ++committed;
-            waiting++;
-            failure = null;
-            changed.signalAll();
-            while (written < mine && failure == null && !closed) {
-                changed.awaitUninterruptibly();
-            }
-            waiting--;
-            if (written < mine && failure != null) {
+            committed++;
+            awaitWritten();
+            if (failure != null) {
                 throw new StoreException("The store cannot be written to its file", failure);
             }
         } finally {
@@ -178,21 +183,50 @@ public final class WriteBehind implements AutoCloseable {
         }
     }
 
+    /** As {@link #flush}, but returns also when it cannot be written, and at once when all that has been committed is. */
+    void await() {
+        if (thread != null) {
+            lock.lock();
+            try {
+                awaitWritten();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void awaitWritten() {
+        long mine = committed;
+        failure = null;
+        if (written < mine) {
+            waiting++;
+            changed.signalAll();
+            while (written < mine && failure == null && !closed) {
+                changed.awaitUninterruptibly();
+            }
+            waiting--;
+        }
+    }
+
     private void write() {
         lock.lock();
         try {
             while (!closed) {
-                if (written == committed) {
-                    changed.awaitUninterruptibly();
+                if (written == committed && !idle()) {
                     continue;
                 }
+                boolean nothingNew = written == committed;
+                // What has been written now leaves holes, and is looked at once nothing is
+                sparse |= !nothingNew;
                 long upTo = committed;
                 long began = System.nanoTime();
                 lock.unlock();
                 SQLException failed = checkpoint();
-                tell(failed);
+                if (!nothingNew) {
+                    tell(failed);
+                }
                 lock.lock();
-                if (failed == null) {
+                if (failed == null || nothingNew) {
                     written = upTo;
                 } else {
                     failure = failed;
@@ -205,6 +239,20 @@ public final class WriteBehind implements AutoCloseable {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** @return whether it is time to compact the file */
+    private boolean idle() {
+        if (!sparse) {
+            changed.awaitUninterruptibly();
+            return false;
+        }
+        try {
+            return changed.awaitNanos(IDLE_NANOS) <= 0;
+        } catch (InterruptedException e) {
+            closed = true;
+            return false;
         }
     }
 
@@ -236,6 +284,7 @@ public final class WriteBehind implements AutoCloseable {
                 return new SQLTimeoutException("a transaction is open");
             }
             try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
+                compact(connection);
                 statement.execute("CHECKPOINT");
                 return null;
             }
@@ -248,6 +297,21 @@ public final class WriteBehind implements AutoCloseable {
             if (alone) {
                 connections.release(CONNECTIONS);
             }
+        }
+    }
+
+    /**
+     * Writes the live pages of sparse parts of the file again, with what is written next, so that the parts can be used anew; else the file
+     * would grow to ten times what it holds. H2's own thread for this would write while transactions are open.
+     */
+    private void compact(Connection connection) throws SQLException {
+        long began = System.nanoTime();
+        if (began - nextCompaction >= 0) {
+            MVStore file = ((SessionLocal) connection.unwrap(JdbcConnection.class).getSession()).getDatabase().getStore().getMvStore();
+            sparse = file.getFileStore().getChunksFillRate() < FILL_RATE;
+            file.compact(FILL_RATE, COMPACTED_BYTES);
+            long ended = System.nanoTime();
+            nextCompaction = ended + Math.max((ended - began) * PAUSE_PER_COMPACTION, SHORTEST_PAUSE_NANOS);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The figures of all seeds. */
 final class Tally {
@@ -77,6 +78,13 @@ final class Tally {
         return all;
     }
 
+    /** Those with the most expensive kill. */
+    private String worst() {
+        int most = mostWasted();
+        return seeds.stream().filter(seed -> seed.wasted.contains(most)).map(seed -> seed.plan + " " + seed.hows + " " + seed.wasted)
+                .limit(3).collect(Collectors.joining("; "));
+    }
+
     private List<Integer> wasted() {
         return seeds.stream().flatMap(seed -> seed.wasted.stream()).toList();
     }
@@ -101,9 +109,9 @@ final class Tally {
         wasted().forEach(count -> histogram.merge(count, 1, Integer::sum));
         return String.format(Locale.ROOT, "%d seeds, %d kills (%d at a named point, %d at a random time, %d idle), by sink %s%n"
                         + "%d events, %d lookups; 0 lost, 0 double%n"
-                        + "repeated lookups per kill: %.2f on average, %d at most; how many kills cost how many: %s%n"
+                        + "repeated lookups per kill: %.2f on average, %d at most; how many kills cost how many: %s; most: %s%n"
                         + "repeated deliveries, all with their idempotencyKey: %s%n%d different points hit: %s",
                 seeds.size(), kills(), kills("at a point"), kills("at a time"), kills("idle"), bySink, events(), lookups(),
-                wastedPerKill(), mostWasted(), histogram, repeated, points().size(), points());
+                wastedPerKill(), mostWasted(), histogram, worst(), repeated, points().size(), points());
     }
 }

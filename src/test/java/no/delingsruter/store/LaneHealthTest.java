@@ -55,7 +55,7 @@ class LaneHealthTest {
 
     private void restart() {
         health = new LaneHealth(new PendingLookups(store, null, service -> List.of("self"), service -> Set.of(), service -> POLL, TRIES, BUSY_TRIES, 10,
-                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10)), statistics, trouble, new PageArrivals(() -> { }), null, null), "inntekt", "inntekt", "self");
+                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10)), statistics, trouble, new PageArrivals(), null, null), "inntekt", "inntekt", "self");
     }
 
     private static LookupKey key(int person, int month) {

@@ -48,7 +48,7 @@ class LargeWatchListTest {
             Store store = new Store(data, transactions);
             WatchList watchList = new WatchList(store, data, data, transactions,
                     new WatchList.Rules(Set.of(new WatchList.Followed("inntekt", "self")), service -> new WatchPeriods("2024-03")),
-                    new PageArrivals(() -> { }), new Trouble());
+                    new PageArrivals(), new Trouble());
             watchList.ready();
             long heap = heap();
 
