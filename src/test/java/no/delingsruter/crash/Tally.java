@@ -78,6 +78,23 @@ final class Tally {
         return all;
     }
 
+    /**
+     * Seeds whose kills have together cost more than so many lookups each. A call that was open when one came may be made again only after
+     * the next, and then seems to be the next one's.
+     */
+    String overspent(int perKill) {
+        return seeds.stream().filter(seed -> {
+            int left = 0;
+            for (int wasted : seed.wasted) {
+                left += perKill - wasted;
+                if (left < 0) {
+                    return true;
+                }
+            }
+            return false;
+        }).map(seed -> seed.plan + " " + seed.hows + " " + seed.wasted).collect(Collectors.joining("; "));
+    }
+
     /** Those with the most expensive kill. */
     private String worst() {
         int most = mostWasted();
