@@ -27,6 +27,7 @@ public final class Oppslag {
     private final String api;
     private final String scope;
     private final String path;
+    private final String by;
     private final Map<String, PathTemplate> paths = new ConcurrentHashMap<>();
     private final List<String> answeredBy;
     private final Map<String, String> versions = new LinkedHashMap<>();
@@ -55,6 +56,7 @@ public final class Oppslag {
         this.api = api;
         this.scope = scope;
         this.path = path;
+        this.by = api + path;
         this.answeredBy = Arrays.stream(answeredBy.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList();
         for (String entry : versions.split(",")) {
             String[] parts = entry.split(":", 2);
@@ -101,9 +103,9 @@ public final class Oppslag {
     }
 
     /** What can become a result; anything else is asked for again. */
-    private static void keep(Result result, Call call) {
+    private void keep(Result result, Call call) {
         if (call.status() == 200 || call.status() == 404) {
-            result.keep(new FetchedAnswer(call.status(), call.contentType(), call.korrelasjonsid(), call.body(), Instant.now()));
+            result.keep(new FetchedAnswer(by, call.status(), call.contentType(), call.korrelasjonsid(), call.body(), Instant.now()));
         }
     }
 
@@ -112,7 +114,7 @@ public final class Oppslag {
      * answer, nor when the event says deleted and the API has nothing to say about that.
      */
     public boolean asks(Exchange exchange) {
-        return !Call.isShared(exchange) && result(exchange).answer() == null && (asksWhenDeleted || !(exchange.getMessage().getBody() instanceof Map<?, ?> event && "slettet".equals(event.get("hendelsetype"))));
+        return !Call.isShared(exchange) && result(exchange).before(by) == null && (asksWhenDeleted || !(exchange.getMessage().getBody() instanceof Map<?, ?> event && "slettet".equals(event.get("hendelsetype"))));
     }
 
     /** A result without a call of its own: a shared one or one made before a kill has the answer, or the event said that the data is deleted. */
@@ -123,8 +125,9 @@ public final class Oppslag {
             return;
         }
         Result result = result(exchange);
-        if (result.answer() != null) {
-            new Call(api, result.lookup().key().organisation(), scope, path, null).with(result.answer()).attachTo(exchange);
+        FetchedAnswer before = result.before(by);
+        if (before != null) {
+            new Call(api, result.lookup().key().organisation(), scope, path, null).with(before).attachTo(exchange);
             answer(exchange);
             return;
         }

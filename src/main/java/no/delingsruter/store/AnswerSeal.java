@@ -77,7 +77,7 @@ final class AnswerSeal {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(answer.body().length + 256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             for (String part : List.of(key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier(),
-                    answer.contentType(), answer.korrelasjonsid())) {
+                    answer.contentType(), answer.korrelasjonsid(), answer.by())) {
                 out.writeUTF(part);
             }
             out.writeLong(key.snapshot());
@@ -95,7 +95,7 @@ final class AnswerSeal {
 
     private static Entry entry(byte[] plain) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(plain))) {
-            String[] parts = new String[8];
+            String[] parts = new String[9];
             for (int i = 0; i < parts.length; i++) {
                 parts[i] = in.readUTF();
             }
@@ -104,7 +104,7 @@ final class AnswerSeal {
             int revision = in.readInt();
             int status = in.readInt();
             Instant at = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
-            return new Entry(key, latest, revision, new FetchedAnswer(status, parts[6], parts[7], in.readNBytes(in.readInt()), at));
+            return new Entry(key, latest, revision, new FetchedAnswer(parts[8], status, parts[6], parts[7], in.readNBytes(in.readInt()), at));
         } catch (IOException e) {
             throw new IllegalStateException("in memory", e);
         }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import no.delingsruter.store.AnswerSeal.Entry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +19,12 @@ import org.slf4j.LoggerFactory;
  * Answers whose lookups are not yet on disk as done. They are written to a file before their call's permit goes back, so that a process
  * that is killed need not ask for them again: only calls that were open are repeated. An answer is used for nothing but the very lookup it
  * was made for; one that an event has joined since, or that was asked for anew, is made again. The files take turns, are encrypted, and
- * are empty whenever there is nothing to do.
+ * are emptied when nothing in them is needed.
  */
 public final class KeptAnswers implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeptAnswers.class);
     private static final long TURN_BYTES = 2_000_000;
+    private static final long CLEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final String NONE = "none";
 
     private final WriteBehind writeBehind;
@@ -32,6 +34,7 @@ public final class KeptAnswers implements AutoCloseable {
     /** From an earlier life of the process. */
     private final Map<LookupKey, Found> found = new HashMap<>();
     private final Deque<Ended> ended = new ArrayDeque<>();
+    private long cleared = System.nanoTime() - CLEAR_NANOS;
 
     private record Found(Entry entry, AnswerFile in) {
     }
@@ -150,8 +153,10 @@ public final class KeptAnswers implements AutoCloseable {
             while (!ended.isEmpty() && ended.peekFirst().committed <= commits) {
                 ended.removeFirst().in.needed--;
             }
-            if (files.stream().allMatch(file -> file.needed == 0)) {
+            // Not after each of many: that costs more than writing
+            if (System.nanoTime() - cleared > CLEAR_NANOS && files.stream().allMatch(file -> file.needed == 0)) {
                 files.forEach(AnswerFile::clear);
+                cleared = System.nanoTime();
             }
         }
     }
@@ -187,6 +192,9 @@ public final class KeptAnswers implements AutoCloseable {
     public synchronized void close() {
         for (AnswerFile file : files) {
             try {
+                if (file.needed == 0) {
+                    file.clear();
+                }
                 file.close();
             } catch (IOException e) {
                 // What is in it is read at the next start

@@ -13,6 +13,7 @@ public final class Result {
     private final KeptAnswers answers;
     private PendingLookup.Delivered delivered;
     private KeptAnswers.Kept kept;
+    private boolean fromBefore;
 
     /** One whose answer is kept nowhere. */
     public Result(PendingLookup lookup) {
@@ -24,6 +25,7 @@ public final class Result {
         this.lookup = lookup;
         this.answers = answers;
         this.kept = answers == null ? null : answers.take(lookup);
+        this.fromBefore = kept != null && kept.answer() != null;
     }
 
     /** The result of the exchange's lookup; null when the exchange does not come from {@code pending-lookup}. */
@@ -40,9 +42,9 @@ public final class Result {
         return lookup;
     }
 
-    /** The answer that was got before the process was killed, or just now; null when the API is still to be asked. */
-    public FetchedAnswer answer() {
-        return kept == null ? null : kept.answer();
+    /** The answer that was got before the process was killed; null when the API is still to be asked. @param by see {@link FetchedAnswer} */
+    public FetchedAnswer before(String by) {
+        return fromBefore && kept.answer().by().equals(by) ? kept.answer() : null;
     }
 
     /** Keeps the answer, so that a process that is killed need not ask again. */
@@ -55,7 +57,7 @@ public final class Result {
 
     /** When the answer was there; now, when it is told in another way than by a call of its own. */
     public Instant fetchedAt() {
-        return answer() == null ? Instant.now() : answer().at();
+        return kept == null || kept.answer() == null ? Instant.now() : kept.answer().at();
     }
 
     /** The lookup has ended, well or not, and that is committed. */
@@ -63,6 +65,7 @@ public final class Result {
         if (kept != null) {
             kept.end();
             kept = null;
+            fromBefore = false;
         }
     }
 

@@ -83,7 +83,7 @@ class KeptAnswersTest {
     }
 
     private static FetchedAnswer answer() {
-        return new FetchedAnswer(200, "application/json", "b3f9c1a2", BODY, Instant.now());
+        return new FetchedAnswer("inntekt/v1", 200, "application/json", "b3f9c1a2", BODY, Instant.now());
     }
 
     private List<Path> files() {
@@ -111,6 +111,18 @@ class KeptAnswersTest {
         assertEquals(answer.at().truncatedTo(ChronoUnit.MICROS), found.at(), "fetchedAt tells when it was fetched, not when it was delivered");
         assertNull(next.take(due(PERSON)));
         assertNotNull(life().take(due(PERSON)), "killed once more before it was delivered");
+    }
+
+    @Test
+    @DisplayName("A route with two lookups gets each one's own answer")
+    void twoLookupsInARoute() {
+        PendingLookup lookup = pending(PERSON, 7);
+        life().keep(lookup, answer());
+        Result result = new Result(due(PERSON), life());
+        assertNull(result.before("another/v1"));
+        assertNotNull(result.before("inntekt/v1"));
+        result.keep(answer());
+        assertNull(result.before("inntekt/v1"), "what is answered in this life is not what was answered before");
     }
 
     @Test
@@ -183,7 +195,7 @@ class KeptAnswersTest {
     @DisplayName("I10: files take turns and do not grow, though some answer is always under way")
     void filesTakeTurns() {
         KeptAnswers answers = life();
-        FetchedAnswer large = new FetchedAnswer(200, "application/json", "b3f9c1a2", new byte[100_000], Instant.now());
+        FetchedAnswer large = new FetchedAnswer("inntekt/v1", 200, "application/json", "b3f9c1a2", new byte[100_000], Instant.now());
         KeptAnswers.Kept before = answers.keep(pending(PERSON, 1), large);
         long most = 0;
         for (int i = 2; i < 200; i++) {
@@ -199,7 +211,7 @@ class KeptAnswersTest {
     @DisplayName("An answer whose lookup never ends makes the files grow to a bound, and no more is kept")
     void bounded() {
         KeptAnswers answers = life();
-        FetchedAnswer large = new FetchedAnswer(200, "application/json", "b3f9c1a2", new byte[4_000_000], Instant.now());
+        FetchedAnswer large = new FetchedAnswer("inntekt/v1", 200, "application/json", "b3f9c1a2", new byte[4_000_000], Instant.now());
         for (int i = 1; i < 40; i++) {
             assertNotNull(answers.keep(event(PERSON, i), large).answer());
         }
