@@ -18,6 +18,7 @@ final class AnswerFile implements AutoCloseable {
 
     private final RandomAccessFile file;
     private long size;
+    private boolean halfWritten;
     /** Records whose lookups are under way, or not on disk yet as ended. */
     int needed;
 
@@ -25,6 +26,7 @@ final class AnswerFile implements AutoCloseable {
         OwnerOnly.file(path);
         file = new RandomAccessFile(path.toFile(), "rw");
         size = file.length();
+        file.seek(size);
     }
 
     long size() {
@@ -56,8 +58,12 @@ final class AnswerFile implements AutoCloseable {
         }
         byte[] written = ByteBuffer.allocate(LENGTH + record.length).putInt(record.length).put(record).array();
         try {
-            file.seek(size);
+            if (halfWritten) {
+                file.seek(size);
+            }
+            halfWritten = true;
             file.write(written);
+            halfWritten = false;
         } catch (IOException e) {
             return false;
         }
@@ -71,6 +77,7 @@ final class AnswerFile implements AutoCloseable {
         try {
             if (size > 0) {
                 file.setLength(0);
+                file.seek(0);
                 size = 0;
             }
             return true;

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -13,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -25,7 +27,10 @@ final class AnswerSeal {
 
     private final SecretKeySpec key;
     private final String name;
-    private final SecureRandom random = new SecureRandom();
+    /** Nonces count up from somewhere in 96 bits, so that none comes twice, in this life of the process or in another. */
+    private final int life = new SecureRandom().nextInt();
+    private final AtomicLong number = new AtomicLong(new SecureRandom().nextLong());
+    private final ThreadLocal<Cipher> ciphers = ThreadLocal.withInitial(AnswerSeal::cipher);
 
     /** An answer, and the state of the lookup that it answers. */
     record Entry(LookupKey key, long latestSekvensnummer, int revision, FetchedAnswer answer) {
@@ -47,8 +52,7 @@ final class AnswerSeal {
     }
 
     byte[] close(Entry entry) {
-        byte[] nonce = new byte[NONCE];
-        random.nextBytes(nonce);
+        byte[] nonce = ByteBuffer.allocate(NONCE).putInt(life).putLong(number.getAndIncrement()).array();
         byte[] plain = bytes(entry);
         try {
             Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce);
@@ -66,9 +70,17 @@ final class AnswerSeal {
     }
 
     private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        Cipher cipher = ciphers.get();
         cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce, 0, NONCE));
         return cipher;
+    }
+
+    private static Cipher cipher() {
+        try {
+            return Cipher.getInstance("AES/GCM/NoPadding");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES is part of every JDK", e);
+        }
     }
 
     private static byte[] bytes(Entry entry) {
