@@ -24,7 +24,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class CommitTest {
     private static final String SAID = "committed ";
-    /** What is committed "soon" is written some 40 ms later at most; a busy machine may need longer. */
+    /** What is committed "soon" is written some 100 ms later at most; a busy machine may need longer. */
     private static final long SOON_MILLIS = 1_000;
     @TempDir
     Path directory;
