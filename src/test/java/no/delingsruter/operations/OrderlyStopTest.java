@@ -36,7 +36,7 @@ class OrderlyStopTest {
                 assertTrue(job.alive(), job.output());
                 long asked = System.nanoTime();
                 assertEquals(0, job.terminate().exitCode(), job.output());
-                assertTrue(System.nanoTime() - asked < Duration.ofSeconds(10).toNanos(), "no need to wait");
+                assertTrue(System.nanoTime() - asked < Duration.ofSeconds(10).toNanos(), "no need to wait: " + job.output());
                 before = bed.simulator().stats().lookups().calls();
                 assertTrue(before < 60, "stopped in the middle");
                 assertEquals(before, bed.lines().size(), "every call that was made was delivered");
