@@ -1,6 +1,5 @@
 package no.delingsruter.delivery;
 
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -9,8 +8,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import no.delingsruter.operations.KeyedHash;
 import no.delingsruter.outcome.Outcome;
 import no.delingsruter.skatteetaten.Delivery;
 import no.delingsruter.store.LookupKey;
@@ -26,11 +24,11 @@ public final class DeliveryMessage implements Delivery {
     /** A-meldinger are due on the 5th; Skatteetaten, "Inntekt API": decide nothing before the 10th of the next month. */
     private static final int COMPLETE_FROM_DAY = 10;
 
-    private final SecretKeySpec secret;
+    private final KeyedHash hash;
 
     /** @param secret of this installation: keys of deliveries cannot be guessed without it */
     public DeliveryMessage(byte[] secret) {
-        this.secret = new SecretKeySpec(secret, "HmacSHA256");
+        this.hash = new KeyedHash(secret);
     }
 
     @Override
@@ -38,11 +36,11 @@ public final class DeliveryMessage implements Delivery {
                         boolean identityChanged) {
         PendingLookup lookup = result.lookup();
         LookupKey key = lookup.key();
-        Instant now = result.fetchedAt();
-        String hash = HexFormat.of().formatHex(sha256().digest(payload));
+        Instant fetchedAt = result.fetchedAt();
+        String payloadHash = HexFormat.of().formatHex(sha256().digest(payload));
         Delivered last = lookup.last();
-        boolean same = last != null && last.outcome().equals(outcome.text()) && last.payloadHash().equals(hash);
-        Delivered delivered = same ? last : new Delivered(last == null ? 1 : last.version() + 1, outcome.text(), hash);
+        boolean same = last != null && last.outcome().equals(outcome.text()) && last.payloadHash().equals(payloadHash);
+        Delivered delivered = same ? last : new Delivered(last == null ? 1 : last.version() + 1, outcome.text(), payloadHash);
         result.delivered(same ? null : delivered);
 
         Message message = exchange.getMessage();
@@ -58,10 +56,10 @@ public final class DeliveryMessage implements Delivery {
         message.setHeader("outcome", outcome.text());
         message.setHeader("change", change(last, outcome, same));
         message.setHeader("version", delivered.version());
-        message.setHeader("incomplete", incomplete(key.gjelderPeriode(), now.atZone(NORWAY)));
+        message.setHeader("incomplete", incomplete(key.gjelderPeriode(), fetchedAt.atZone(NORWAY)));
         message.setHeader("identityChanged", identityChanged);
-        message.setHeader("payloadHash", hash);
-        message.setHeader("fetchedAt", now.truncatedTo(ChronoUnit.MILLIS).toString());
+        message.setHeader("payloadHash", payloadHash);
+        message.setHeader("fetchedAt", fetchedAt.truncatedTo(ChronoUnit.MILLIS).toString());
         message.setHeader("korrelasjonsid", korrelasjonsid);
         message.setHeader("idempotencyKey", idempotencyKey(key, lookup.latestSekvensnummer(), delivered));
     }
@@ -91,15 +89,9 @@ public final class DeliveryMessage implements Delivery {
      * data than the one before: then it is another result, and a receiver that leaves out what it has seen must not leave it out.
      */
     private String idempotencyKey(LookupKey key, long sekvensnummer, Delivered result) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(secret);
-            String text = String.join("\n", key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(),
-                    key.qualifier(), Long.toString(sekvensnummer), Integer.toString(result.version()), result.outcome(), result.payloadHash());
-            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)), 0, 16);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
-        }
+        String text = String.join("\n", key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(),
+                key.qualifier(), Long.toString(sekvensnummer), Integer.toString(result.version()), result.outcome(), result.payloadHash());
+        return HexFormat.of().formatHex(hash.bytes(text), 0, 16);
     }
 
     private static MessageDigest sha256() {

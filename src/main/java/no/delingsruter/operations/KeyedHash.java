@@ -21,10 +21,15 @@ public final class KeyedHash {
 
     /** Twelve hexadecimal digits: the beginning of HMAC-SHA256. */
     public String of(String identifikator) {
+        return HexFormat.of().formatHex(bytes(identifikator), 0, BYTES);
+    }
+
+    /** The whole HMAC-SHA256, 32 bytes, of any text. */
+    public byte[] bytes(String text) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(secret);
-            return HexFormat.of().formatHex(mac.doFinal(identifikator.getBytes(StandardCharsets.UTF_8)), 0, BYTES);
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
         }

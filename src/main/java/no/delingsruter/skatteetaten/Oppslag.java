@@ -114,7 +114,8 @@ public final class Oppslag {
      * answer, nor when the event says deleted and the API has nothing to say about that.
      */
     public boolean asks(Exchange exchange) {
-        return !Call.isShared(exchange) && result(exchange).before(by) == null && (asksWhenDeleted || !(exchange.getMessage().getBody() instanceof Map<?, ?> event && "slettet".equals(event.get("hendelsetype"))));
+        boolean answered = Call.isShared(exchange) || result(exchange).before(by) != null;
+        return !answered && (asksWhenDeleted || !(exchange.getMessage().getBody() instanceof Map<?, ?> event && "slettet".equals(event.get("hendelsetype"))));
     }
 
     /** A result without a call of its own: a shared one or one made before a kill has the answer, or the event said that the data is deleted. */

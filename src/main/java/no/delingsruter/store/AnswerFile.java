@@ -26,13 +26,13 @@ final class AnswerFile implements AutoCloseable {
         OwnerOnly.file(path);
         file = new RandomAccessFile(path.toFile(), "rw");
         size = file.length();
-        file.seek(size);
     }
 
     long size() {
         return size;
     }
 
+    /** What an earlier life of the process has left; to be called before anything is appended. */
     List<byte[]> read() throws IOException {
         byte[] all = new byte[(int) Math.min(size, MOST_BYTES)];
         file.seek(0);
@@ -77,7 +77,6 @@ final class AnswerFile implements AutoCloseable {
         try {
             if (size > 0) {
                 file.setLength(0);
-                file.seek(0);
                 size = 0;
             }
             return true;

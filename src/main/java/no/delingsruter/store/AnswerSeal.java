@@ -6,7 +6,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -16,9 +15,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import no.delingsruter.operations.KeyedHash;
 
 /** Answers as encrypted records: AES-GCM with a key that comes from the installation's secret, which is in the store alone. */
 final class AnswerSeal {
@@ -42,8 +41,9 @@ final class AnswerSeal {
 
     /** @param secret of the installation */
     AnswerSeal(byte[] secret) {
-        key = new SecretKeySpec(derived(secret, "answers"), "AES");
-        name = HexFormat.of().formatHex(derived(secret, "name"), 0, 4);
+        KeyedHash hash = new KeyedHash(secret);
+        key = new SecretKeySpec(hash.bytes("answers"), "AES");
+        name = HexFormat.of().formatHex(hash.bytes("name"), 0, 4);
     }
 
     /** Eight characters that tell installations apart. */
@@ -119,16 +119,6 @@ final class AnswerSeal {
             return new Entry(key, latest, revision, new FetchedAnswer(parts[8], status, parts[6], parts[7], in.readNBytes(in.readInt()), at));
         } catch (IOException e) {
             throw new IllegalStateException("in memory", e);
-        }
-    }
-
-    private static byte[] derived(byte[] secret, String use) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret, "HmacSHA256"));
-            return mac.doFinal(use.getBytes(StandardCharsets.US_ASCII));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
         }
     }
 }

@@ -5,10 +5,10 @@ import java.time.Instant;
 /**
  * What an API has answered to a lookup.
  *
- * @param by          which lookup of a route was answered: its API and path, without values
- * @param contentType    empty for none
- * @param body           as received, after decompression
- * @param at             when the answer was there
+ * @param by           which lookup of a route was answered: its API and path, without values
+ * @param contentType  empty for none
+ * @param body         as received, after decompression
+ * @param at           when the answer was there
  */
 public record FetchedAnswer(String by, int status, String contentType, String korrelasjonsid, byte[] body, Instant at) {
     /** Never the body: this may reach a log. */

@@ -62,8 +62,7 @@ public final class KeptAnswers implements AutoCloseable {
 
     private static Path folder(String configured, String storeUrl) {
         Optional<H2File> file = H2File.of(storeUrl);
-        boolean inMemory = file.isEmpty() && storeUrl.startsWith("jdbc:h2:mem:");
-        if (configured.equals(NONE) || inMemory) {
+        if (configured.equals(NONE) || storeUrl.startsWith("jdbc:h2:mem:")) {
             return null;
         }
         return configured.isEmpty() ? file.map(it -> it.base().getParent()).orElse(Path.of("data")) : Path.of(configured);
@@ -148,16 +147,14 @@ public final class KeptAnswers implements AutoCloseable {
         }
     }
 
-    private void written(long commits) {
-        synchronized (this) {
-            while (!ended.isEmpty() && ended.peekFirst().committed <= commits) {
-                ended.removeFirst().in.needed--;
-            }
-            // Not after each of many: that costs more than writing
-            if (System.nanoTime() - cleared > CLEAR_NANOS && files.stream().allMatch(file -> file.needed == 0)) {
-                files.forEach(AnswerFile::clear);
-                cleared = System.nanoTime();
-            }
+    private synchronized void written(long commits) {
+        while (!ended.isEmpty() && ended.peekFirst().committed <= commits) {
+            ended.removeFirst().in.needed--;
+        }
+        // Not after each of many: that costs more than writing
+        if (System.nanoTime() - cleared > CLEAR_NANOS && files.stream().allMatch(file -> file.needed == 0)) {
+            files.forEach(AnswerFile::clear);
+            cleared = System.nanoTime();
         }
     }
 

@@ -111,7 +111,7 @@ final class Lane {
         }
         try {
             List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
-            awaitRows();
+            shared.answers().awaitRows();
             Instant next = due.size() < limit ? nextDue(now) : Instant.MIN;
             synchronized (this) {
                 if (stopped) {
@@ -134,14 +134,8 @@ final class Lane {
 
     private PendingLookup reread(PendingLookup pending) {
         PendingLookup joined = shared.store().reread(pending);
-        awaitRows();
+        shared.answers().awaitRows();
         return joined;
-    }
-
-    private void awaitRows() {
-        if (shared.answers() != null) {
-            shared.answers().awaitRows();
-        }
     }
 
     /** When to read again after everything that is due has been read. */

@@ -18,7 +18,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param tries          before a lookup that is refused for its key is parked
  * @param busyTries      before a lookup that fails while others succeed is parked
  * @param watchList      keys of the services that follow only those
- * @param answers        null: answers are kept nowhere
+ * @param answers        that are not delivered yet
  * @param workers        exchanges at once per lookup and organisation
  */
 public record PendingLookups(Store store, TransactionTemplate transactions, Function<String, List<String>> organisations,

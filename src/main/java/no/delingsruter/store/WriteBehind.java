@@ -93,11 +93,11 @@ public final class WriteBehind implements AutoCloseable {
         }
     }
 
-    /** How many of them are on disk; with a server, all. */
+    /** How many of them are on disk; with a server none is counted, here or there. */
     long written() {
         lock.lock();
         try {
-            return thread == null ? committed : written;
+            return written;
         } finally {
             lock.unlock();
         }
@@ -174,9 +174,9 @@ public final class WriteBehind implements AutoCloseable {
         lock.lock();
         try {
             committed++;
-            awaitWritten();
-            if (failure != null) {
-                throw new StoreException("The store cannot be written to its file", failure);
+            SQLException failed = awaitWritten();
+            if (failed != null) {
+                throw new StoreException("The store cannot be written to its file", failed);
             }
         } finally {
             lock.unlock();
@@ -195,7 +195,8 @@ public final class WriteBehind implements AutoCloseable {
         }
     }
 
-    private void awaitWritten() {
+    /** @return why it could not be written; null when it is, or when the writing has ended */
+    private SQLException awaitWritten() {
         long mine = committed;
         failure = null;
         if (written < mine) {
@@ -206,6 +207,7 @@ public final class WriteBehind implements AutoCloseable {
             }
             waiting--;
         }
+        return written < mine ? failure : null;
     }
 
     private void write() {
@@ -233,7 +235,9 @@ public final class WriteBehind implements AutoCloseable {
                 }
                 changed.signalAll();
                 lock.unlock();
-                listener.accept(failed == null ? upTo : 0);
+                if (failed == null) {
+                    listener.accept(upTo);
+                }
                 lock.lock();
                 pause(failed == null ? Math.min((System.nanoTime() - began) * PAUSE_PER_WRITE, LONGEST_PAUSE_NANOS) : TimeUnit.SECONDS.toNanos(1));
             }
