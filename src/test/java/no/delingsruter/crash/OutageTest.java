@@ -46,7 +46,7 @@ class OutageTest {
         EmbeddedPostgres[] server = {postgresql(port, data)};
         String url = server[0].getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", "");
         try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
-             TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(15)))) {
+             TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(40)))) {
             bed.simulator().list(SERVICE).generate(EVENTS, EVENTS, 21, 0.1);
             bed.set("store.url", url).set("store.user", "postgres").set("inntekt.page-size", "150").start();
             JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(url, "postgres", "postgres"));
@@ -67,7 +67,7 @@ class OutageTest {
     void brokerStopped() throws Exception {
         try (Broker broker = new Broker(Files.createDirectories(directory.resolve("broker")));
              RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
-             TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(15)));
+             TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(40)));
              Ledger ledger = new Ledger(broker.url(), "outage", Files.createDirectories(directory.resolve("ledger")))) {
             bed.simulator().list(SERVICE).generate(EVENTS, EVENTS, 22, 0.1);
             bed.set("delivery.endpoints", "direct:jms").set("jms.broker-url", broker.url()).set("jms.destination", "queue:outage").start();
