@@ -1,9 +1,11 @@
 package no.delingsruter.crash;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jose.jwk.RSAKey;
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import no.delingsruter.crash.Plan.Kill;
 import no.delingsruter.simulator.SimulatedList;
@@ -21,13 +25,17 @@ import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.count.Stats;
 import no.delingsruter.simulator.data.EventView;
 import no.delingsruter.simulator.http.Latency;
+import no.delingsruter.store.Parked;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** One seed: child after child is killed, and the last one finishes what is left. */
 final class CrashRun implements AutoCloseable {
     private static final String SERVICE = "inntekt";
     private static final String ORGANISATION = "310000001";
+    private static final int EVENTS_PER_FAILING = 20;
     private static final Duration A_LIFE = Duration.ofMinutes(2);
     private static final long QUIET_NANOS = Duration.ofMillis(300).toNanos();
 
@@ -42,6 +50,8 @@ final class CrashRun implements AutoCloseable {
     private final Ledger ledger;
     private final Audit audit;
     private final Tally.Seed tally;
+    /** On which a step of the list's route fails. */
+    private List<Long> failing = List.of();
 
     CrashRun(Plan plan, ChildPath childPath, Path routes, Path directory, RSAKey key, Broker broker) throws Exception {
         this.plan = plan;
@@ -51,6 +61,11 @@ final class CrashRun implements AutoCloseable {
         simulator = Simulator.start(new SimulatorConfig().latency(Latency.constant(plan.latencyMs())));
         simulator.register(key.toPublicJWK(), ChildConfig.CLIENT, ORGANISATION);
         simulator.list(SERVICE).generate(plan.events(), plan.events(), plan.seed(), plan.gaps());
+        if (plan.parking()) {
+            simulator.faults().add("{match: {call: lookup, keyShare: 0.06, seed: " + plan.seed() + "}, action: {type: status, status: 400, kode: IM-006}}");
+            failing = LongStream.range(0, plan.events() / EVENTS_PER_FAILING).map(i -> simulator.list(SERVICE).event((int) i * EVENTS_PER_FAILING)
+                    .sekvensnummer()).boxed().toList();
+        }
         url = plan.sink().database.url(this.directory);
         this.broker = broker;
         queue = "crash-" + plan.seed();
@@ -61,7 +76,7 @@ final class CrashRun implements AutoCloseable {
     }
 
     private void configure(RSAKey key) throws IOException {
-        ChildConfig.write(directory, simulator, key, Map.of("inntekt.page-size", String.valueOf(plan.pageSize()), "store.url", url, "store.user",
+        ChildConfig.write(directory, simulator, key, Map.of("lookup.tries", "1", "inntekt.page-size", String.valueOf(plan.pageSize()), "store.url", url, "store.user",
                 plan.sink().database.user(), "delivery.endpoints", plan.sink().endpoint, "jms.broker-url", broker.url(), "jms.destination",
                 "queue:" + queue));
     }
@@ -72,6 +87,9 @@ final class CrashRun implements AutoCloseable {
             live(kill);
             if (tally.kills() == 1 && plan.corrections() > 0) {
                 publishCorrections();
+            }
+            if (tally.kills() == 1 && plan.parking()) {
+                mendAndReplay();
             }
         }
         boolean done = false;
@@ -92,14 +110,18 @@ final class CrashRun implements AutoCloseable {
     }
 
     /**
-     * From a start to the end of the stream and an orderly stop.
+     * From a start to the end of the stream and an orderly stop; with events that are parked twice, as they are replayed then.
      *
      * @param report  where the child writes which points it has reached, and how often
      * @param archive whether the child writes the archive of its classes
-     * @return lookups beyond one for each key
+     * @return lookups beyond one for each key, and one more where that was refused
      */
     long undisturbed(Path report, boolean archive) throws Exception {
-        List<String> properties = List.of("delingsruter.config=" + directory.resolve("config"), "delingsruter.routes=" + routes, "crash.discover=" + report);
+        if (plan.parking()) {
+            live(null);
+            mendAndReplay();
+        }
+        List<String> properties = properties("crash.discover=" + report);
         Child child = Child.start(childPath.command(properties, archive && !childPath.archived()), directory);
         try {
             untilItsTime(child, null, 0);
@@ -108,17 +130,14 @@ final class CrashRun implements AutoCloseable {
             child.kill();
         }
         assertTrue(audit.atTheEnd(jdbc(), received()), "the stream does not come through:\n" + child.log());
-        return simulator.stats().lookups().repeated();
+        return simulator.stats().lookups().repeated() - simulator.stats().group(SERVICE, ORGANISATION).status().getOrDefault("400", 0L);
     }
 
     /** From a start to a SIGKILL. @param kill null: when there is nothing left to do */
     private void live(Kill kill) throws Exception {
         long lookupsBefore = simulator.stats().lookups().calls();
         long repeatedBefore = simulator.stats().lookups().repeated();
-        List<String> properties = new ArrayList<>(List.of("delingsruter.config=" + directory.resolve("config"), "delingsruter.routes=" + routes));
-        if (kill != null && kill.atPoint()) {
-            properties.addAll(List.of("crash.point=" + kill.point(), "crash.hit=" + kill.hit()));
-        }
+        List<String> properties = kill != null && kill.atPoint() ? properties("crash.point=" + kill.point(), "crash.hit=" + kill.hit()) : properties();
         Child child = Child.start(childPath.command(properties, false), directory);
         String how;
         try {
@@ -136,6 +155,26 @@ final class CrashRun implements AutoCloseable {
             tally.wasted((int) (simulator.stats().lookups().repeated() - repeatedBefore));
         }
         tally.killed(kill, how);
+    }
+
+    private List<String> properties(String... more) {
+        List<String> properties = new ArrayList<>(List.of("delingsruter.config=" + directory.resolve("config"), "delingsruter.routes=" + routes,
+                "crash.failing=" + failing.stream().map(String::valueOf).collect(Collectors.joining(","))));
+        properties.addAll(List.of(more));
+        return properties;
+    }
+
+    /** What has failed so far would succeed now, and the operator asks for it. */
+    private void mendAndReplay() {
+        simulator.faults().clear();
+        failing = List.of();
+        tally.replayed = audit.parked(jdbc());
+        if (tally.replayed > 0) {
+            try (HikariDataSource pool = plan.sink().database.open(url)) {
+                Parked parked = new Parked(pool, new TransactionTemplate(new DataSourceTransactionManager(pool)));
+                assertEquals(List.of(), parked.replay(new Parked.Selection(List.of(), SERVICE, null, null, null, null, false)).left());
+            }
+        }
     }
 
     private String untilItsTime(Child child, Kill kill, long lookupsBefore) {
@@ -197,7 +236,7 @@ final class CrashRun implements AutoCloseable {
 
         boolean isQuiet() {
             look();
-            return simulator.stats().lookups().keys() >= plan.events() && emptyPolls() >= emptyPolls + 5 && System.nanoTime() - lastChange > QUIET_NANOS;
+            return simulator.stats().lookups().keys() >= plan.events() - failing.size() && emptyPolls() >= emptyPolls + 5 && System.nanoTime() - lastChange > QUIET_NANOS;
         }
     }
 

@@ -75,6 +75,7 @@ class CrashTest {
         assertTrue(TALLY.lookups() >= TALLY.events() - 25L * SEEDS, "lookups: " + TALLY.lookups());
         assertEquals("", TALLY.overspent(MOST_WASTED), "I5: more lookups are repeated than were open");
         if (SEEDS >= 20) {
+            assertTrue(TALLY.replayed() >= SEEDS / 4, "replayed: " + TALLY.replayed());
             assertTrue(TALLY.kills("at a point") >= SEEDS / 2, "kills at a point: " + TALLY.kills("at a point"));
             assertTrue(TALLY.kills("at a time") >= SEEDS / 4, "kills at a time: " + TALLY.kills("at a time"));
             for (Sink sink : Sink.values()) {

@@ -5,11 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.nimbusds.jose.jwk.RSAKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One undisturbed run with every sink, ended by SIGTERM: it tells which crash points there are and how often each is reached, and
+ * One undisturbed run with every sink, in which parked events are replayed, ended by SIGTERM: it tells which crash points there are and how often each is reached, and
  * leaves the archive that makes the others start quickly.
  */
 final class Discovery {
@@ -21,7 +22,7 @@ final class Discovery {
     static Map<String, Integer> run(ChildPath childPath, Path routes, Path directory, RSAKey key, Broker broker) throws Exception {
         Map<String, Integer> points = new TreeMap<>();
         for (Sink sink : Sink.values()) {
-            Plan plan = new Plan(-1 - sink.ordinal(), sink, EVENTS, 20, 0.1, 2, 0, java.util.List.of());
+            Plan plan = new Plan(-1 - sink.ordinal(), sink, EVENTS, 20, 0.1, 2, 0, true, List.of());
             Path report = directory.resolve(sink + ".txt");
             try (CrashRun run = new CrashRun(plan, childPath, routes, directory.resolve(sink.toString()), key, broker)) {
                 assertEquals(0, run.undisturbed(report, sink == Sink.JMS), "lookups for nothing in an undisturbed run");

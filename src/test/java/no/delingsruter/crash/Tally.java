@@ -24,6 +24,7 @@ final class Tally {
         long lookups;
         int events;
         int repeatedDeliveries;
+        int replayed;
 
         Seed(Plan plan) {
             this.plan = plan;
@@ -66,6 +67,10 @@ final class Tally {
 
     long events() {
         return seeds.stream().mapToLong(seed -> seed.events).sum();
+    }
+
+    long replayed() {
+        return seeds.stream().mapToLong(seed -> seed.replayed).sum();
     }
 
     long lookups() {
@@ -125,10 +130,10 @@ final class Tally {
         Map<Integer, Integer> histogram = new TreeMap<>();
         wasted().forEach(count -> histogram.merge(count, 1, Integer::sum));
         return String.format(Locale.ROOT, "%d seeds, %d kills (%d at a named point, %d at a random time, %d idle), by sink %s%n"
-                        + "%d events, %d lookups; 0 lost, 0 double%n"
+                        + "%d events, %d lookups, %d parked events replayed; 0 lost, 0 double%n"
                         + "repeated lookups per kill: %.2f on average, %d at most; how many kills cost how many: %s; most: %s%n"
                         + "repeated deliveries, all with their idempotencyKey: %s%n%d different points hit: %s",
-                seeds.size(), kills(), kills("at a point"), kills("at a time"), kills("idle"), bySink, events(), lookups(),
+                seeds.size(), kills(), kills("at a point"), kills("at a time"), kills("idle"), bySink, events(), lookups(), replayed(),
                 wastedPerKill(), mostWasted(), histogram, worst(), repeated, points().size(), points());
     }
 }
