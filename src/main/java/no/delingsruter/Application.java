@@ -175,7 +175,7 @@ public final class Application implements AutoCloseable {
         for (String service : services) {
             for (String organisation : organisations(settings)) {
                 Statistics.Id id = new Statistics.Id(service, organisation);
-                metrics.service(id, statistics.of(service, organisation), store::pending, store::parked);
+                metrics.service(id, statistics.of(service, organisation), this::pending, store::parked);
             }
         }
         door.whenOpened(id -> metrics.calls(id.group(), id.organisation(), () -> door.inFlight(id), () -> door.slots(id),
@@ -347,7 +347,13 @@ public final class Application implements AutoCloseable {
 
     /** @param out takes lines fit for a person and without personal data */
     public Progress progress(Consumer<String> out) {
-        return new Progress(statistics, store::pending, door.maxInFlight(), out);
+        return new Progress(statistics, this::pending, door.maxInFlight(), out);
+    }
+
+    /** How many lookups of a service are pending. */
+    public long pending(String service, String organisation) {
+        return catalogue.service(service).stream().flatMap(found -> found.lookups().keySet().stream())
+                .mapToLong(lookup -> store.pending(service, organisation, lookup)).sum();
     }
 
     public Statistics statistics() {

@@ -87,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
     private static boolean done(Application application, Simulator simulator, List<String> services) {
         return services.stream().allMatch(service -> Application.organisations(application.settings()).stream().allMatch(organisation ->
                 application.store().checkpoint(service, organisation).orElse(0) >= simulator.list(service).lastSekvensnummer()
-                        && application.store().pending(service, organisation) == 0));
+                        && application.pending(service, organisation) == 0));
     }
 
     private static void report(Application application, Simulator simulator, Settings settings, List<String> services) {

@@ -135,7 +135,7 @@ public final class TestBed implements AutoCloseable {
         for (String organisation : Application.organisations(application.settings())) {
             await().atMost(atMost).pollInterval(Duration.ofMillis(50)).until(() ->
                     application.store().checkpoint(service, organisation).orElse(0) >= last
-                            && application.store().pending(service, organisation) == 0);
+                            && application.pending(service, organisation) == 0);
         }
         return this;
     }

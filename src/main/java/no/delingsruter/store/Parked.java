@@ -27,13 +27,13 @@ public final class Parked {
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
-    private final PendingAgain again;
+    private final PendingRows rows;
 
     /** @param dataSource of the transactions that {@code transactions} begins */
     public Parked(DataSource dataSource, TransactionTemplate transactions) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transactions = transactions;
-        this.again = new PendingAgain(jdbc);
+        this.rows = new PendingRows(jdbc);
     }
 
     /**
@@ -183,7 +183,7 @@ public final class Parked {
             return false;
         }
         ParkedEvent event = row.event();
-        again.pend(event.key(), event.sekvensnummer(), 1, event.identityChange(), event.hendelse());
+        rows.again(PendingLookup.of(event.key(), event.sekvensnummer(), event.identityChange(), event.hendelse()));
         return true;
     }
 

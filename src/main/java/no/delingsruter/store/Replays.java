@@ -27,14 +27,14 @@ public final class Replays {
     private final Store store;
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
-    private final PendingAgain again;
+    private final PendingRows rows;
 
     /** @param dataSource of the transactions that {@code transactions} begins */
     public Replays(Store store, DataSource dataSource, TransactionTemplate transactions) {
         this.store = store;
         this.jdbc = new JdbcTemplate(dataSource);
         this.transactions = transactions;
-        this.again = new PendingAgain(jdbc);
+        this.rows = new PendingRows(jdbc);
     }
 
     /** Those that an operator has asked for, the oldest first. */
@@ -71,8 +71,7 @@ public final class Replays {
                     status.setRollbackOnly();
                     return false;
                 }
-                page.replayed().forEach(lookup -> again.pend(lookup.key(), lookup.latestSekvensnummer(), lookup.events(), lookup.identityChange(),
-                        lookup.hendelse()));
+                page.replayed().forEach(rows::again);
                 return true;
             }));
         } catch (DataAccessException | TransactionException e) {

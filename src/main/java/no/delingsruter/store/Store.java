@@ -2,13 +2,13 @@ package no.delingsruter.store;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,19 +25,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Failures are {@link StoreException}s.
  */
 public final class Store {
-    /** Without statistics PostgreSQL takes the index of due lookups to be as good as the key; the expression keeps it from that. */
-    private static final String KEY =
-            "service || '' = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?";
-    private static final String SUBJECT =
-            "service = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?";
-    private static final String INSERT = """
-            insert into pending_lookup (service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot,
-                first_sekvensnummer, latest_sekvensnummer, events, identity_change, hendelse, revision, attempts, due_at)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)""";
-    private static final String JOIN = """
-            update pending_lookup set latest_sekvensnummer = greatest(latest_sekvensnummer, ?), events = events + ?, identity_change = identity_change or ?,
-                hendelse = coalesce(?, hendelse), revision = revision + 1
-            where\s""" + KEY;
+    private static final String KEY = PendingRows.KEY;
+    /** Not "is not null": H2 would begin with all the keys of the index for which nothing is pending. */
+    private static final String PENDING = "due_at >= ?";
+    private static final OffsetDateTime EVER = Instant.EPOCH.atOffset(ZoneOffset.UTC);
+    static final String NOTHING_PENDING =
+            "due_at = null, events = 0, identity_change = false, hendelse = null, attempts = 0, last_failure = null";
+    private static final String DELIVERED = "delivered_sekvensnummer = ?, version = ?, outcome = ?, payload_hash = ?";
     /**
      * Ordered by all columns of the index: only then does H2 read the first rows of it instead of sorting all that are due. A
      * subquery and no join: PostgreSQL would go on reading all of a table that was small when the join was planned.
@@ -45,26 +39,30 @@ public final class Store {
     private static final String TAKE = """
             select p.identifikator, p.gjelder_periode, p.qualifier, p.snapshot, p.first_sekvensnummer, p.latest_sekvensnummer,
                 p.events, p.identity_change, p.hendelse, p.revision, p.attempts,
-                (select d.version || ' ' || d.outcome || ' ' || d.payload_hash from delivered d where d.service = p.service
-                    and d.organisation = p.organisation and d.lookup = p.lookup and d.identifikator = p.identifikator
-                    and d.gjelder_periode = p.gjelder_periode and d.qualifier = p.qualifier) as delivered,
+                case when p.snapshot = 0 then p.version || ' ' || p.outcome || ' ' || p.payload_hash
+                    else (select d.version || ' ' || d.outcome || ' ' || d.payload_hash from lookup_state d where d.service = p.service
+                        and d.organisation = p.organisation and d.lookup = p.lookup and d.identifikator = p.identifikator
+                        and d.gjelder_periode = p.gjelder_periode and d.qualifier = p.qualifier and d.snapshot = 0) end as delivered,
                 exists (select 1 from parked x where x.service = p.service and x.organisation = p.organisation
                     and x.lookup = p.lookup and x.identifikator = p.identifikator and x.gjelder_periode = p.gjelder_periode
                     and x.discarded_at is null) as parked
-            from pending_lookup p
-            where p.service = ? and p.organisation = ? and p.lookup = ? and p.due_at <= ?
-                and (p.snapshot = 0 or not exists (select 1 from pending_lookup e where e.service = p.service
+            from lookup_state p
+            where p.service = ? and p.organisation = ? and p.lookup = ? and p.due_at >= ? and p.due_at <= ?
+                and (p.snapshot = 0 or not exists (select 1 from lookup_state e where e.service = p.service
                     and e.organisation = p.organisation and e.lookup = p.lookup and e.identifikator = p.identifikator
-                    and e.gjelder_periode = p.gjelder_periode and e.qualifier = p.qualifier and e.snapshot < p.snapshot))
+                    and e.gjelder_periode = p.gjelder_periode and e.qualifier = p.qualifier and e.snapshot < p.snapshot
+                    and e.due_at is not null))
             order by p.service, p.organisation, p.lookup, p.due_at, p.first_sekvensnummer fetch first ? rows only""";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
+    private final PendingRows rows;
 
     /** @param dataSource of the transactions that {@code transactions} begins */
     public Store(DataSource dataSource, TransactionTemplate transactions) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transactions = transactions;
+        this.rows = new PendingRows(jdbc);
     }
 
     /** A secret of this installation, made at its first start: for keyed hashes. */
@@ -113,7 +111,7 @@ public final class Store {
                 status.setRollbackOnly();
                 return false;
             }
-            addLookups(lookups);
+            rows.add(lookups);
             for (ParkedEvent event : parked) {
                 insertParked(event);
             }
@@ -124,7 +122,7 @@ public final class Store {
     /** Makes lookups pending, for other reasons than an event. */
     public void add(Collection<PendingLookup> lookups) {
         guarded("Lookups cannot be stored", () -> transactions.execute(status -> {
-            addLookups(lookups);
+            rows.add(lookups);
             return null;
         }));
     }
@@ -132,24 +130,24 @@ public final class Store {
     /** Lookups that are due, in event order; at most {@code limit}. */
     public List<PendingLookup> due(String service, String organisation, String lookup, Instant now, int limit) {
         return guarded("Pending lookups cannot be read", () -> jdbc.query(TAKE,
-                (row, number) -> pending(service, organisation, lookup, row), service, organisation, lookup, at(now), limit));
+                (row, number) -> pending(service, organisation, lookup, row), service, organisation, lookup, EVER, at(now), limit));
     }
 
     /** The lookup as it is now, with the events that have joined it; itself when it is no longer there. */
     PendingLookup reread(PendingLookup lookup) {
         return guarded("Pending lookups cannot be read", () -> jdbc.query("select latest_sekvensnummer, events, identity_change,"
-                + " hendelse, revision from pending_lookup where " + KEY, row -> row.next()
+                + " hendelse, revision from lookup_state where due_at is not null and " + KEY, row -> row.next()
                 ? new PendingLookup(lookup.key(), lookup.firstSekvensnummer(), row.getLong(1), row.getInt(2), row.getBoolean(3),
                         row.getString(4), row.getInt(5), lookup.attempts(), lookup.last(), lookup.parked()) : lookup,
-                prepend(lookup.key())));
+                around(lookup.key())));
     }
 
     /** When the next lookup is due, null when none is pending. */
     public Instant nextDue(String service, String organisation, String lookup) {
         return guarded("Pending lookups cannot be read", () -> {
-            List<OffsetDateTime> next = jdbc.queryForList("select due_at from pending_lookup where service = ? and organisation = ?"
-                    + " and lookup = ? order by service, organisation, lookup, due_at fetch first 1 row only",
-                    OffsetDateTime.class, service, organisation, lookup);
+            List<OffsetDateTime> next = jdbc.queryForList("select due_at from lookup_state where service = ? and organisation = ?"
+                    + " and lookup = ? and " + PENDING + " order by service, organisation, lookup, due_at fetch first 1 row only",
+                    OffsetDateTime.class, service, organisation, lookup, EVER);
             return next.isEmpty() ? null : next.get(0).toInstant();
         });
     }
@@ -160,14 +158,14 @@ public final class Store {
      * @param at  when it was answered; a lookup that was asked for later is another one
      */
     boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at) {
-        return guarded("Pending lookups cannot be read", () -> !jdbc.queryForList("select 1 from pending_lookup where " + KEY
-                + " and latest_sekvensnummer = ? and revision = ? and due_at <= ?", Integer.class, keyAnd(key, latestSekvensnummer, revision, at(at))).isEmpty());
+        return guarded("Pending lookups cannot be read", () -> !jdbc.queryForList("select 1 from lookup_state where " + KEY
+                + " and latest_sekvensnummer = ? and revision = ? and due_at <= ?", Integer.class, around(key, new Object[0], latestSekvensnummer, revision, at(at))).isEmpty());
     }
 
     /** How many lookups are pending. */
-    public long pending(String service, String organisation) {
-        return guarded("Pending lookups cannot be counted", () -> jdbc.queryForObject(
-                "select count(*) from pending_lookup where service = ? and organisation = ?", Long.class, service, organisation));
+    public long pending(String service, String organisation, String lookup) {
+        return guarded("Pending lookups cannot be counted", () -> jdbc.queryForObject("select count(*) from lookup_state where service = ?"
+                + " and organisation = ? and lookup = ? and " + PENDING, Long.class, service, organisation, lookup, EVER));
     }
 
     /** How many events are parked and not discarded. */
@@ -177,7 +175,7 @@ public final class Store {
     }
 
     /**
-     * The lookup is done: its row goes, unless an event joined it meanwhile; then it stays, due.
+     * The lookup is done: nothing is pending for its key any more, unless an event joined it meanwhile; then it stays, due.
      *
      * @param delivered what is now the last result of the key; null when that has not changed
      * @throws RemovedException when the lookup is not pending any more: nothing of its result may be kept
@@ -185,18 +183,22 @@ public final class Store {
     public void done(PendingLookup lookup, PendingLookup.Delivered delivered) {
         guarded("A delivered lookup cannot be removed", () -> {
             LookupKey key = lookup.key();
-            if (delivered != null) {
-                remember(key, lookup.latestSekvensnummer(), delivered, lookup.last() != null);
-            }
-            if (jdbc.update("delete from pending_lookup where " + KEY + " and revision = ?", keyAnd(key, lookup.revision())) == 0
-                    && jdbc.update("update pending_lookup set first_sekvensnummer = latest_sekvensnummer, events = events - ?, attempts = 0,"
-                                + " last_failure = null where " + KEY,
-                        prepend(key, lookup.events())) == 0) {
+            PendingLookup.Delivered last = delivered == null ? lookup.last() : delivered;
+            boolean remembers = last != null && key.snapshot() == 0;
+            Object[] remembered = remembers ? new Object[] {lookup.latestSekvensnummer(), last.version(), last.outcome(), last.payloadHash()} : new Object[0];
+            boolean removed = remembers ? jdbc.update("update lookup_state set " + NOTHING_PENDING + ", " + DELIVERED + " where " + KEY
+                    + " and revision = ? and due_at is not null", around(key, remembered, lookup.revision())) == 1 : rest(lookup);
+            if (!removed && jdbc.update("update lookup_state set " + (remembers ? DELIVERED + ", " : "") + "first_sekvensnummer ="
+                    + " latest_sekvensnummer, events = events - ?, attempts = 0, last_failure = null where " + KEY + " and due_at is not null",
+                    around(key, append(remembered, lookup.events()))) == 0) {
                 throw new RemovedException();
+            }
+            if (last != null && key.snapshot() != 0) {
+                remember(key.subject(), lookup.latestSekvensnummer(), last);
             }
             if (lookup.parked()) {
                 // What was parked for the key is superseded by what has been delivered now; each snapshot is a result of its own
-                jdbc.update("delete from parked where discarded_at is null and " + KEY, prepend(key));
+                jdbc.update("delete from parked where discarded_at is null and " + KEY, around(key));
             }
             return null;
         });
@@ -204,26 +206,34 @@ public final class Store {
 
     /** Nobody wants the lookup any more. */
     void drop(PendingLookup lookup) {
-        guarded("A pending lookup cannot be removed", () -> jdbc.update("delete from pending_lookup where " + KEY, prepend(lookup.key())));
+        guarded("A pending lookup cannot be removed", () -> rest(lookup));
     }
 
     /** The lookup failed and is due again at {@code due}. */
     public void failed(PendingLookup lookup, Instant due, int attempts, String reason) {
         guarded("A failed lookup cannot be given back", () -> jdbc.update(
-                "update pending_lookup set due_at = ?, attempts = ?, last_failure = ? where " + KEY,
-                prepend(lookup.key(), at(due), attempts, reason)));
+                "update lookup_state set due_at = ?, attempts = ?, last_failure = ? where " + KEY + " and due_at is not null",
+                around(lookup.key(), new Object[] {at(due), attempts, reason})));
     }
 
     /** The lookup is set aside; a newer event of the key that came meanwhile stays pending. */
     public void park(PendingLookup lookup, ParkedEvent parked) {
         guarded("A lookup cannot be parked", () -> transactions.execute(status -> {
-            jdbc.update("delete from parked where discarded_at is null and " + KEY, prepend(lookup.key()));
+            jdbc.update("delete from parked where discarded_at is null and " + KEY, around(lookup.key()));
             insertParked(parked);
-            if (jdbc.update("delete from pending_lookup where " + KEY + " and revision = ?", keyAnd(lookup.key(), lookup.revision())) == 0) {
-                jdbc.update("update pending_lookup set attempts = 0 where " + KEY, prepend(lookup.key()));
+            if (!rest(lookup)) {
+                jdbc.update("update lookup_state set attempts = 0 where " + KEY, around(lookup.key()));
             }
             return null;
         }));
+    }
+
+    /** Nothing is pending for the key, and nothing is kept of one of which nothing was delivered. @return false when an event has joined it */
+    private boolean rest(PendingLookup lookup) {
+        String unchanged = KEY + " and revision = ? and due_at is not null";
+        Object[] values = around(lookup.key(), new Object[0], lookup.revision());
+        return jdbc.update("delete from lookup_state where version is null and " + unchanged, values)
+                + jdbc.update("update lookup_state set " + NOTHING_PENDING + " where " + unchanged, values) > 0;
     }
 
     private boolean moveCheckpoint(String service, String organisation, OptionalLong from, long to) {
@@ -239,49 +249,12 @@ public final class Store {
         }
     }
 
-    private void addLookups(Collection<PendingLookup> lookups) {
-        if (lookups.isEmpty()) {
-            return;
-        }
-        OffsetDateTime now = at(Instant.now());
-        int[][] joined = jdbc.batchUpdate(JOIN, lookups, lookups.size(), (statement, lookup) -> {
-            statement.setLong(1, lookup.latestSekvensnummer());
-            statement.setInt(2, lookup.events());
-            statement.setBoolean(3, lookup.identityChange());
-            statement.setString(4, lookup.hendelse());
-            setKey(statement, 5, lookup.key());
-        });
-        List<PendingLookup> missing = new ArrayList<>(lookups.size());
-        int i = 0;
-        for (PendingLookup lookup : lookups) {
-            if (joined[0][i++] == 0) {
-                missing.add(lookup);
-            }
-        }
-        if (missing.isEmpty()) {
-            return;
-        }
-        jdbc.batchUpdate(INSERT, missing, missing.size(), (statement, lookup) -> {
-            setKey(statement, 1, lookup.key());
-            statement.setLong(8, lookup.firstSekvensnummer());
-            statement.setLong(9, lookup.latestSekvensnummer());
-            statement.setInt(10, lookup.events());
-            statement.setBoolean(11, lookup.identityChange());
-            statement.setString(12, lookup.hendelse());
-            statement.setObject(13, now);
-        });
-    }
-
-    private void remember(LookupKey key, long sekvensnummer, PendingLookup.Delivered delivered, boolean known) {
-        if (known) {
-            jdbc.update("update delivered set sekvensnummer = ?, version = ?, outcome = ?, payload_hash = ? where " + SUBJECT,
-                    sekvensnummer, delivered.version(), delivered.outcome(), delivered.payloadHash(), key.service(),
-                    key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier());
-        } else {
-            jdbc.update("insert into delivered (sekvensnummer, version, outcome, payload_hash, service, organisation, lookup,"
-                            + " identifikator, gjelder_periode, qualifier) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    sekvensnummer, delivered.version(), delivered.outcome(), delivered.payloadHash(), key.service(),
-                    key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier());
+    private void remember(LookupKey key, long sekvensnummer, PendingLookup.Delivered delivered) {
+        Object[] values = around(key, new Object[] {sekvensnummer, delivered.version(), delivered.outcome(), delivered.payloadHash()});
+        if (jdbc.update("update lookup_state set " + DELIVERED + " where " + KEY, values) == 0) {
+            jdbc.update("insert into lookup_state (delivered_sekvensnummer, version, outcome, payload_hash, service, organisation, lookup,"
+                    + " identifikator, gjelder_periode, qualifier, snapshot, first_sekvensnummer, latest_sekvensnummer, events, identity_change,"
+                    + " revision, attempts) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, false, 0, 0)", values);
         }
     }
 
@@ -308,27 +281,23 @@ public final class Store {
         return new PendingLookup.Delivered(Integer.parseInt(parts[0]), parts[1], parts[2]);
     }
 
-    private static void setKey(PreparedStatement statement, int from, LookupKey key) throws SQLException {
-        statement.setString(from, key.service());
-        statement.setString(from + 1, key.organisation());
-        statement.setString(from + 2, key.lookup());
-        statement.setString(from + 3, key.identifikator());
-        statement.setString(from + 4, key.gjelderPeriode());
-        statement.setString(from + 5, key.qualifier());
-        statement.setLong(from + 6, key.snapshot());
-    }
-
-    private static Object[] keyAnd(LookupKey key, Object... last) {
-        List<Object> all = new ArrayList<>(List.of(prepend(key)));
-        all.addAll(List.of(last));
+    /** The values of a statement: some, the key's, and some more. */
+    private static Object[] around(LookupKey key, Object[] before, Object... after) {
+        List<Object> all = new ArrayList<>(Arrays.asList(before));
+        all.addAll(List.of(key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier(),
+                key.snapshot()));
+        all.addAll(Arrays.asList(after));
         return all.toArray();
     }
 
-    private static Object[] prepend(LookupKey key, Object... first) {
-        List<Object> all = new ArrayList<>(List.of(first));
-        all.addAll(List.of(key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(),
-                key.qualifier(), key.snapshot()));
-        return all.toArray();
+    private static Object[] append(Object[] values, Object last) {
+        Object[] all = Arrays.copyOf(values, values.length + 1);
+        all[values.length] = last;
+        return all;
+    }
+
+    private static Object[] around(LookupKey key) {
+        return around(key, new Object[0]);
     }
 
     private static OffsetDateTime at(Instant instant) {

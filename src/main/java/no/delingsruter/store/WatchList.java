@@ -28,7 +28,7 @@ public final class WatchList {
     private static final int BATCH = 1000;
     /** Bounds one run, so that a stop need not wait long; the next run goes on. */
     private static final int BATCHES = 50;
-    private static final List<String> HELD = List.of("pending_lookup", "parked", "delivered", "result", "result_history");
+    private static final List<String> HELD = List.of("lookup_state", "parked", "result", "result_earlier");
 
     private final Store store;
     private final WatchTable table;
@@ -235,7 +235,11 @@ public final class WatchList {
         for (String held : erase ? HELD : HELD.subList(0, 1)) {
             for (String period : table.held(held, service, organisation, key.identifikator())) {
                 if (matches(List.of(key.gjelderPeriode()), period) && !matches(stillWatched, period)) {
-                    table.delete(held, service, organisation, key.identifikator(), period);
+                    if (erase) {
+                        table.delete(held, service, organisation, key.identifikator(), period);
+                    } else {
+                        table.unpend(service, organisation, key.identifikator(), period);
+                    }
                 }
             }
         }

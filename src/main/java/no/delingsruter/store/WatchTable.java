@@ -132,6 +132,13 @@ final class WatchTable {
         of(held).update("delete from " + held + SUBJECT + " and gjelder_periode = ?", identifikator, service, organisation, gjelderPeriode);
     }
 
+    /** Nothing is pending for the key and period any more; what was delivered stays known. */
+    void unpend(String service, String organisation, String identifikator, String gjelderPeriode) {
+        String which = SUBJECT + " and gjelder_periode = ?";
+        store.update("delete from lookup_state" + which + " and version is null", identifikator, service, organisation, gjelderPeriode);
+        store.update("update lookup_state set " + Store.NOTHING_PENDING + which, identifikator, service, organisation, gjelderPeriode);
+    }
+
     private JdbcTemplate of(String table) {
         return table.startsWith("result") ? results : store;
     }

@@ -153,7 +153,7 @@ final class Audit {
 
     private Stored read(JdbcTemplate jdbc) {
         Integer tables = jdbc.queryForObject("select count(*) from information_schema.tables where lower(table_name) in"
-                + " ('checkpoint', 'pending_lookup', 'delivered', 'parked', 'result', 'result_history')", Integer.class);
+                + " ('checkpoint', 'pending_lookup', 'lookup_state', 'parked', 'result', 'result_history')", Integer.class);
         if (tables == null || tables < 6) {
             return Stored.NOTHING;
         }
@@ -163,7 +163,7 @@ final class Audit {
             pending.put(row.getString(1) + "/" + row.getString(2), row.getLong(3));
         });
         Map<String, String> delivered = new HashMap<>();
-        jdbc.query("select identifikator, gjelder_periode, payload_hash from delivered", row -> {
+        jdbc.query("select identifikator, gjelder_periode, payload_hash from lookup_state where version is not null", row -> {
             delivered.put(row.getString(1) + "/" + row.getString(2), row.getString(3));
         });
         Map<String, List<String>> versions = new HashMap<>();

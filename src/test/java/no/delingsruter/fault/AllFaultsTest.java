@@ -52,7 +52,7 @@ class AllFaultsTest {
             fault.bed.set("inntekt.page-size", "200").set("lookup.busy-tries", "6").set("lookup.tries", "4").start();
             await().atMost(Duration.ofSeconds(60 + EVENTS / 10)).pollInterval(Duration.ofMillis(500)).until(() ->
                     fault.bed.application().store().checkpoint(FaultBed.SERVICE, "self").orElse(0) >= fault.list().lastSekvensnummer()
-                            && fault.bed.application().store().pending(FaultBed.SERVICE, "self") < 20);
+                            && fault.bed.application().pending(FaultBed.SERVICE, "self") < 20);
             Map<String, Long> fired = new TreeMap<>();
             fault.simulator().stats().faults().forEach(one -> fired.merge(one.name(), one.fired(), Long::sum));
             List.of("passing", "too-much", "page", "token").forEach(name -> fault.simulator().faults().remove(name));

@@ -81,7 +81,7 @@ final class FaultBed implements AutoCloseable {
         long began = System.nanoTime();
         simulator().trace(true);
         await().atMost(RECOVERY).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(100)).until(() -> {
-            if (bed.application().store().pending(SERVICE, "self") < 50) {
+            if (bed.application().pending(SERVICE, "self") < 50) {
                 publishNew(50);
             }
             return simulator().changes().stream().anyMatch(change -> change.group().equals(SERVICE) && change.inFlight() == CAP);

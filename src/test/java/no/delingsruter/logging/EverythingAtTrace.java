@@ -154,7 +154,7 @@ final class EverythingAtTrace {
                     return false;
                 }
                 return bed.application().store().checkpoint("inntekt", "self").orElse(0) >= bed.simulator().list("inntekt").lastSekvensnummer()
-                        && bed.application().store().pending("inntekt", "self") == 0;
+                        && bed.application().pending("inntekt", "self") == 0;
             });
             look();
             bed.jdbc().queryForList("select reason from parked", String.class).forEach(reason -> seen.add("reason " + reason));

@@ -61,6 +61,12 @@ class ParkedTest {
         store.park(lookup, new ParkedEvent(lookup.key(), sekvensnummer, false, "{\"sekvensnummer\":" + sekvensnummer + "}", 400, kode, "id", "400 " + kode, attempts));
     }
 
+    private void delivered(LookupKey key, long sekvensnummer) {
+        PendingLookup lookup = PendingLookup.of(key, sekvensnummer, false, "{}");
+        store.add(List.of(lookup));
+        store.done(lookup, new PendingLookup.Delivered(1, "found", "x"));
+    }
+
     private List<Row> rows(Selection selection) {
         List<Row> rows = new ArrayList<>();
         parked.each(selection, 1000, rows::add);
@@ -99,7 +105,7 @@ class ParkedTest {
         }
         assertEquals(new Replay(1200, 0, List.of()), parked.replay(ALL));
         assertEquals(0, parked.count(ALL));
-        assertEquals(1200, store.pending("inntekt", "self"));
+        assertEquals(1200, store.pending("inntekt", "self", "inntekt"));
         assertEquals(1, due().get(0).latestSekvensnummer());
         assertEquals(0, due().get(0).attempts());
         assertEquals("{\"sekvensnummer\":1}", due().get(0).hendelse());
@@ -114,7 +120,7 @@ class ParkedTest {
         store.add(List.of(PendingLookup.of(key(1), 20, false, "{\"newer\":1}")));
         store.failed(due().get(0), Instant.now().plusSeconds(600), 2, "busy");
         assertEquals(new Replay(1, 0, List.of()), parked.replay(ALL));
-        assertEquals(1, store.pending("inntekt", "self"));
+        assertEquals(1, store.pending("inntekt", "self", "inntekt"));
         PendingLookup joined = due().get(0);
         assertEquals(20, joined.latestSekvensnummer());
         assertEquals("{\"newer\":1}", joined.hendelse());
@@ -129,8 +135,7 @@ class ParkedTest {
     void notOlderThanWhatWasDelivered(TestDatabase database) {
         open(database);
         park(1, 10, "IM-004", 3);
-        jdbc.update("insert into delivered (service, organisation, lookup, identifikator, gjelder_periode, qualifier, sekvensnummer, version,"
-                + " outcome, payload_hash) values ('inntekt', 'self', 'inntekt', ?, '2024-03', '', 30, 1, 'found', 'x')", key(1).identifikator());
+        delivered(key(1), 30);
         parked.replay(ALL);
         assertEquals(30, due().get(0).latestSekvensnummer());
     }
@@ -182,8 +187,7 @@ class ParkedTest {
         open(database);
         store.commitPage("inntekt", "self", OptionalLong.empty(), 50, List.of(PendingLookup.of(key(1), 40, false, "{\"newer\":1}")), List.of());
         park(3, 10, null, 0);
-        jdbc.update("insert into delivered (service, organisation, lookup, identifikator, gjelder_periode, qualifier, sekvensnummer, version,"
-                + " outcome, payload_hash) values ('inntekt', 'self', 'inntekt', ?, '2024-03', '', 30, 1, 'found', 'x')", key(2).identifikator());
+        delivered(key(2), 30);
         parked.replay(ALL);
         Page page = pageWithReplays(50);
         page.add(key(1), page.replays().get(0).event());
@@ -211,7 +215,7 @@ class ParkedTest {
         page.park("inntekt", "the event has no gjelderPeriode");
         page.passed();
         assertTrue(replays.commit(page));
-        assertEquals(0, store.pending("inntekt", "self"));
+        assertEquals(0, store.pending("inntekt", "self", "inntekt"));
         Row row = rows(ALL).get(0);
         assertEquals("the event has no gjelderPeriode", row.event().reason());
         assertNull(row.replayRequestedAt());
@@ -239,9 +243,9 @@ class ParkedTest {
         assertNotNull(row.discardedAt());
         assertEquals("not ours", row.discardedBecause());
         assertEquals(new Replay(1, 0, List.of()), parked.replay(ALL));
-        assertEquals(1, store.pending("inntekt", "self"));
+        assertEquals(1, store.pending("inntekt", "self", "inntekt"));
         assertEquals(new Replay(1, 0, List.of()), parked.replay(discarded));
-        assertEquals(2, store.pending("inntekt", "self"));
+        assertEquals(2, store.pending("inntekt", "self", "inntekt"));
     }
 
     @ParameterizedTest

@@ -109,6 +109,63 @@ class StoreTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
+    @DisplayName("I4, I5: an event after a delivery is another lookup, which counts from the beginning and never looks older than what was delivered")
+    void pendingAfterDelivery(TestDatabase database) {
+        open(database);
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 7, List.of(PendingLookup.of(key(PERSON), 7, true, "{}")), List.of());
+        store.failed(due().get(0), Instant.now(), 2, "503 from inntekt");
+        PendingLookup taken = due().get(0);
+        store.done(taken, new Delivered(1, "found", "hash1"));
+        assertEquals(0, store.pending("inntekt", "self", "inntekt"));
+        assertEquals(0, jdbc.queryForObject("select count(*) from pending_lookup", Integer.class));
+        assertNull(store.nextDue("inntekt", "self", "inntekt"));
+        store.failed(taken, Instant.now(), 3, "too late");
+        assertEquals(List.of(), due(), "what is done is not brought back");
+
+        store.commitPage("inntekt", "self", OptionalLong.of(7), 9, List.of(event(PERSON, 9)), List.of());
+        PendingLookup again = due().get(0);
+        assertEquals(List.of(9L, 9L, 1L, 0L), List.of(again.firstSekvensnummer(), again.latestSekvensnummer(), (long) again.events(), (long) again.attempts()));
+        assertFalse(again.identityChange(), "that was the event before");
+        assertEquals("{\"sekvensnummer\":9}", again.hendelse());
+        assertEquals(new Delivered(1, "found", "hash1"), again.last());
+        assertThrows(Store.RemovedException.class, () -> store.done(PendingLookup.of(key("02810012345"), 1, false, "{}"), new Delivered(1, "found", "x")));
+        store.done(again, null);
+        store.commitPage("inntekt", "self", OptionalLong.of(9), 10, List.of(event(PERSON, 3)), List.of());
+        assertEquals(9, due().get(0).latestSekvensnummer());
+        assertEquals(new Delivered(1, "found", "hash1"), due().get(0).last(), "an unchanged result is remembered");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I4: snapshots are looked up one after the other, and know what was delivered before")
+    void snapshots(TestDatabase database) {
+        open(database);
+        store.add(List.of(PendingLookup.of(snapshot(5), 5, false, "{}"), PendingLookup.of(snapshot(8), 8, false, "{}")));
+        assertEquals(List.of(snapshot(5)), due().stream().map(PendingLookup::key).toList());
+        store.done(due().get(0), new Delivered(1, "found", "hash1"));
+        assertEquals(List.of(snapshot(8)), due().stream().map(PendingLookup::key).toList());
+        assertEquals(new Delivered(1, "found", "hash1"), due().get(0).last());
+        store.done(due().get(0), new Delivered(2, "found", "hash2"));
+        assertEquals(List.of(), due());
+        assertEquals(1, jdbc.queryForObject("select count(*) from lookup_state", Integer.class), "no row is left of a snapshot");
+    }
+
+    private static LookupKey snapshot(long sekvensnummer) {
+        return new LookupKey("inntekt", "self", "inntekt", PERSON, "2024-03", "", sekvensnummer);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("What nobody wants any more and was never delivered leaves nothing behind")
+    void dropped(TestDatabase database) {
+        open(database);
+        store.add(List.of(event(PERSON, 5)));
+        store.drop(due().get(0));
+        assertEquals(0, jdbc.queryForObject("select count(*) from lookup_state", Integer.class));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
     @DisplayName("I2: what was rolled back is pending as before")
     void rolledBackDeliveryStaysPending(TestDatabase database) {
         open(database);

@@ -171,7 +171,7 @@ class WatchListTest {
             bed.untilDone("inntekt", A_MINUTE);
             assertEquals(calls, bed.simulator().stats().lookups().calls());
             assertEquals(Set.of(HELD + " 2024-03"), delivered(bed));
-            for (String table : List.of("result", "result_history", "delivered", "pending_lookup", "parked")) {
+            for (String table : List.of("result", "result_history", "lookup_state", "pending_lookup", "parked")) {
                 assertEquals(0, bed.jdbc().queryForObject("select count(*) from " + table + " where identifikator = ?", Integer.class, HELD_IN_MARCH), table);
             }
         }

@@ -1,0 +1,85 @@
+package no.delingsruter.store;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Makes lookups pending, in the transaction of the calling thread. The row of a key stays when nothing is pending for it, with what
+ * was delivered last; its latest sekvensnummer never becomes smaller, so that no answer looks older than what has been delivered.
+ */
+final class PendingRows {
+    /** Without statistics PostgreSQL takes the index of due lookups to be as good as the key; the expression keeps it from that. */
+    static final String KEY =
+            "service || '' = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?";
+    private static final String JOIN = """
+            update lookup_state set first_sekvensnummer = case when due_at is null then ? else first_sekvensnummer end,
+                latest_sekvensnummer = greatest(latest_sekvensnummer, ?), events = events + ?, identity_change = identity_change or ?,
+                revision = revision + 1,\s""";
+    private static final String JOIN_LATER = JOIN + "hendelse = coalesce(?, hendelse), due_at = coalesce(due_at, ?) where " + KEY;
+    private static final String JOIN_EARLIER = JOIN + "hendelse = coalesce(hendelse, ?), due_at = ?, attempts = 0 where " + KEY;
+    private static final String INSERT = """
+            insert into lookup_state (first_sekvensnummer, latest_sekvensnummer, events, identity_change, hendelse, due_at, service,
+                organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot, revision, attempts)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)""";
+
+    private final JdbcTemplate jdbc;
+
+    PendingRows(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** What new events ask for: each joins what is pending for its key. */
+    void add(Collection<PendingLookup> lookups) {
+        if (lookups.isEmpty()) {
+            return;
+        }
+        OffsetDateTime now = now();
+        int[][] joined = jdbc.batchUpdate(JOIN_LATER, lookups, lookups.size(), (statement, lookup) -> set(statement, lookup, now));
+        List<PendingLookup> missing = new ArrayList<>(lookups.size());
+        int i = 0;
+        for (PendingLookup lookup : lookups) {
+            if (joined[0][i++] == 0) {
+                missing.add(lookup);
+            }
+        }
+        if (!missing.isEmpty()) {
+            jdbc.batchUpdate(INSERT, missing, missing.size(), (statement, lookup) -> set(statement, lookup, now));
+        }
+    }
+
+    /** What an earlier event asks for again: due at once, with what is pending for its key. */
+    void again(PendingLookup lookup) {
+        OffsetDateTime now = now();
+        if (jdbc.update(JOIN_EARLIER, statement -> set(statement, lookup, now)) == 0) {
+            jdbc.update(INSERT, statement -> set(statement, lookup, now));
+        }
+    }
+
+    private static void set(PreparedStatement statement, PendingLookup lookup, OffsetDateTime due) throws SQLException {
+        LookupKey key = lookup.key();
+        statement.setLong(1, lookup.firstSekvensnummer());
+        statement.setLong(2, lookup.latestSekvensnummer());
+        statement.setInt(3, lookup.events());
+        statement.setBoolean(4, lookup.identityChange());
+        statement.setString(5, lookup.hendelse());
+        statement.setObject(6, due);
+        statement.setString(7, key.service());
+        statement.setString(8, key.organisation());
+        statement.setString(9, key.lookup());
+        statement.setString(10, key.identifikator());
+        statement.setString(11, key.gjelderPeriode());
+        statement.setString(12, key.qualifier());
+        statement.setLong(13, key.snapshot());
+    }
+
+    private static OffsetDateTime now() {
+        return Instant.now().atOffset(ZoneOffset.UTC);
+    }
+}
