@@ -109,7 +109,7 @@ public final class KeptAnswers implements AutoCloseable {
      * called with a connection in use.
      */
     void awaitRows() {
-        writeBehind.await();
+        writeBehind.awaitPending();
     }
 
     /** The answer that an earlier life has got for this lookup, once; null when there is none. */

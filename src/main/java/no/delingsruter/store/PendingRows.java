@@ -40,6 +40,7 @@ final class PendingRows {
         if (lookups.isEmpty()) {
             return;
         }
+        WriteBehind.makesPending();
         OffsetDateTime now = now();
         int[][] joined = jdbc.batchUpdate(JOIN_LATER, lookups, lookups.size(), (statement, lookup) -> set(statement, lookup, now));
         List<PendingLookup> missing = new ArrayList<>(lookups.size());
@@ -56,6 +57,7 @@ final class PendingRows {
 
     /** What an earlier event asks for again: due at once, with what is pending for its key. */
     void again(PendingLookup lookup) {
+        WriteBehind.makesPending();
         OffsetDateTime now = now();
         if (jdbc.update(JOIN_EARLIER, statement -> set(statement, lookup, now)) == 0) {
             jdbc.update(INSERT, statement -> set(statement, lookup, now));

@@ -21,6 +21,7 @@ import org.h2.mvstore.MVStore;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -46,6 +47,8 @@ public final class WriteBehind implements AutoCloseable {
     private static final long LONGEST_WAIT_SECONDS = 5;
 
     private static final String FILE = "The store's file";
+    /** Bound to a transaction that makes lookups pending. */
+    private static final String PENDING = WriteBehind.class.getName() + ".pending";
 
     private final DataSource pool;
     private final Trouble trouble;
@@ -55,6 +58,8 @@ public final class WriteBehind implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long committed;
+    /** Of those, the last one that made lookups pending. */
+    private long pending;
     private long written;
     private int waiting;
     private boolean sparse;
@@ -142,18 +147,34 @@ public final class WriteBehind implements AutoCloseable {
             @Override
             protected void doCommit(DefaultTransactionStatus status) {
                 super.doCommit(status);
-                hasCommitted();
+                hasCommitted(TransactionSynchronizationManager.hasResource(PENDING));
+            }
+
+            @Override
+            protected void doCleanupAfterCompletion(Object transaction) {
+                TransactionSynchronizationManager.unbindResourceIfPossible(PENDING);
+                super.doCleanupAfterCompletion(transaction);
             }
         });
     }
 
-    private void hasCommitted() {
+    /** The transaction of the calling thread makes lookups pending: {@link #awaitPending}. */
+    static void makesPending() {
+        if (TransactionSynchronizationManager.isActualTransactionActive() && !TransactionSynchronizationManager.hasResource(PENDING)) {
+            TransactionSynchronizationManager.bindResource(PENDING, true);
+        }
+    }
+
+    private void hasCommitted(boolean madePending) {
         if (thread != null) {
             lock.lock();
             try {
                 // Only a writer with nothing to do waits for it; one that pauses comes by itself
                 if (committed++ == written) {
                     changed.signalAll();
+                }
+                if (madePending) {
+                    pending = committed;
                 }
             } finally {
                 lock.unlock();
@@ -174,7 +195,7 @@ public final class WriteBehind implements AutoCloseable {
         lock.lock();
         try {
             committed++;
-            SQLException failed = awaitWritten();
+            SQLException failed = awaitWritten(committed);
             if (failed != null) {
                 throw new StoreException("The store cannot be written to its file", failed);
             }
@@ -183,12 +204,12 @@ public final class WriteBehind implements AutoCloseable {
         }
     }
 
-    /** As {@link #flush}, but returns also when it cannot be written, and at once when all that has been committed is. */
-    void await() {
+    /** Returns when all lookups that are pending are on disk as such, or cannot be written. Not to be called with a connection in use. */
+    void awaitPending() {
         if (thread != null) {
             lock.lock();
             try {
-                awaitWritten();
+                awaitWritten(pending);
             } finally {
                 lock.unlock();
             }
@@ -196,8 +217,7 @@ public final class WriteBehind implements AutoCloseable {
     }
 
     /** @return why it could not be written; null when it is, or when the writing has ended */
-    private SQLException awaitWritten() {
-        long mine = committed;
+    private SQLException awaitWritten(long mine) {
         failure = null;
         if (written < mine) {
             waiting++;
