@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import no.delingsruter.simulator.SimulatedList;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.call.Format;
 import no.delingsruter.simulator.count.Stats;
@@ -127,6 +128,29 @@ class MainJobTest {
             assertEquals(stats.lookups().keys(), bed.count("result"));
             assertTrue(stats.lookups().repeated() <= 5, "repeated lookups: " + stats.lookups().repeated());
             assertEquals(bed.count("result"), bed.count("result_history"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I2, I3: while a page cannot be stored, nothing that was read after it is, and nothing is lost once it can be")
+    void aPageThatCannotBeStored(TestDatabase database) {
+        try (TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
+            bed.set("inntekt.page-size", "20").start();
+            SimulatedList list = bed.simulator().list("inntekt");
+            bed.jdbc().execute("alter table lookup_state add constraint not_this check (identifikator <> '01810100105')");
+            for (int person = 1; person <= 200; person++) {
+                list.publish(String.format("0181010%04d", person), "2024-05");
+            }
+            long before = list.event(99).sekvensnummer();
+            await().atMost(A_MINUTE).until(() -> bed.application().store().checkpoint("inntekt", "self").orElse(0) == before
+                    && !bed.application().trouble().open().isEmpty());
+            await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(2)).until(() -> bed.application().store().checkpoint("inntekt", "self").orElse(0) == before
+                    && bed.jdbc().queryForObject("select count(*) from lookup_state where latest_sekvensnummer > ?", Integer.class, before) == 0);
+            bed.jdbc().execute("alter table lookup_state drop constraint not_this");
+            bed.untilDone("inntekt", A_MINUTE);
+            assertEquals(200, bed.count("result"));
+            assertEquals(200, bed.simulator().stats().lookups().calls());
         }
     }
 

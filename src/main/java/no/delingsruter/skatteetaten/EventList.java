@@ -116,7 +116,8 @@ public abstract class EventList implements AggregationStrategy {
     /** Prepares the call for the next page; for where to begin when that must be asked for and nothing was read yet. */
     public void request(Exchange exchange) {
         String organisation = exchange.getProperty(ORGANISATION, String.class);
-        OptionalLong checkpoint = skatteetaten.store().checkpoint(service, organisation);
+        OptionalLong underWay = PageCommits.of(exchange).checkpoint();
+        OptionalLong checkpoint = underWay.isPresent() ? underWay : skatteetaten.store().checkpoint(service, organisation);
         Page page = new Page(service, organisation, checkpoint);
         exchange.setProperty(Page.PROPERTY, page);
         if (checkpoint.isEmpty()) {
@@ -179,24 +180,35 @@ public abstract class EventList implements AggregationStrategy {
         return before == null ? now : before;
     }
 
-    /** Stores what the page asked for and moves the checkpoint, both or neither. */
+    /**
+     * Stores what the page asked for and moves the checkpoint, both or neither. Of a full page this goes on while the next one is read.
+     */
     public void commit(Exchange exchange) {
+        PageCommits commits = PageCommits.of(exchange);
+        commits.await();
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);
+        Call call = Call.of(exchange);
         if (page.size() >= FEW && page.allParked()) {
-            throw Call.of(exchange).failed(Kind.REFUSED_FOR_ALL, "a step of the route fails on every event; the page is read again", null);
+            throw call.failed(Kind.REFUSED_FOR_ALL, "a step of the route fails on every event; the page is read again", null);
         }
         boolean moved = page.from().isEmpty() ? page.last() > 0 || page.size() > 0 : page.last() > page.from().getAsLong();
         exchange.setProperty(HendelseslisteConsumer.MORE, moved || page.replays().size() == Replays.MOST);
-        Statistics.Counts counts = skatteetaten.statistics().of(service, page.organisation());
         if (!moved && page.replays().isEmpty()) {
-            counts.polled = System.nanoTime();
+            skatteetaten.statistics().of(service, page.organisation()).polled = System.nanoTime();
             skatteetaten.arrivals().arrived(service, page.organisation(), List.of(), false);
-            return;
+        } else if (full(page.size()) && page.from().isPresent() && page.replays().isEmpty()) {
+            commits.later(page.last(), () -> store(page, call));
+        } else {
+            store(page, call);
         }
+    }
+
+    private void store(Page page, Call call) {
         skatteetaten.watchList().keepWatched(page);
         if (!skatteetaten.replays().commit(page)) {
-            throw Call.of(exchange).failed(Kind.BUSY, "somebody else has moved the checkpoint or replayed an event; the page is read again", null);
+            throw call.failed(Kind.BUSY, "somebody else has moved the checkpoint or replayed an event; the page is read again", null);
         }
+        Statistics.Counts counts = skatteetaten.statistics().of(service, page.organisation());
         counts.polled = System.nanoTime();
         counts.eventsRead.add(page.size());
         counts.parked.add(page.parked().size());

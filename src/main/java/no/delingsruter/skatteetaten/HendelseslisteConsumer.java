@@ -3,6 +3,7 @@ package no.delingsruter.skatteetaten;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
     private final Trouble trouble;
     private final Backoff backoff;
     private volatile ScheduledThreadPoolExecutor threads;
+    private ExecutorService committing;
 
     HendelseslisteConsumer(HendelseslisteComponent.HendelseslisteEndpoint endpoint, Processor processor, String service,
                            List<String> organisations, Duration interval, Trouble trouble) {
@@ -61,6 +63,9 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
     }
 
     private void begin() {
+        if (committing == null) {
+            committing = getEndpoint().getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "hendelsesliste-commit-" + service);
+        }
         threads = new ScheduledThreadPoolExecutor(Math.min(THREADS, organisations.size()), new CamelThreadFactory(
                 getEndpoint().getCamelContext().getExecutorServiceManager().getThreadNamePattern(), "hendelsesliste-" + service, true));
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -75,6 +80,9 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
             // too late is not stored, and read again
             threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
             threads = null;
+            committing.shutdown();
+            committing.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+            committing = null;
         }
         super.doStop();
     }
@@ -82,6 +90,7 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
     private final class Poll implements Runnable {
         private final String organisation;
         private final String name;
+        private final PageCommits commits = new PageCommits(committing);
         private int failures;
         private boolean storeAway;
 
@@ -103,6 +112,7 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
             Exchange exchange = createExchange(false);
             try {
                 exchange.setProperty(EventList.ORGANISATION, organisation);
+                commits.attachTo(exchange);
                 getProcessor().process(exchange);
                 if (exchange.getException() != null) {
                     return failed(exchange.getException());
@@ -122,6 +132,7 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
         }
 
         private Duration failed(Throwable failure) {
+            commits.settle();
             failures++;
             if (failure instanceof StoreException store && store.outOfReach()) {
                 storeAway = true;

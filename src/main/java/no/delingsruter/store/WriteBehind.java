@@ -33,7 +33,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class WriteBehind implements AutoCloseable {
     /** At full speed; when there is little to do, what is committed is written at once. */
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     /** Pauses are so many times as long as a write, so that writing does not take up a processor. */
     private static final int PAUSE_PER_WRITE = 9;
     private static final int CONNECTIONS = 1_000;
