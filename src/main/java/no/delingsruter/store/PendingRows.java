@@ -6,8 +6,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -29,30 +32,61 @@ final class PendingRows {
                 organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot, revision, attempts)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)""";
 
+    /** A subquery for each key, so that no database without statistics can choose to read the whole table. */
+    private static final String KNOWN = """
+            select asked.number, (select s.revision from lookup_state s where s.service || '' = ? and s.organisation = ? and s.lookup = asked.lookup
+                and s.identifikator = asked.identifikator and s.gjelder_periode = asked.gjelder_periode and s.qualifier = asked.qualifier
+                and s.snapshot = asked.snapshot)
+            from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as varchar array), cast(? as varchar array),
+                cast(? as bigint array), cast(? as integer array)) as asked(lookup, identifikator, gjelder_periode, qualifier, snapshot, number)""";
+
     private final JdbcTemplate jdbc;
 
     PendingRows(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
     }
 
-    /** What new events ask for: each joins what is pending for its key. */
+    /** What new events of one service and organisation ask for: each joins what is pending for its key. */
     void add(Collection<PendingLookup> lookups) {
         if (lookups.isEmpty()) {
             return;
         }
         WriteBehind.makesPending();
         OffsetDateTime now = now();
-        int[][] joined = jdbc.batchUpdate(JOIN_LATER, lookups, lookups.size(), (statement, lookup) -> set(statement, lookup, now));
-        List<PendingLookup> missing = new ArrayList<>(lookups.size());
-        int i = 0;
-        for (PendingLookup lookup : lookups) {
-            if (joined[0][i++] == 0) {
-                missing.add(lookup);
-            }
+        List<PendingLookup> all = List.copyOf(lookups);
+        BitSet there = known(all);
+        List<PendingLookup> known = there.stream().mapToObj(all::get).toList();
+        List<PendingLookup> missing = new ArrayList<>();
+        IntStream.range(0, all.size()).filter(i -> !there.get(i)).forEach(i -> missing.add(all.get(i)));
+        if (!known.isEmpty()) {
+            int[][] joined = jdbc.batchUpdate(JOIN_LATER, known, known.size(), (statement, lookup) -> set(statement, lookup, now));
+            IntStream.range(0, known.size()).filter(i -> joined[0][i] == 0).forEach(i -> missing.add(known.get(i)));
         }
         if (!missing.isEmpty()) {
             jdbc.batchUpdate(INSERT, missing, missing.size(), (statement, lookup) -> set(statement, lookup, now));
         }
+    }
+
+    /** Which of them have a row of their key. */
+    private BitSet known(List<PendingLookup> lookups) {
+        BitSet there = new BitSet(lookups.size());
+        jdbc.query(connection -> {
+            PreparedStatement statement = connection.prepareStatement(KNOWN);
+            LookupKey first = lookups.get(0).key();
+            statement.setString(1, first.service());
+            statement.setString(2, first.organisation());
+            int at = 3;
+            for (Function<LookupKey, String> part : List.<Function<LookupKey, String>>of(LookupKey::lookup, LookupKey::identifikator,
+                    LookupKey::gjelderPeriode, LookupKey::qualifier)) {
+                statement.setArray(at++, connection.createArrayOf("varchar", lookups.stream().map(lookup -> part.apply(lookup.key())).toArray()));
+            }
+            statement.setArray(at++, connection.createArrayOf("bigint", lookups.stream().map(lookup -> lookup.key().snapshot()).toArray()));
+            statement.setArray(at, connection.createArrayOf("integer", IntStream.range(0, lookups.size()).boxed().toArray()));
+            return statement;
+        }, row -> {
+            there.set(row.getInt(1), row.getObject(2) != null);
+        });
+        return there;
     }
 
     /** What an earlier event asks for again: due at once, with what is pending for its key. */
