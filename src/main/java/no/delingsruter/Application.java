@@ -235,7 +235,7 @@ public final class Application implements AutoCloseable {
         initial.putAll(management());
         main.setInitialProperties(initial);
         main.configure().withName("delingsruter").withShutdownTimeout(STOP_SECONDS)
-                .withRoutesIncludePattern(catalogue.files(services).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
+                .withRoutesIncludePattern(catalogue.files(services, settings).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         main.addMainListener(new CamelSetup(new ApiAddress(settings)));
         try {
             main.start();
