@@ -168,8 +168,12 @@ public final class Application implements AutoCloseable {
         watchList.ready();
     }
 
-    /** Metrics and health; they are served only when management.port says so. */
+    /** Health, and metrics where management.port serves them. */
     private void observe(List<String> services) {
+        main.bind("trouble-check", new TroubleCheck(trouble));
+        if (managementPort() == 0) {
+            return;
+        }
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
         for (String service : services) {
@@ -181,13 +185,12 @@ public final class Application implements AutoCloseable {
         door.whenOpened(id -> metrics.calls(id.group(), id.organisation(), () -> door.inFlight(id), () -> door.slots(id),
                 () -> door.tokenFailures(id)));
         main.bind("metricsRegistry", registry);
-        main.bind("trouble-check", new TroubleCheck(trouble));
     }
 
     /** On this machine alone, and with nothing of the business on it: camel-platform-http 4.18.0 has published weaknesses. */
     private Map<String, Object> management() {
         Map<String, Object> result = new LinkedHashMap<>();
-        int port = Integer.parseInt(settings.get("management.port"));
+        int port = managementPort();
         if (port > 0) {
             result.put("camel.management.enabled", true);
             result.put("camel.management.host", "127.0.0.1");
@@ -201,6 +204,10 @@ public final class Application implements AutoCloseable {
             result.put("camel.health.exposureLevel", "full");
         }
         return result;
+    }
+
+    private int managementPort() {
+        return Integer.parseInt(settings.get("management.port"));
     }
 
     private void startCamel(Path routes, List<String> services, Duration timeout, WatchList watchList) {
@@ -228,7 +235,7 @@ public final class Application implements AutoCloseable {
         initial.putAll(management());
         main.setInitialProperties(initial);
         main.configure().withName("delingsruter").withShutdownTimeout(STOP_SECONDS)
-                .withRoutesIncludePattern(catalogue.files(services).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
+                .withRoutesIncludePattern(catalogue.files(services, settings).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
         main.addMainListener(new CamelSetup(new ApiAddress(settings)));
         try {
             main.start();

@@ -29,7 +29,8 @@ public final class Catalogue {
     private static final String LOOKUP_SOURCE = "kamelet:pending-lookup-source";
 
     private final Map<String, Service> services = new TreeMap<>();
-    private final Map<Path, Set<String>> files = new LinkedHashMap<>();
+    private final Map<Path, RouteFile> files = new LinkedHashMap<>();
+    private final List<String> kamelets = new ArrayList<>();
     private final Set<String> placeholders = new LinkedHashSet<>();
 
     private Catalogue() {
@@ -68,14 +69,26 @@ public final class Catalogue {
     /** @throws ConfigurationException when the folder or a file in it cannot be read */
     public static Catalogue read(Path routes) {
         Catalogue catalogue = new Catalogue();
-        try (Stream<Path> found = Files.list(routes)) {
-            for (Path file : found.filter(path -> path.getFileName().toString().endsWith(".camel.yaml")).sorted().toList()) {
+        try {
+            for (Path file : yaml(routes, ".camel.yaml")) {
                 catalogue.readFile(file);
+            }
+            Path kamelets = routes.resolve("kamelets");
+            if (Files.isDirectory(kamelets)) {
+                for (Path file : yaml(kamelets, ".kamelet.yaml")) {
+                    catalogue.kamelets.add(Files.readString(file));
+                }
             }
         } catch (IOException e) {
             throw new ConfigurationException("The routes folder " + routes + " cannot be read; start in the project's folder or give -Ddelingsruter.routes=DIR.");
         }
         return catalogue;
+    }
+
+    private static List<Path> yaml(Path folder, String ending) throws IOException {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.filter(path -> path.getFileName().toString().endsWith(ending)).sorted().toList();
+        }
     }
 
     public Map<String, Service> services() {
@@ -86,11 +99,17 @@ public final class Catalogue {
         return Optional.ofNullable(services.get(name));
     }
 
-    /** The files that the chosen services need: theirs, and those that declare none. */
-    public List<Path> files(List<String> chosen) {
-        return files.entrySet().stream()
-                .filter(entry -> entry.getValue().isEmpty() || entry.getValue().stream().anyMatch(chosen::contains))
-                .map(Map.Entry::getKey).toList();
+    /**
+     * The files that the chosen services need: theirs, and those that declare none. Of these, one that only answers when it is called
+     * is left out while nothing names it: what it starts (a broker's client) takes a quarter of a second.
+     */
+    public List<Path> files(List<String> chosen, Settings settings) {
+        Map<Path, RouteFile> needed = new LinkedHashMap<>(files);
+        needed.values().removeIf(file -> !file.services().isEmpty() && file.services().stream().noneMatch(chosen::contains));
+        return needed.entrySet().stream().filter(entry -> {
+            Stream<String> others = needed.values().stream().filter(other -> other != entry.getValue()).map(RouteFile::text);
+            return entry.getValue().neededBy(Stream.of(others, kamelets.stream(), settings.values().values().stream()).flatMap(said -> said));
+        }).map(Map.Entry::getKey).toList();
     }
 
     /** Whether a route uses the key as a placeholder. */
@@ -111,14 +130,15 @@ public final class Catalogue {
         } catch (YamlEngineException e) {
             throw new ConfigurationException(file + " is not YAML: " + e.getMessage().lines().findFirst().orElse("") + ".");
         }
-        Matcher matcher = PLACEHOLDER.matcher(Files.readString(file));
+        String text = Files.readString(file);
+        Matcher matcher = PLACEHOLDER.matcher(text);
         while (matcher.find()) {
             placeholders.add(matcher.group(1));
         }
         Set<String> declared = new LinkedHashSet<>();
-        files.put(file, declared);
         List<Map<?, ?>> routes = new ArrayList<>();
         collect(document, "from", routes);
+        files.put(file, new RouteFile(text, declared, RouteFile.offered(document, routes)));
         for (Map<?, ?> from : routes) {
             Map<String, String> parameters = parameters(from);
             String uri = String.valueOf(from.get("uri"));

@@ -43,19 +43,30 @@ public final class Delingsruter implements Callable<Integer> {
      * another process has taken over the store.
      */
     static int run(String... args) {
-        return new CommandLine(new Delingsruter()).addSubcommand(new ParkedCommand(new StoreParkedAccess(Delingsruter::settings))).setExecutionExceptionHandler((e, command, parsed) -> {
-            if (e instanceof ConfigurationException) {
-                System.err.println("Not started: " + e.getMessage());
-                return BAD_CONFIGURATION;
+        if (args.length == 0) {
+            // There is nothing to parse, and the parser's classes are a noticeable part of the start
+            try {
+                return new Delingsruter().call();
+            } catch (Exception e) {
+                return failed(e);
             }
-            if (e instanceof StoreException) {
-                System.err.println("Not done: " + e.getMessage());
-                return CommandLine.ExitCode.SOFTWARE;
-            }
-            LOG.error("Stopped by an unexpected error", e);
-            System.err.println("Stopped by an unexpected error (" + e.getClass().getSimpleName() + "); the log has more.");
+        }
+        return new CommandLine(new Delingsruter()).addSubcommand(new ParkedCommand(new StoreParkedAccess(Delingsruter::settings)))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(e)).execute(args);
+    }
+
+    private static int failed(Exception e) {
+        if (e instanceof ConfigurationException) {
+            System.err.println("Not started: " + e.getMessage());
+            return BAD_CONFIGURATION;
+        }
+        if (e instanceof StoreException) {
+            System.err.println("Not done: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
-        }).execute(args);
+        }
+        LOG.error("Stopped by an unexpected error", e);
+        System.err.println("Stopped by an unexpected error (" + e.getClass().getSimpleName() + "); the log has more.");
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     /** Where the configuration is. */

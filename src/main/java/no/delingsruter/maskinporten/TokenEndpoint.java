@@ -36,7 +36,8 @@ final class TokenEndpoint {
     private static final Set<Integer> LATER_STATUS = Set.of(408, 425, 429);
     private static final Set<String> LATER_ERROR = Set.of("server_error", "temporarily_unavailable");
 
-    private final HttpClient http;
+    /** Made while the start goes on, for nothing is asked yet: it takes a sixth of a second. */
+    private final CompletableFuture<HttpClient> http;
     private final URI address;
     private final Duration timeout;
     private final GrantSigner signer;
@@ -44,7 +45,7 @@ final class TokenEndpoint {
 
     TokenEndpoint(URI address, Duration timeout, GrantSigner signer, InstantSource clock) {
         // HTTP/1.1: GOAWAY on a shared HTTP/2 connection has been taken for a limit by others
-        this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout).build();
+        this.http = CompletableFuture.supplyAsync(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout)::build);
         this.address = address;
         this.timeout = timeout;
         this.signer = signer;
@@ -75,7 +76,11 @@ final class TokenEndpoint {
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(form, StandardCharsets.US_ASCII))
                 .build();
-        CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, answer -> new BoundedText(MOST_BYTES));
+        return http.thenCompose(client -> send(client, request));
+    }
+
+    private CompletableFuture<HttpResponse<String>> send(HttpClient client, HttpRequest request) {
+        CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request, answer -> new BoundedText(MOST_BYTES));
         // The client's own time-out ends with the headers; a body that never ends must not hold the connection
         return sent.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((answer, t) -> sent.cancel(true));
     }

@@ -69,8 +69,11 @@ public final class Databases {
         try {
             ownerOnly(prefix, url);
             dataSource = new HikariDataSource(config);
-            Flyway.configure().dataSource(dataSource).locations(locations).failOnMissingLocations(true).table("delingsruter_schema").baselineOnMigrate(true)
-                    .baselineVersion("0").load().migrate();
+            SchemaHistory history = new SchemaHistory(dataSource, locations);
+            if (!history.complete()) {
+                Flyway.configure().dataSource(dataSource).locations(locations).failOnMissingLocations(true).table(SchemaHistory.TABLE)
+                        .baselineOnMigrate(true).baselineVersion("0").load().migrate();
+            }
             return dataSource;
         } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
             if (dataSource != null) {

@@ -1,0 +1,48 @@
+package no.delingsruter;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What is known of a route file before Camel reads it.
+ *
+ * @param services whose event lists it declares
+ * @param offered  the direct: endpoints and beans by which alone it can be reached; empty when it begins something itself
+ */
+record RouteFile(String text, Set<String> services, Optional<Set<String>> offered) {
+    private static final String DIRECT = "direct:";
+    private static final List<String> COMPUTED = List.of(DIRECT + "$", DIRECT + "{");
+
+    /** @param document the file's YAML @param froms all its "from" */
+    static Optional<Set<String>> offered(Object document, List<Map<?, ?>> froms) {
+        if (!(document instanceof List<?> entries)) {
+            return Optional.empty();
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (Map<?, ?> from : froms) {
+            String uri = String.valueOf(from.get("uri"));
+            if (!uri.startsWith(DIRECT)) {
+                return Optional.empty();
+            }
+            names.add(uri);
+        }
+        for (Object entry : entries) {
+            if (!(entry instanceof Map<?, ?> map) || !Set.of("route", "beans").containsAll(map.keySet())) {
+                return Optional.empty();
+            }
+            if (map.get("beans") instanceof List<?> beans) {
+                beans.forEach(bean -> names.add(bean instanceof Map<?, ?> one ? String.valueOf(one.get("name")) : ""));
+            }
+        }
+        return Optional.of(names);
+    }
+
+    /** @param others what other files and the configuration say */
+    boolean neededBy(Stream<String> others) {
+        return offered.isEmpty() || others.anyMatch(other -> Stream.concat(COMPUTED.stream(), offered.get().stream()).anyMatch(other::contains));
+    }
+}
