@@ -5,17 +5,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * What is known of a route file before Camel reads it.
  *
  * @param services whose event lists it declares
- * @param offered  the direct: endpoints and beans by which alone it can be reached; empty when it begins something itself
+ * @param offered  the direct: endpoints and beans by which alone it can be reached; empty when it begins something itself, or makes no
+ *                 beans, so that loading it costs nothing
  */
 record RouteFile(String text, Set<String> services, Optional<Set<String>> offered) {
     private static final String DIRECT = "direct:";
     private static final List<String> COMPUTED = List.of(DIRECT + "$", DIRECT + "{");
+    private static final String BEANS = "beans";
 
     /** @param document the file's YAML @param froms all its "from" */
     static Optional<Set<String>> offered(Object document, List<Map<?, ?>> froms) {
@@ -30,19 +33,28 @@ record RouteFile(String text, Set<String> services, Optional<Set<String>> offere
             }
             names.add(uri);
         }
+        boolean makesBeans = false;
         for (Object entry : entries) {
-            if (!(entry instanceof Map<?, ?> map) || !Set.of("route", "beans").containsAll(map.keySet())) {
+            if (!(entry instanceof Map<?, ?> map) || !Set.of("route", BEANS).containsAll(map.keySet())) {
                 return Optional.empty();
             }
-            if (map.get("beans") instanceof List<?> beans) {
+            if (map.get(BEANS) instanceof List<?> beans) {
+                makesBeans = true;
                 beans.forEach(bean -> names.add(bean instanceof Map<?, ?> one ? String.valueOf(one.get("name")) : ""));
             }
         }
-        return Optional.of(names);
+        return makesBeans ? Optional.of(names) : Optional.empty();
     }
 
     /** @param others what other files and the configuration say */
     boolean neededBy(Stream<String> others) {
-        return offered.isEmpty() || others.anyMatch(other -> Stream.concat(COMPUTED.stream(), offered.get().stream()).anyMatch(other::contains));
+        return offered.isEmpty() || others.anyMatch(other -> COMPUTED.stream().anyMatch(other::contains)
+                || offered.get().stream().anyMatch(name -> names(other, name)));
+    }
+
+    /** An endpoint may also be written as its scheme, with the name as a parameter. */
+    private static boolean names(String text, String name) {
+        return text.contains(name) || name.startsWith(DIRECT)
+                && Pattern.compile("name:\\s*[\"']?" + Pattern.quote(name.substring(DIRECT.length())) + "\\b").matcher(text).find();
     }
 }

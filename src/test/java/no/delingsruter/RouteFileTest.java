@@ -45,6 +45,18 @@ class RouteFileTest {
         Files.delete(routes.resolve("kamelets/own.kamelet.yaml"));
         other("timer:other", "direct:called?timeout=1");
         assertEquals(both, files(Map.of()));
+        other("timer:other", "log:other");
+        Files.writeString(routes.resolve("other.camel.yaml"), "- route:\n    from:\n      uri: timer:other\n      steps:\n        - to:\n            uri: direct\n"
+                + "            parameters:\n              name: called\n");
+        assertEquals(both, files(Map.of()), "as visual editors write it");
+    }
+
+    @Test
+    @DisplayName("A file of direct: routes that makes no beans is always loaded: it costs nothing")
+    void withoutBeans() throws IOException {
+        other("timer:other", "log:other");
+        Files.writeString(routes.resolve("called.camel.yaml"), CALLED.substring(0, CALLED.indexOf("- beans")));
+        assertEquals(List.of("called.camel.yaml", "other.camel.yaml"), files(Map.of()));
     }
 
     @Test
