@@ -18,6 +18,7 @@ import no.delingsruter.operations.Trouble;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.support.DefaultTransactionStatus;
@@ -25,18 +26,22 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Brings what the embedded store has committed to its file: many transactions with one write, at moments when none is open.
- * H2 would write whenever one commits, or every half second, table by table while others go on: what is in the file after a kill
- * may then hold one half of a transaction (H2, issue 2080), such as the removal of a pending lookup without its result. Written
- * like this, the file always holds the store as it was at some moment: a killed process loses the transactions of the last moment, as
- * if it had been killed that much earlier.
+ * Brings what the embedded store has committed to its file: many transactions with one write, of the store as it was at a moment when
+ * none was open. H2 would write whenever one commits, every half second, or when much has changed, table by table while others go on:
+ * what is in the file after a kill may then hold one half of a transaction (H2, issue 2080), such as the removal of a pending lookup
+ * without its result. Written like this, the file always holds the store as it was at some moment: a killed process loses the
+ * transactions of the last moment, as if it had been killed that much earlier.
  */
 public final class WriteBehind implements AutoCloseable {
     /** At full speed; when there is little to do, what is committed is written at once. */
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** Pauses are so many times as long as a write, so that writing does not take up a processor. */
     private static final int PAUSE_PER_WRITE = 9;
     private static final int CONNECTIONS = 1_000;
+    /** Changed pages of which H2 thinks that it has written them: it writes by itself when there are many. */
+    private static final int LENT_BYTES = 1 << 30;
+    /** When so much has changed, it is written at once, and nothing else is changed meanwhile. */
+    private static final long MOST_CHANGED_BYTES = Math.min(LENT_BYTES / 2, Runtime.getRuntime().maxMemory() / 16);
     /** Percent of the file that is in use. */
     private static final int FILL_RATE = 50;
     private static final int COMPACTED_BYTES = 4_000_000;
@@ -57,6 +62,7 @@ public final class WriteBehind implements AutoCloseable {
     private final Semaphore connections = new Semaphore(CONNECTIONS, true);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private volatile MVStore file;
     private long committed;
     /** Of those, the last one that made lookups pending. */
     private long pending;
@@ -170,7 +176,7 @@ public final class WriteBehind implements AutoCloseable {
             lock.lock();
             try {
                 // Only a writer with nothing to do waits for it; one that pauses comes by itself
-                if (committed++ == written) {
+                if (committed++ == written || muchChanged()) {
                     changed.signalAll();
                 }
                 if (madePending) {
@@ -266,6 +272,11 @@ public final class WriteBehind implements AutoCloseable {
         }
     }
 
+    private boolean muchChanged() {
+        MVStore current = file;
+        return current != null && LENT_BYTES + (long) current.getUnsavedMemory() > MOST_CHANGED_BYTES;
+    }
+
     /** @return whether it is time to compact the file */
     private boolean idle() {
         if (!sparse) {
@@ -292,7 +303,7 @@ public final class WriteBehind implements AutoCloseable {
     private void pause(long nanos) {
         long left = nanos;
         try {
-            while (left > 0 && !closed && !(waiting > 0 && written < committed)) {
+            while (left > 0 && !closed && !(written < committed && (waiting > 0 || muchChanged()))) {
                 left = changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
@@ -307,13 +318,16 @@ public final class WriteBehind implements AutoCloseable {
             if (!alone) {
                 return new SQLTimeoutException("a transaction is open");
             }
-            try (Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
-                compact(connection);
-                statement.execute("CHECKPOINT");
-                return null;
-            }
+            MVStore current = begin();
+            // What is being written does not change any more
+            connections.release(CONNECTIONS);
+            alone = false;
+            current.executeFilestoreOperation(() -> { });
+            return null;
         } catch (SQLException e) {
             return e;
+        } catch (MVStoreException e) {
+            return new SQLException("the file cannot be written", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new SQLTimeoutException("interrupted");
@@ -324,16 +338,29 @@ public final class WriteBehind implements AutoCloseable {
         }
     }
 
+    /** Begins to write the store as it is now; when much has changed, also ends it. To be called when no transaction is open. */
+    private MVStore begin() throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            MVStore current = ((SessionLocal) connection.unwrap(JdbcConnection.class).getSession()).getDatabase().getStore().getMvStore();
+            compact(current);
+            if (muchChanged() || current.tryCommit() < 0 && current.hasUnsavedChanges()) {
+                current.commit();
+            }
+            current.registerUnsavedMemory(-LENT_BYTES - current.getUnsavedMemory());
+            file = current;
+            return current;
+        }
+    }
+
     /**
      * Writes the live pages of sparse parts of the file again, with what is written next, so that the parts can be used anew; else the file
      * would grow to ten times what it holds. H2's own thread for this would write while transactions are open.
      */
-    private void compact(Connection connection) throws SQLException {
+    private void compact(MVStore current) {
         long began = System.nanoTime();
         if (began - nextCompaction >= 0) {
-            MVStore file = ((SessionLocal) connection.unwrap(JdbcConnection.class).getSession()).getDatabase().getStore().getMvStore();
-            sparse = file.getFileStore().getChunksFillRate() < FILL_RATE;
-            file.compact(FILL_RATE, COMPACTED_BYTES);
+            sparse = current.getFileStore().getChunksFillRate() < FILL_RATE;
+            current.compact(FILL_RATE, COMPACTED_BYTES);
             long ended = System.nanoTime();
             nextCompaction = ended + Math.max((ended - began) * PAUSE_PER_COMPACTION, SHORTEST_PAUSE_NANOS);
         }

@@ -1,0 +1,85 @@
+package no.delingsruter.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import no.delingsruter.operations.Trouble;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is in the file after a kill is CommitTest's to show. */
+class WriteBehindTest {
+    /** More than H2 keeps by itself. */
+    private static final int ROWS = 60_000;
+    @TempDir
+    Path directory;
+    private HikariDataSource dataSource;
+    private WriteBehind writeBehind;
+
+    @BeforeEach
+    void open() throws SQLException {
+        String url = TestDatabase.H2.url(directory);
+        dataSource = TestDatabase.H2.open(url);
+        writeBehind = new WriteBehind(url, dataSource, new Trouble());
+        try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute("create table filled (id int primary key, text varchar)");
+        }
+        writeBehind.flush();
+    }
+
+    @AfterEach
+    void close() {
+        writeBehind.close();
+        dataSource.close();
+    }
+
+    @Test
+    @DisplayName("I2: the embedded store writes nothing by itself while a transaction is open, however much that changes")
+    void neverInTheMiddle() throws SQLException {
+        assertEquals(0, writtenWhileOpen(writeBehind.connections()));
+        writeBehind.flush();
+        assertEquals(0, writtenWhileOpen(writeBehind.connections()), "after a write neither");
+    }
+
+    @Test
+    @DisplayName("The test would notice: H2 by itself writes in the middle")
+    void byItself() throws SQLException {
+        try (HikariDataSource alone = TestDatabase.H2.open(TestDatabase.H2.url(directory))) {
+            try (Connection connection = alone.getConnection(); Statement statement = connection.createStatement()) {
+                statement.execute("create table filled (id int primary key, text varchar)");
+            }
+            assertTrue(writtenWhileOpen(alone) > 0);
+        }
+    }
+
+    /** How many times the file was written while a large transaction was open; it is rolled back. */
+    private static long writtenWhileOpen(DataSource connections) throws SQLException {
+        try (Connection connection = connections.getConnection()) {
+            connection.setAutoCommit(false);
+            MVStore file = ((SessionLocal) connection.unwrap(JdbcConnection.class).getSession()).getDatabase().getStore().getMvStore();
+            long before = file.getCurrentVersion();
+            try (PreparedStatement insert = connection.prepareStatement("insert into filled values (?, repeat('x', 500))")) {
+                for (int i = 0; i < ROWS; i++) {
+                    insert.setInt(1, i);
+                    insert.executeUpdate();
+                }
+            }
+            long after = file.getCurrentVersion();
+            connection.rollback();
+            return after - before;
+        }
+    }
+}
