@@ -38,8 +38,8 @@ public final class WriteBehind implements AutoCloseable {
     /** Pauses are so many times as long as a write, so that writing does not take up a processor. */
     private static final int PAUSE_PER_WRITE = 9;
     private static final int CONNECTIONS = 1_000;
-    /** Changed pages of which H2 thinks that it has written them: it writes by itself when there are many. */
-    private static final int LENT_BYTES = 1 << 30;
+    /** Changed pages of which H2 thinks that it has written them: it writes by itself when there are many. H2 multiplies it by four. */
+    private static final int LENT_BYTES = 1 << 29;
     /** When so much has changed, it is written at once, and nothing else is changed meanwhile. */
     private static final long MOST_CHANGED_BYTES = Math.min(LENT_BYTES / 2, Runtime.getRuntime().maxMemory() / 16);
     /** Percent of the file that is in use. */
