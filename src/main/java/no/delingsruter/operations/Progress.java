@@ -14,16 +14,25 @@ import no.delingsruter.operations.Statistics.Id;
 
 /** Says, at intervals and only when something has happened, how far the job has come. */
 public final class Progress implements AutoCloseable {
+    /** To count many takes its time: counting takes a twentieth of it at most. */
+    private static final int PAUSE_PER_COUNT = 20;
     private final Statistics statistics;
     private final ToLongBiFunction<String, String> pending;
     private final int slots;
     private final Consumer<String> out;
     private final Map<Id, Point> before = new HashMap<>();
+    private final Map<Id, Counted> counted = new HashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "progress");
         thread.setDaemon(true);
         return thread;
     });
+
+    private record Counted(long pending, long from, long to) {
+        boolean fresh() {
+            return System.nanoTime() - to < (to - from) * PAUSE_PER_COUNT;
+        }
+    }
 
     private record Point(long at, long delivered, long events, long lookups, long nanos) {
     }
@@ -60,7 +69,7 @@ public final class Progress implements AutoCloseable {
     }
 
     private String line(Id id, Counts counts, Point last, Point now) {
-        long waiting = pending.applyAsLong(id.service(), id.organisation());
+        long waiting = waiting(id);
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%s: %,d events read, %,d pending, %,d delivered, %,d parked",
                 id, now.events, waiting, now.delivered, counts.parked.sum()));
         if (last != null && now.lookups > last.lookups) {
@@ -74,6 +83,16 @@ public final class Progress implements AutoCloseable {
             }
         }
         return line.toString();
+    }
+
+    private long waiting(Id id) {
+        Counted last = counted.get(id);
+        if (last == null || !last.fresh()) {
+            long from = System.nanoTime();
+            last = new Counted(pending.applyAsLong(id.service(), id.organisation()), from, System.nanoTime());
+            counted.put(id, last);
+        }
+        return last.pending;
     }
 
     private static String duration(long seconds) {
