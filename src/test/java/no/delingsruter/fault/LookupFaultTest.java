@@ -110,7 +110,7 @@ class LookupFaultTest {
             assertEquals(Set.of(), fault.parked().keySet(), "it may be a fault of all");
             await().atMost(FaultBed.PATIENCE).until(() -> fault.parked().keySet().equals(Set.of(FaultBed.key(bad))));
             fault.parked().values().forEach(said -> assertTrue(said.matches(reason), said));
-            assertTrue(fault.bed.application().trouble().open().isEmpty(), "said when it is parked");
+            await("said when it is parked").atMost(FaultBed.PATIENCE).until(() -> fault.bed.application().trouble().open().isEmpty());
             long calls = fault.simulator().stats().lookups().calls();
             assertEquals(12, calls, "three times lookup.busy-tries");
             fault.publishNew(10);

@@ -11,6 +11,8 @@ import java.sql.Statement;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,8 +21,9 @@ final class CrashConnection implements InvocationHandler {
     private static final Pattern WRITES = Pattern.compile("\\s*(insert\\s+into|update|delete\\s+from|merge\\s+into|create\\s+table|create\\s+index)"
             + "\\s+(?:if\\s+not\\s+exists\\s+)?(\\w+)", Pattern.CASE_INSENSITIVE);
     private final Connection real;
-    /** {@link no.delingsruter.store.WriteBehind} brings what is committed to the embedded store's file. */
-    private static final String FILE = "write file";
+    /** The thread of {@link no.delingsruter.store.WriteBehind}, which brings what is committed to the embedded store's file. */
+    private static final String WRITER = "store-writer";
+    private static final long LONGEST_INTO_WRITING_NANOS = 10_000_000;
     /** What the transaction has written so far; a commit is named by it. */
     private final Set<String> written = new TreeSet<>();
 
@@ -48,6 +51,13 @@ final class CrashConnection implements InvocationHandler {
                 written.clear();
                 return call(real, method, arguments);
             }
+            case "unwrap" -> {
+                if (Thread.currentThread().getName().equals(WRITER)) {
+                    CrashPoint.reach("before write file");
+                    whileWriting();
+                }
+                return call(real, method, arguments);
+            }
             case "prepareStatement", "prepareCall", "createStatement" -> {
                 Object statement = call(real, method, arguments);
                 return statement(statement, point(arguments));
@@ -56,6 +66,16 @@ final class CrashConnection implements InvocationHandler {
                 return call(real, method, arguments);
             }
         }
+    }
+
+    /** The writing goes on until the kill comes. */
+    private static void whileWriting() {
+        Thread beside = new Thread(() -> {
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_INTO_WRITING_NANOS));
+            CrashPoint.reach("while writing file");
+        });
+        beside.setDaemon(true);
+        beside.start();
     }
 
     private Object statement(Object statement, String prepared) {
@@ -68,9 +88,7 @@ final class CrashConnection implements InvocationHandler {
             }
             CrashPoint.reach("before " + point);
             Object result = call(statement, method, arguments);
-            if (!point.equals(FILE)) {
-                written.add(point.substring(point.indexOf(' ') + 1));
-            }
+            written.add(point.substring(point.indexOf(' ') + 1));
             CrashPoint.reach("after " + point);
             return result;
         });
@@ -80,9 +98,6 @@ final class CrashConnection implements InvocationHandler {
     private static String point(Object[] arguments) {
         if (arguments == null || arguments.length == 0 || !(arguments[0] instanceof String sql)) {
             return null;
-        }
-        if (sql.equals("CHECKPOINT")) {
-            return FILE;
         }
         Matcher matcher = WRITES.matcher(sql);
         return matcher.lookingAt() ? (matcher.group(1).split("\\s+")[0] + " " + matcher.group(2)).toLowerCase(Locale.ROOT) : null;
