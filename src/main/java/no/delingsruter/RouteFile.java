@@ -55,6 +55,6 @@ record RouteFile(String text, Set<String> services, Optional<Set<String>> offere
     /** An endpoint may also be written as its scheme, with the name as a parameter. */
     private static boolean names(String text, String name) {
         return text.contains(name) || name.startsWith(DIRECT)
-                && Pattern.compile("name:\\s*[\"']?" + Pattern.quote(name.substring(DIRECT.length())) + "\\b").matcher(text).find();
+                && Pattern.compile("(direct:/{1,2}|name:\\s*[\"']?)" + Pattern.quote(name.substring(DIRECT.length())) + "\\b").matcher(text).find();
     }
 }

@@ -19,7 +19,6 @@ create table if not exists lookup_state (
     attempts            integer      not null,
     due_at              timestamp with time zone,
     last_failure        varchar(500),
-    delivered_sekvensnummer bigint,
     version             integer,
     outcome             varchar(16),
     payload_hash        varchar(64),
@@ -42,7 +41,7 @@ from delivered d where not exists (select 1 from lookup_state s where s.service 
     and s.lookup = d.lookup and s.identifikator = d.identifikator and s.gjelder_periode = d.gjelder_periode and s.qualifier = d.qualifier
     and s.snapshot = 0);
 
-update lookup_state s set (delivered_sekvensnummer, version, outcome, payload_hash) = (select d.sekvensnummer, d.version, d.outcome,
-    d.payload_hash from delivered d where d.service = s.service and d.organisation = s.organisation and d.lookup = s.lookup
+update lookup_state s set (version, outcome, payload_hash) = (select d.version, d.outcome, d.payload_hash
+    from delivered d where d.service = s.service and d.organisation = s.organisation and d.lookup = s.lookup
     and d.identifikator = s.identifikator and d.gjelder_periode = s.gjelder_periode and d.qualifier = s.qualifier)
 where snapshot = 0;

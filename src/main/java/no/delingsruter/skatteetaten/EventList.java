@@ -196,10 +196,9 @@ public abstract class EventList implements AggregationStrategy {
         if (!moved && page.replays().isEmpty()) {
             skatteetaten.statistics().of(service, page.organisation()).polled = System.nanoTime();
             skatteetaten.arrivals().arrived(service, page.organisation(), List.of(), false);
-        } else if (full(page.size()) && page.from().isPresent() && page.replays().isEmpty()) {
-            commits.later(page.last(), () -> store(page, call));
         } else {
-            store(page, call);
+            boolean later = full(page.size()) && page.from().isPresent() && page.replays().isEmpty();
+            commits.store(page.last(), later, () -> store(page, call));
         }
     }
 

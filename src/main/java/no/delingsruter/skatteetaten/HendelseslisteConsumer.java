@@ -69,7 +69,7 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
         threads = new ScheduledThreadPoolExecutor(Math.min(THREADS, organisations.size()), new CamelThreadFactory(
                 getEndpoint().getCamelContext().getExecutorServiceManager().getThreadNamePattern(), "hendelsesliste-" + service, true));
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        organisations.forEach(organisation -> threads.execute(new Poll(organisation)));
+        organisations.forEach(organisation -> threads.execute(new Poll(organisation, threads)));
     }
 
     @Override
@@ -90,20 +90,21 @@ final class HendelseslisteConsumer extends DefaultConsumer implements Suspendabl
     private final class Poll implements Runnable {
         private final String organisation;
         private final String name;
+        private final ScheduledExecutorService executor;
         private final PageCommits commits = new PageCommits(committing);
         private int failures;
         private boolean storeAway;
 
-        Poll(String organisation) {
+        Poll(String organisation, ScheduledExecutorService executor) {
             this.organisation = organisation;
+            this.executor = executor;
             this.name = "Event list of " + new Statistics.Id(service, organisation);
         }
 
         @Override
         public void run() {
             Duration pause = poll();
-            ScheduledExecutorService executor = threads;
-            if (executor != null && !executor.isShutdown() && isRunAllowed()) {
+            if (!executor.isShutdown() && isRunAllowed()) {
                 executor.schedule(this, Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
             }
         }

@@ -15,6 +15,7 @@ final class PageCommits {
     private final Executor executor;
     private FutureTask<Void> underWay;
     private long to;
+    private boolean failed;
 
     /** @param executor runs what is stored later */
     PageCommits(Executor executor) {
@@ -34,11 +35,23 @@ final class PageCommits {
         return underWay == null ? OptionalLong.empty() : OptionalLong.of(to);
     }
 
-    /** Stores a page while the next one is read. @param checkpoint that the page moves to */
-    void later(long checkpoint, Runnable store) {
+    /**
+     * Stores a page.
+     *
+     * @param checkpoint that the page moves to
+     * @param later      whether that may go on while the next page is read; not after one that could not be stored, so that a failure
+     *                   that lasts is one
+     */
+    void store(long checkpoint, boolean later, Runnable store) {
+        if (!later || failed) {
+            store.run();
+            failed = false;
+            return;
+        }
+        FutureTask<Void> page = new FutureTask<>(store, null);
+        executor.execute(page);
+        underWay = page;
         to = checkpoint;
-        underWay = new FutureTask<>(store, null);
-        executor.execute(underWay);
     }
 
     /** Returns when the page that was under way is stored; else throws what its storing has thrown. */
@@ -51,6 +64,7 @@ final class PageCommits {
         try {
             page.get();
         } catch (ExecutionException e) {
+            failed = true;
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

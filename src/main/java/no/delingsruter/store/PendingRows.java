@@ -8,7 +8,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -53,7 +55,9 @@ final class PendingRows {
         }
         WriteBehind.makesPending();
         OffsetDateTime now = now();
-        List<PendingLookup> all = List.copyOf(lookups);
+        Map<LookupKey, PendingLookup> byKey = new LinkedHashMap<>();
+        lookups.forEach(lookup -> byKey.merge(lookup.key(), lookup, PendingLookup::and));
+        List<PendingLookup> all = List.copyOf(byKey.values());
         BitSet there = known(all);
         List<PendingLookup> known = there.stream().mapToObj(all::get).toList();
         List<PendingLookup> missing = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
@@ -31,7 +32,7 @@ public final class Store {
     private static final OffsetDateTime EVER = Instant.EPOCH.atOffset(ZoneOffset.UTC);
     static final String NOTHING_PENDING =
             "due_at = null, events = 0, identity_change = false, hendelse = null, attempts = 0, last_failure = null";
-    private static final String DELIVERED = "delivered_sekvensnummer = ?, version = ?, outcome = ?, payload_hash = ?";
+    private static final String DELIVERED = "version = ?, outcome = ?, payload_hash = ?";
     /**
      * Ordered by all columns of the index: only then does H2 read the first rows of it instead of sorting all that are due. A
      * subquery and no join: PostgreSQL would go on reading all of a table that was small when the join was planned.
@@ -184,17 +185,12 @@ public final class Store {
         guarded("A delivered lookup cannot be removed", () -> {
             LookupKey key = lookup.key();
             PendingLookup.Delivered last = delivered == null ? lookup.last() : delivered;
-            boolean remembers = last != null && key.snapshot() == 0;
-            Object[] remembered = remembers ? new Object[] {lookup.latestSekvensnummer(), last.version(), last.outcome(), last.payloadHash()} : new Object[0];
-            boolean removed = remembers ? jdbc.update("update lookup_state set " + NOTHING_PENDING + ", " + DELIVERED + " where " + KEY
-                    + " and revision = ? and due_at is not null", around(key, remembered, lookup.revision())) == 1 : rest(lookup);
-            if (!removed && jdbc.update("update lookup_state set " + (remembers ? DELIVERED + ", " : "") + "first_sekvensnummer ="
-                    + " latest_sekvensnummer, events = events - ?, attempts = 0, last_failure = null where " + KEY + " and due_at is not null",
-                    around(key, append(remembered, lookup.events()))) == 0) {
-                throw new RemovedException();
+            if (key.snapshot() != 0 && last != null) {
+                remember(key.subject(), last);
             }
-            if (last != null && key.snapshot() != 0) {
-                remember(key.subject(), lookup.latestSekvensnummer(), last);
+            Object[] remembered = key.snapshot() != 0 || last == null ? new Object[0] : values(last);
+            if (!removed(lookup, remembered) && !stays(lookup, remembered)) {
+                throw new RemovedException();
             }
             if (lookup.parked()) {
                 // What was parked for the key is superseded by what has been delivered now; each snapshot is a result of its own
@@ -202,6 +198,23 @@ public final class Store {
             }
             return null;
         });
+    }
+
+    private boolean removed(PendingLookup lookup, Object[] remembered) {
+        return remembered.length == 0 ? rest(lookup) : jdbc.update("update lookup_state set " + NOTHING_PENDING + ", " + DELIVERED + " where " + KEY
+                + " and revision = ? and due_at is not null", around(lookup.key(), remembered, lookup.revision())) == 1;
+    }
+
+    /** An event has joined it. @return false when the lookup is not pending any more */
+    private boolean stays(PendingLookup lookup, Object[] remembered) {
+        Object[] before = Stream.concat(Stream.of(lookup.events()), Arrays.stream(remembered)).toArray();
+        return jdbc.update("update lookup_state set events = greatest(0, events - ?), " + (remembered.length == 0 ? "" : DELIVERED + ", ")
+                + "first_sekvensnummer = latest_sekvensnummer, attempts = 0, last_failure = null where " + KEY + " and due_at is not null",
+                around(lookup.key(), before)) == 1;
+    }
+
+    private static Object[] values(PendingLookup.Delivered delivered) {
+        return new Object[] {delivered.version(), delivered.outcome(), delivered.payloadHash()};
     }
 
     /** Nobody wants the lookup any more. */
@@ -219,10 +232,10 @@ public final class Store {
     /** The lookup is set aside; a newer event of the key that came meanwhile stays pending. */
     public void park(PendingLookup lookup, ParkedEvent parked) {
         guarded("A lookup cannot be parked", () -> transactions.execute(status -> {
-            jdbc.update("delete from parked where discarded_at is null and " + KEY, around(lookup.key()));
-            insertParked(parked);
-            if (!rest(lookup)) {
-                jdbc.update("update lookup_state set attempts = 0 where " + KEY, around(lookup.key()));
+            // What nobody wants any more must not come back as parked
+            if (rest(lookup) || jdbc.update("update lookup_state set attempts = 0 where " + KEY + " and due_at is not null", around(lookup.key())) > 0) {
+                jdbc.update("delete from parked where discarded_at is null and " + KEY, around(lookup.key()));
+                insertParked(parked);
             }
             return null;
         }));
@@ -249,12 +262,12 @@ public final class Store {
         }
     }
 
-    private void remember(LookupKey key, long sekvensnummer, PendingLookup.Delivered delivered) {
-        Object[] values = around(key, new Object[] {sekvensnummer, delivered.version(), delivered.outcome(), delivered.payloadHash()});
+    private void remember(LookupKey key, PendingLookup.Delivered delivered) {
+        Object[] values = around(key, values(delivered));
         if (jdbc.update("update lookup_state set " + DELIVERED + " where " + KEY, values) == 0) {
-            jdbc.update("insert into lookup_state (delivered_sekvensnummer, version, outcome, payload_hash, service, organisation, lookup,"
-                    + " identifikator, gjelder_periode, qualifier, snapshot, first_sekvensnummer, latest_sekvensnummer, events, identity_change,"
-                    + " revision, attempts) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, false, 0, 0)", values);
+            jdbc.update("insert into lookup_state (version, outcome, payload_hash, service, organisation, lookup, identifikator, gjelder_periode,"
+                    + " qualifier, snapshot, first_sekvensnummer, latest_sekvensnummer, events, identity_change, revision, attempts)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, false, 0, 0)", values);
         }
     }
 
@@ -288,12 +301,6 @@ public final class Store {
                 key.snapshot()));
         all.addAll(Arrays.asList(after));
         return all.toArray();
-    }
-
-    private static Object[] append(Object[] values, Object last) {
-        Object[] all = Arrays.copyOf(values, values.length + 1);
-        all[values.length] = last;
-        return all;
     }
 
     private static Object[] around(LookupKey key) {

@@ -28,7 +28,8 @@ public final class WatchList {
     private static final int BATCH = 1000;
     /** Bounds one run, so that a stop need not wait long; the next run goes on. */
     private static final int BATCHES = 50;
-    private static final List<String> HELD = List.of("lookup_state", "parked", "result", "result_earlier");
+    /** A delivery that ends meanwhile may have remembered what it delivered: what the first is asked about is asked of the last again. */
+    private static final List<String> HELD = List.of("lookup_state", "parked", "result", "result_earlier", "lookup_state");
 
     private final Store store;
     private final WatchTable table;

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class PageCommitsTest {
     @DisplayName("I3: the next page is read from where the one that is being stored ends, and stored only after it")
     void oneAfterTheOther() throws Exception {
         assertEquals(OptionalLong.empty(), commits.checkpoint());
-        commits.later(1000, () -> { });
+        commits.store(1000, true, () -> { });
         assertEquals(OptionalLong.of(1000), commits.checkpoint());
         CompletableFuture<Void> next = CompletableFuture.runAsync(commits::await);
         assertFalse(next.isDone());
@@ -35,7 +36,7 @@ class PageCommitsTest {
     @DisplayName("I3: what was read after a page that could not be stored fails with its reason, once")
     void failed() {
         IllegalStateException reason = new IllegalStateException("not stored");
-        commits.later(1000, () -> {
+        commits.store(1000, true, () -> {
             throw reason;
         });
         waiting.remove().run();
@@ -45,9 +46,24 @@ class PageCommitsTest {
     }
 
     @Test
+    @DisplayName("I6: after a page that could not be stored the next is stored at once, so that a failure that lasts is told as one")
+    void afterAFailure() {
+        failed();
+        AtomicInteger stored = new AtomicInteger();
+        assertThrows(IllegalStateException.class, () -> commits.store(1000, true, () -> {
+            throw new IllegalStateException("not stored");
+        }));
+        commits.store(1000, true, stored::incrementAndGet);
+        assertEquals(1, stored.get());
+        commits.store(2000, true, stored::incrementAndGet);
+        assertEquals(1, stored.get(), "and the next one later again");
+        assertEquals(OptionalLong.of(2000), commits.checkpoint());
+    }
+
+    @Test
     @DisplayName("I3: when the next page cannot be read, the list is read again from what the store says, not before it is known")
     void settled() {
-        commits.later(1000, () -> {
+        commits.store(1000, true, () -> {
             throw new IllegalStateException("not stored");
         });
         Thread reading = new Thread(commits::settle);

@@ -58,6 +58,9 @@ class ParkedTest {
 
     private void park(int person, long sekvensnummer, String kode, int attempts) {
         PendingLookup lookup = PendingLookup.of(key(person), sekvensnummer, false, "{}");
+        if (due().stream().noneMatch(pending -> pending.key().equals(lookup.key()))) {
+            store.add(List.of(lookup));
+        }
         store.park(lookup, new ParkedEvent(lookup.key(), sekvensnummer, false, "{\"sekvensnummer\":" + sekvensnummer + "}", 400, kode, "id", "400 " + kode, attempts));
     }
 

@@ -156,6 +156,27 @@ class StoreTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
+    @DisplayName("I5, I7: two keys of a watch list that ask for the same lookup are one, and hold up no others")
+    void askedForTwice(TestDatabase database) {
+        open(database);
+        store.add(List.of(PendingLookup.first(key(PERSON), 7), PendingLookup.first(key(PERSON), 7), PendingLookup.first(key("02810012345"), 7)));
+        assertEquals(2, due().size());
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("What was erased while its lookup was under way does not come back as parked")
+    void notParkedAfterErase(TestDatabase database) {
+        open(database);
+        store.add(List.of(event(PERSON, 5)));
+        PendingLookup taken = due().get(0);
+        store.drop(taken);
+        store.park(taken, new ParkedEvent(taken.key(), 5, false, taken.hendelse(), 400, "IM-006", "id", "400 IM-006 from inntekt", 3));
+        assertEquals(0, jdbc.queryForObject("select count(*) from parked", Integer.class));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
     @DisplayName("What nobody wants any more and was never delivered leaves nothing behind")
     void dropped(TestDatabase database) {
         open(database);
