@@ -6,16 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.data.Hendelsetype;
+import no.delingsruter.store.TestDatabase;
+import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LateCorrectionsTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
@@ -48,6 +56,26 @@ class LateCorrectionsTest {
             }
             assertEquals(3, bed.count("result_history"));
             assertEquals(3, bed.jdbc().queryForObject("select version from result", Integer.class));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I9: a database that is told of a version again, after a kill and with newer data, shows each version once and the newest data")
+    void toldAgain(TestDatabase database) {
+        try (TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
+            bed.start();
+            ProducerTemplate deliver = bed.application().camel().createProducerTemplate();
+            for (String told : List.of("1 a", "2 b", "3 c", "2 d", "4 e")) {
+                Map<String, Object> headers = new HashMap<>(Map.of("service", "inntekt", "organisation", "self", "lookup", "inntekt", "identifikator", PERSON,
+                        "gjelderPeriode", "2024-03", "qualifier", "", "sekvensnummer", 9L, "outcome", "found", "change", "changed", "incomplete", false));
+                headers.putAll(Map.of("version", Integer.parseInt(told.substring(0, 1)), "payloadHash", told.substring(2), "korrelasjonsid", "id",
+                        "fetchedAt", "2024-04-01T00:00:00Z"));
+                deliver.sendBodyAndHeaders("direct:database", "{}".getBytes(StandardCharsets.UTF_8), headers);
+            }
+            assertEquals(List.of("1 a", "2 b", "3 d", "4 e"), bed.jdbc().queryForList(
+                    "select concat(version, ' ', payload_hash) from result_history order by version", String.class));
+            assertEquals("e", bed.jdbc().queryForObject("select payload_hash from result", String.class));
         }
     }
 
