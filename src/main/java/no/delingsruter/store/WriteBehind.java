@@ -58,7 +58,7 @@ public final class WriteBehind implements AutoCloseable {
     private final DataSource pool;
     private final Trouble trouble;
     private final Thread thread;
-    /** All of them are taken while the file is written. Fair: a write must not wait for ever behind transactions. */
+    /** All of them are taken at the moment that is written. Fair: a write must not wait for ever behind transactions. */
     private final Semaphore connections = new Semaphore(CONNECTIONS, true);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
