@@ -1,8 +1,5 @@
 package no.delingsruter.store;
 
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,7 +19,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Replays {
     /** At most so many with a page. */
     public static final int MOST = 500;
-    private static final OffsetDateTime EVER = Instant.EPOCH.atOffset(ZoneOffset.UTC);
 
     private final Store store;
     private final JdbcTemplate jdbc;
@@ -49,7 +45,7 @@ public final class Replays {
                         key -> new Page.Replay(new ArrayList<>(), new LinkedHashSet<>(), event(hendelse)));
                 replay.ids().add(row.getLong("id"));
                 replay.lookups().add(row.getString("lookup"));
-            }, service, organisation, EVER);
+            }, service, organisation, Store.EVER);
         } catch (DataAccessException e) {
             throw new StoreException("Parked events cannot be read", e);
         }
@@ -85,7 +81,7 @@ public final class Replays {
 
     private boolean unparked(Page page) {
         return page.replays().stream().flatMap(replay -> replay.ids().stream())
-                .allMatch(id -> jdbc.update("delete from parked where id = ? and replay_requested_at > ?", id, EVER) == 1);
+                .allMatch(id -> jdbc.update("delete from parked where id = ? and replay_requested_at > ?", id, Store.EVER) == 1);
     }
 
     private static Map<String, Object> event(String hendelse) {

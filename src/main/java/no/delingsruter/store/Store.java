@@ -29,7 +29,7 @@ public final class Store {
     private static final String KEY = PendingRows.KEY;
     /** Not "is not null": H2 would begin with all the keys of the index for which nothing is pending. */
     private static final String PENDING = "due_at >= ?";
-    private static final OffsetDateTime EVER = Instant.EPOCH.atOffset(ZoneOffset.UTC);
+    static final OffsetDateTime EVER = Instant.EPOCH.atOffset(ZoneOffset.UTC);
     static final String NOTHING_PENDING =
             "due_at = null, events = 0, identity_change = false, hendelse = null, attempts = 0, last_failure = null";
     private static final String DELIVERED = "version = ?, outcome = ?, payload_hash = ?";
