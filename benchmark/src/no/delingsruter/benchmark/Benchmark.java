@@ -28,9 +28,9 @@ public final class Benchmark {
                 argument.substring("--runs=".length()));
         System.setProperty("profile", Boolean.toString(arguments.contains("--profile")));
         Map<String, Figure> figures = new LinkedHashMap<>();
-        figures.put("50", new LatencyFigure("50ms", "50 ms", 0.99, false));
-        figures.put("20", new LatencyFigure("20ms", "20 ms", 0.99, false));
-        figures.put("exp", new LatencyFigure("exp:50ms", "exponential, mean 50 ms", 0.98, true));
+        figures.put("50", new LatencyFigure("50ms", "50 ms", 0.99, LatencyFigure.ALL, false));
+        figures.put("20", new LatencyFigure("20ms", "20 ms", 0.99, LatencyFigure.EACH, false));
+        figures.put("exp", new LatencyFigure("exp:50ms", "exponential, mean 50 ms", 0.98, LatencyFigure.ALL, true));
         figures.put("0", new FastFigure(of));
         figures.put("catch-up", new CatchUpFigure());
         figures.put("coalesce", new CoalesceFigure());

@@ -22,6 +22,6 @@ public final class Latencies {
 
     long next(Call call) {
         Latency latency = set.get(call.api() + "/" + call.kind());
-        return latency != null ? latency.next() : set.getOrDefault("/" + call.kind(), Latency.NONE).next();
+        return (latency != null ? latency : set.getOrDefault("/" + call.kind(), Latency.NONE)).next(call.organisation());
     }
 }

@@ -1,29 +1,32 @@
 package no.delingsruter.simulator.http;
 
+import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.LongSupplier;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
 
 /** How long an answer takes. */
 public final class Latency {
     /** At once. */
-    public static final Latency NONE = new Latency("0ms", () -> 0);
+    public static final Latency NONE = new Latency("0ms", caller -> 0);
 
     private final String text;
-    private final LongSupplier millis;
+    private final ToLongFunction<String> millis;
 
-    private Latency(String text, LongSupplier millis) {
+    private Latency(String text, ToLongFunction<String> millis) {
         this.text = text;
         this.millis = millis;
     }
 
     public static Latency constant(long ms) {
-        return new Latency(ms + "ms", () -> ms);
+        return new Latency(ms + "ms", caller -> ms);
     }
 
-    /** Exponentially distributed. @param meanMs above 0 */
+    /** Exponentially distributed; the same numbers in the same order for each caller, so that none has better luck. @param meanMs above 0 */
     public static Latency exponential(long meanMs, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        return new Latency("exp:" + meanMs + "ms", () -> {
+        Map<String, SplittableRandom> randoms = new ConcurrentHashMap<>();
+        return new Latency("exp:" + meanMs + "ms", caller -> {
+            SplittableRandom random = randoms.computeIfAbsent(caller, any -> new SplittableRandom(seed));
             synchronized (random) {
                 return Math.round(-meanMs * Math.log(1 - random.nextDouble()));
             }
@@ -41,9 +44,9 @@ public final class Latency {
         return ms == 0 ? NONE : text.startsWith("exp:") ? exponential(ms, 1) : constant(ms);
     }
 
-    /** Milliseconds for the next answer. */
-    long next() {
-        return millis.getAsLong();
+    /** Milliseconds for the next answer. @param caller the organisation that calls */
+    long next(String caller) {
+        return millis.applyAsLong(caller);
     }
 
     @Override
