@@ -89,13 +89,28 @@ class OutageTest {
         }
     }
 
+    @Test
+    @DisplayName("I2: a broker that has never been there is said to be away, and deliveries begin when it comes")
+    void brokerNotThereYet() throws Exception {
+        try (Broker broker = new Broker(Files.createDirectories(directory.resolve("broker")));
+             TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig())) {
+            broker.stop();
+            bed.simulator().list(SERVICE).generate(20, 20, 24, 0.1);
+            bed.set("delivery.endpoints", "direct:jms").set("jms.broker-url", broker.url()).set("jms.destination", "queue:outage").start();
+            await().atMost(Duration.ofSeconds(20)).until(() -> bed.application().trouble().open().toString().contains("delivery failed"));
+            broker.start();
+            bed.untilDone(SERVICE, PATIENCE);
+            assertEquals(0, bed.count("parked"));
+        }
+    }
+
     /** What went on while something was away. */
-    private record Outage(String what, long lookups, List<String> lines, long backMs) {
+    private record Outage(String what, long before, long lookups, List<String> lines, long backMs) {
         void check(TestBed bed, RecordedLog log, String subject) throws IOException {
             List<String> afterwards = troubles(log);
             Stats stats = bed.simulator().stats();
-            System.out.printf("Outage of %s for %d s: %d lookups meanwhile, %d log lines meanwhile, deliveries again %d ms after its end, %d lookups"
-                    + " repeated in all; log: %s%n", what, SECONDS, lookups, lines.size(), backMs, stats.lookups().repeated(), afterwards);
+            System.out.printf("Outage of %s for %d s: after %d lookups, %d meanwhile, %d log lines meanwhile, deliveries again %d ms after its end, %d lookups"
+                    + " repeated in all; log: %s%n", what, SECONDS, before, lookups, lines.size(), backMs, stats.lookups().repeated(), afterwards);
             assertTrue(lookups <= 25 + SECONDS / 2, "lookups during the outage: " + lookups);
             assertTrue(lines.size() <= 12, "log lines during the outage:\n" + String.join("\n", lines));
             assertTrue(backMs <= 30_000, "back after " + backMs + " ms");
@@ -122,7 +137,7 @@ class OutageTest {
         start.run();
         long began = System.nanoTime();
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> delivered(bed) > delivered);
-        return new Outage(what, lookups, List.copyOf(said), (System.nanoTime() - began) / 1_000_000);
+        return new Outage(what, before, lookups, List.copyOf(said), (System.nanoTime() - began) / 1_000_000);
     }
 
     private static long delivered(TestBed bed) {
