@@ -1,6 +1,7 @@
 package no.delingsruter.store;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -42,7 +43,7 @@ final class Lane {
         this.lookup = consumer.endpoint().getLookup();
         this.organisation = organisation;
         this.threads = threads;
-        this.health = new LaneHealth(shared, service, lookup, organisation);
+        this.health = new LaneHealth(shared, InstantSource.system(), service, lookup, organisation);
     }
 
     String organisation() {

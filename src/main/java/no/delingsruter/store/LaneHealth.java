@@ -2,6 +2,7 @@ package no.delingsruter.store;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 import no.delingsruter.operations.Statistics;
@@ -29,6 +30,7 @@ final class LaneHealth {
     private static final Backoff TROUBLE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     private final PendingLookups shared;
+    private final InstantSource clock;
     private final String name;
     private final String alone;
     private final Statistics.Counts counts;
@@ -43,8 +45,9 @@ final class LaneHealth {
     private int refusalsInARow;
     private int pauses;
 
-    LaneHealth(PendingLookups shared, String service, String lookup, String organisation) {
+    LaneHealth(PendingLookups shared, InstantSource clock, String service, String lookup, String organisation) {
         this.shared = shared;
+        this.clock = clock;
         this.name = new Statistics.Id(service.equals(lookup) ? service : service + "/" + lookup, organisation).toString();
         this.alone = "A lookup of " + name;
         this.counts = shared.statistics().of(service, organisation);
@@ -69,6 +72,10 @@ final class LaneHealth {
             return;
         }
         synchronized (this) {
+            if (probing && pausedUntil.isAfter(clock.instant())) {
+                // It was under way when the pause began, and says nothing about what comes after it
+                return;
+            }
             succeededOnce = true;
             well = true;
             forget();
@@ -99,7 +106,7 @@ final class LaneHealth {
             // The row is still there, and still due
             if (e.outOfReach()) {
                 probing = true;
-                pausedUntil = Instant.now().plusSeconds(1);
+                pausedUntil = clock.instant().plusSeconds(1);
                 shared.trouble().begins(Trouble.STORE, e.getMessage());
             } else {
                 pause("the store cannot be written", Duration.ofSeconds(1), Severity.STANDSTILL);
@@ -110,7 +117,7 @@ final class LaneHealth {
     private void callFailed(PendingLookup lookup, CallFailedException call) {
         switch (call.kind()) {
             case NOT_NOW -> {
-                Instant until = call.notBefore() == null ? Instant.now().plusSeconds(1) : call.notBefore();
+                Instant until = call.notBefore() == null ? clock.instant().plusSeconds(1) : call.notBefore();
                 shared.store().failed(lookup, until, lookup.attempts(), call.getMessage());
                 pausedUntil = until.isAfter(pausedUntil) ? until : pausedUntil;
             }
@@ -136,10 +143,10 @@ final class LaneHealth {
             park(lookup, answer, reason, attempts);
             return;
         }
-        Instant due = Instant.now().plus(shared.backoff().after(Math.max(1, attempts)));
+        Instant due = clock.instant().plus(shared.backoff().after(Math.max(1, attempts)));
         shared.store().failed(lookup, notBefore != null && notBefore.isAfter(due) ? notBefore : due, attempts, reason);
         // What was under way when the pause began fails as well, and is no reason for a longer one
-        if (ofAll && !pausedUntil.isAfter(Instant.now())) {
+        if (ofAll && !pausedUntil.isAfter(clock.instant())) {
             pause(reason, TROUBLE.after(++pauses), Severity.SLOWER);
         } else if (few && failuresInARow >= IN_A_ROW) {
             shared.trouble().begins(alone, "fails again and again: " + reason + "; tried again after growing pauses, and the others go on");
@@ -180,13 +187,13 @@ final class LaneHealth {
         if (attempts >= shared.tries()) {
             park(lookup, call.answer(), call.getMessage(), attempts);
         } else {
-            shared.store().failed(lookup, Instant.now().plus(shared.backoff().after(attempts)), attempts, call.getMessage());
+            shared.store().failed(lookup, clock.instant().plus(shared.backoff().after(attempts)), attempts, call.getMessage());
         }
     }
 
     private void refusedForAll(PendingLookup lookup, CallFailedException call) {
         // Behind the others, so that the next try after the pause is another key's
-        shared.store().failed(lookup, Instant.now().plus(refusedPause).plusMillis(500), lookup.attempts(), call.getMessage());
+        shared.store().failed(lookup, clock.instant().plus(refusedPause).plusMillis(500), lookup.attempts(), call.getMessage());
         succeededOnce = false;
         pause(call.getMessage() + "; nothing is parked, tried again every " + refusedPause.toSeconds() + " s", refusedPause,
                 Severity.STANDSTILL);
@@ -206,7 +213,7 @@ final class LaneHealth {
 
     private void pause(String reason, Duration duration, Severity severity) {
         probing = true;
-        pausedUntil = Instant.now().plus(duration);
+        pausedUntil = clock.instant().plus(duration);
         shared.trouble().begins(name, "paused: " + reason, severity);
     }
 }

@@ -34,6 +34,7 @@ class LaneHealthTest {
     Path directory;
     private final Statistics statistics = new Statistics();
     private final Trouble trouble = new Trouble();
+    private Instant now = Instant.now();
     private HikariDataSource dataSource;
     private Store store;
     private LaneHealth health;
@@ -55,7 +56,7 @@ class LaneHealthTest {
 
     private void restart() {
         health = new LaneHealth(new PendingLookups(store, null, service -> List.of("self"), service -> Set.of(), service -> POLL, TRIES, BUSY_TRIES, 10,
-                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10)), statistics, trouble, new PageArrivals(), null, null), "inntekt", "inntekt", "self");
+                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10)), statistics, trouble, new PageArrivals(), null, null), () -> now, "inntekt", "inntekt", "self");
     }
 
     private static LookupKey key(int person, int month) {
@@ -68,7 +69,7 @@ class LaneHealthTest {
 
     /** Every pending lookup is tried once, whenever it is due. @return how many were tried */
     private int round(Kind kind) {
-        List<PendingLookup> pending = store.due("inntekt", "self", "inntekt", Instant.now().plus(Duration.ofDays(1)), 1000);
+        List<PendingLookup> pending = store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1000);
         pending.forEach(lookup -> health.failed(lookup, new CallFailedException(kind, "500 from inntekt", new Answer(500, null, "id"), null)));
         return pending.size();
     }
@@ -95,7 +96,7 @@ class LaneHealthTest {
             round(Kind.BUSY);
         }
         assertEquals(1, parked());
-        assertFalse(health.pausedUntil().isAfter(Instant.now()));
+        assertFalse(health.pausedUntil().isAfter(now));
     }
 
     @Test
@@ -107,7 +108,7 @@ class LaneHealthTest {
             assertEquals(0, parked(), "try " + i);
             listIsRead();
             round(Kind.BUSY);
-            assertFalse(health.pausedUntil().isAfter(Instant.now()), "nobody waits for it");
+            assertFalse(health.pausedUntil().isAfter(now), "nobody waits for it");
             assertEquals(10, health.workers());
             assertEquals(i >= 4 && i < 3 * BUSY_TRIES - 1, trouble.open().containsKey("A lookup of inntekt"), "and it is said");
         }
@@ -149,7 +150,7 @@ class LaneHealthTest {
             assertEquals(12, round(Kind.REFUSED));
         }
         assertEquals(12, parked());
-        assertFalse(health.pausedUntil().isAfter(Instant.now()), "refused for one is not refused for all");
+        assertFalse(health.pausedUntil().isAfter(now), "refused for one is not refused for all");
         pend(IntStream.rangeClosed(1, 12).mapToObj(month -> key(2, month)).toArray(LookupKey[]::new));
         for (int i = 0; i < 3 * BUSY_TRIES; i++) {
             listIsRead();
@@ -168,11 +169,27 @@ class LaneHealthTest {
             assertEquals(40, round(Kind.BUSY));
         }
         assertEquals(0, parked());
-        assertTrue(health.pausedUntil().isAfter(Instant.now()));
+        assertTrue(health.pausedUntil().isAfter(now));
         assertEquals(1, health.workers());
         assertEquals(0, jdbc.queryForObject("select count(*) from pending_lookup where attempts > 1", Integer.class), "no tries of their own");
+        now = health.pausedUntil();
         health.succeeded();
         assertEquals(10, health.workers());
+        assertTrue(trouble.open().isEmpty());
+    }
+
+    @Test
+    @DisplayName("A success of what was under way when the pause began does not end the trouble")
+    void underWay() {
+        health.succeeded();
+        pend(IntStream.rangeClosed(1, 5).mapToObj(person -> key(person, 1)).toArray(LookupKey[]::new));
+        round(Kind.BUSY);
+        assertTrue(health.pausedUntil().isAfter(now));
+        health.succeeded();
+        assertFalse(trouble.open().isEmpty());
+        assertEquals(1, health.workers(), "one tries after the pause");
+        now = health.pausedUntil();
+        health.succeeded();
         assertTrue(trouble.open().isEmpty());
     }
 
@@ -184,7 +201,7 @@ class LaneHealthTest {
             assertEquals(40, round(Kind.REFUSED));
         }
         assertEquals(0, parked());
-        assertTrue(health.pausedUntil().isAfter(Instant.now().plusSeconds(50)));
+        assertTrue(health.pausedUntil().isAfter(now.plusSeconds(50)));
         assertTrue(trouble.standstill());
     }
 
@@ -207,7 +224,7 @@ class LaneHealthTest {
         pend(key(1, 1));
         for (int i = 0; i < 3 * BUSY_TRIES; i++) {
             listIsRead();
-            health.failed(store.due("inntekt", "self", "inntekt", Instant.now().plus(Duration.ofDays(1)), 1).get(0), new IllegalStateException("01810012345"));
+            health.failed(store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1).get(0), new IllegalStateException("01810012345"));
         }
         assertEquals("delivery failed (IllegalStateException)", jdbc.queryForObject("select reason from parked", String.class));
     }
