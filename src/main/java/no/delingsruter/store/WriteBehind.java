@@ -35,6 +35,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class WriteBehind implements AutoCloseable {
     /** At full speed; when there is little to do, what is committed is written at once. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** While lookups become pending and nothing else is committed: a killed process reads those pages again, and repeats nothing else. */
+    private static final long LONGEST_PAUSE_OF_PAGES_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** Pauses are so many times as long as a write, so that writing does not take up a processor. */
     private static final int PAUSE_PER_WRITE = 9;
     private static final int CONNECTIONS = 1_000;
@@ -64,8 +66,10 @@ public final class WriteBehind implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private volatile MVStore file;
     private long committed;
-    /** Of those, the last one that made lookups pending. */
+    /** Of those, the last one that made lookups pending, */
     private long pending;
+    /** and the last one that did something else. */
+    private long other;
     private long written;
     private int waiting;
     private boolean sparse;
@@ -175,12 +179,14 @@ public final class WriteBehind implements AutoCloseable {
         if (thread != null) {
             lock.lock();
             try {
-                // Only a writer with nothing to do waits for it; one that pauses comes by itself
-                if (committed++ == written || muchChanged()) {
+                // Only a writer with nothing to do waits for it, or one that makes a pause of pages; another comes by itself
+                if (committed++ == written || muchChanged() || !madePending && other <= written) {
                     changed.signalAll();
                 }
                 if (madePending) {
                     pending = committed;
+                } else {
+                    other = committed;
                 }
             } finally {
                 lock.unlock();
@@ -265,7 +271,12 @@ public final class WriteBehind implements AutoCloseable {
                     listener.accept(upTo);
                 }
                 lock.lock();
-                pause(failed == null ? Math.min((System.nanoTime() - began) * PAUSE_PER_WRITE, LONGEST_PAUSE_NANOS) : TimeUnit.SECONDS.toNanos(1));
+                if (failed == null) {
+                    long pause = (System.nanoTime() - began) * PAUSE_PER_WRITE;
+                    pause(Math.min(pause, LONGEST_PAUSE_NANOS), Math.min(pause, LONGEST_PAUSE_OF_PAGES_NANOS));
+                } else {
+                    pause(TimeUnit.SECONDS.toNanos(1), TimeUnit.SECONDS.toNanos(1));
+                }
             }
         } finally {
             lock.unlock();
@@ -300,11 +311,12 @@ public final class WriteBehind implements AutoCloseable {
         }
     }
 
-    private void pause(long nanos) {
-        long left = nanos;
+    private void pause(long nanos, long ofPagesNanos) {
+        long began = System.nanoTime();
         try {
-            while (left > 0 && !closed && !(written < committed && (waiting > 0 || muchChanged()))) {
-                left = changed.awaitNanos(left);
+            for (long left = nanos; left > 0 && !closed && !(written < committed && (waiting > 0 || muchChanged()));
+                    left = (other > written ? nanos : ofPagesNanos) - (System.nanoTime() - began)) {
+                changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             closed = true;

@@ -1,6 +1,7 @@
 package no.delingsruter.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -9,6 +10,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import no.delingsruter.operations.Trouble;
 import org.h2.engine.SessionLocal;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What is in the file after a kill is CommitTest's to show. */
 class WriteBehindTest {
@@ -63,6 +68,36 @@ class WriteBehindTest {
             }
             assertTrue(writtenWhileOpen(alone) > 0);
         }
+    }
+
+    @Test
+    @DisplayName("Pages of an event list alone are written less often, a result as soon as ever")
+    void pagesAlone() throws Exception {
+        BlockingQueue<Long> writes = new LinkedBlockingQueue<>();
+        writeBehind.whenWritten(commits -> writes.add(System.nanoTime()));
+        TransactionTemplate transactions = writeBehind.transactions(writeBehind.connections());
+
+        long slow = afterSlowWrite(transactions, writes);
+        transactions.executeWithoutResult(status -> WriteBehind.makesPending());
+        Long pages = writes.poll(10, TimeUnit.SECONDS);
+        assertTrue(pages - slow >= TimeUnit.MILLISECONDS.toNanos(1_000), "pages after " + (pages - slow) / 1_000_000 + " ms");
+
+        slow = afterSlowWrite(transactions, writes);
+        transactions.executeWithoutResult(status -> WriteBehind.makesPending());
+        transactions.executeWithoutResult(status -> { });
+        Long result = writes.poll(10, TimeUnit.SECONDS);
+        assertTrue(result - slow < TimeUnit.MILLISECONDS.toNanos(1_000), "a result after " + (result - slow) / 1_000_000 + " ms");
+    }
+
+    /** The longer the last write took, open transactions waited for included, the longer is the pause after it. */
+    private long afterSlowWrite(TransactionTemplate transactions, BlockingQueue<Long> writes) throws Exception {
+        try (Connection open = writeBehind.connections().getConnection()) {
+            Thread.sleep(50);
+            writes.clear();
+            transactions.executeWithoutResult(status -> { });
+            assertNull(writes.poll(300, TimeUnit.MILLISECONDS), "written while a transaction was open");
+        }
+        return writes.poll(10, TimeUnit.SECONDS);
     }
 
     /** How many times the file was written while a connection was in use that made large and small transactions. */
