@@ -17,7 +17,7 @@ record CatchUpFigure() implements Figure {
             h2.add(one(lab, Contender.OURS_H2));
             postgresql.add(one(lab, Contender.OURS_POSTGRESQL));
         }
-        String note = Report.say("%,.0f events after 20,000 for warm-up, pages of 1,000, 0 ms", lab.sizes().catchUp());
+        String note = Report.say("%,d events after %,d for warm-up, pages of 1,000, 0 ms", lab.sizes().catchUp(), lab.sizes().warmUp());
         lab.report().row("event-list catch-up alone, events/s, H2", Report.Goal.AT_LEAST, 15_000, "%,.0f", h2, note);
         lab.report().row("the same, PostgreSQL", "%,.0f", postgresql, "");
     }
@@ -33,7 +33,7 @@ record CatchUpFigure() implements Figure {
         long next = simulator.last(service.name()) + 1;
         try (Program program = contender.start(simulator, service, folder, store, List.of("-Dskatteoppgjoer.start=" + next,
                 "-Dskatteetaten.request-timeout=20m"))) {
-            read(lab, program, contender, 20_000);
+            read(lab, program, contender, lab.sizes().warmUp());
             SimulatorProcess.Seen seen = read(lab, program, contender, lab.sizes().catchUp());
             program.kill();
             // From the arrival of the first page's call to the arrival of the last one's: all pages but one have then been stored

@@ -71,7 +71,7 @@ final class Report {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    static String say(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
+    static String say(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 }
