@@ -27,6 +27,6 @@ record CoalesceFigure() implements Figure {
             }
         }
         lab.report().row("lookups ÷ distinct keys, each key 10 times in the backlog", Report.Goal.EXACTLY, 1, "%.2f", ratios,
-                Report.say("%,d keys", keys) + ", lookups of 20 ms");
+                Report.say("%,d keys, lookups of 20 ms", keys));
     }
 }

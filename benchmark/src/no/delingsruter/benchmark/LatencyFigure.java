@@ -45,7 +45,7 @@ record LatencyFigure(String latency, String name, double goal, List<List<Contend
             }
         }
         String what = "lookups/s ÷ bare client, " + name;
-        String note = Report.say("bare client %.1f/s", Report.median(bare)) + Report.say("; backlog of %,d", lab.sizes().backlog());
+        String note = Report.say("bare client %.1f/s; backlog of %,d", Report.median(bare), lab.sizes().backlog());
         lab.report().row(what, Report.Goal.AT_LEAST, goal, "%.3f", ratios.get(Contender.OURS_H2), note);
         for (Contender peer : List.of(Contender.PLAIN_JAVA, Contender.NAIVE_CAMEL)) {
             if (ratios.containsKey(peer)) {

@@ -36,8 +36,8 @@ record MemoryFigure() implements Figure {
         if (store.count("result") != events) {
             throw new IllegalStateException(store.count("result") + " results of " + events);
         }
-        String note = Report.say("%,d events pending, ", events) + Report.say("-Xmx128m: all delivered; alive after a collection at 10 %%: %.1f MB, ", early / 1e6)
-                + Report.say("at 90 %%: %.1f MB", late / 1e6);
+        String note = Report.say("%,d events pending, -Xmx128m: all delivered; alive after a collection at 10 %%: %.1f MB, at 90 %%: %.1f MB",
+                events, early / 1e6, late / 1e6);
         lab.report().row("heap after collection at 90 % of the way ÷ at 10 %", Report.Goal.AT_MOST, 1.10, "%.2f", List.of(late / early), note);
     }
 

@@ -1,6 +1,7 @@
 package no.delingsruter.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -73,31 +74,45 @@ class WriteBehindTest {
     @Test
     @DisplayName("Pages of an event list alone are written less often, a result as soon as ever")
     void pagesAlone() throws Exception {
-        BlockingQueue<Long> writes = new LinkedBlockingQueue<>();
-        writeBehind.whenWritten(commits -> writes.add(System.nanoTime()));
+        BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
+        writeBehind.whenWritten(commits -> writes.add(new Write(commits, System.nanoTime())));
         TransactionTemplate transactions = writeBehind.transactions(writeBehind.connections());
+        transactions.executeWithoutResult(status -> { });
+        writtenAt(writes);
 
         long slow = afterSlowWrite(transactions, writes);
         transactions.executeWithoutResult(status -> WriteBehind.makesPending());
-        Long pages = writes.poll(10, TimeUnit.SECONDS);
+        long pages = writtenAt(writes);
         assertTrue(pages - slow >= TimeUnit.MILLISECONDS.toNanos(1_000), "pages after " + (pages - slow) / 1_000_000 + " ms");
 
         slow = afterSlowWrite(transactions, writes);
         transactions.executeWithoutResult(status -> WriteBehind.makesPending());
         transactions.executeWithoutResult(status -> { });
-        Long result = writes.poll(10, TimeUnit.SECONDS);
+        long result = writtenAt(writes);
         assertTrue(result - slow < TimeUnit.MILLISECONDS.toNanos(1_000), "a result after " + (result - slow) / 1_000_000 + " ms");
     }
 
     /** The longer the last write took, open transactions waited for included, the longer is the pause after it. */
-    private long afterSlowWrite(TransactionTemplate transactions, BlockingQueue<Long> writes) throws Exception {
+    private long afterSlowWrite(TransactionTemplate transactions, BlockingQueue<Write> writes) throws Exception {
         try (Connection open = writeBehind.connections().getConnection()) {
-            Thread.sleep(50);
-            writes.clear();
             transactions.executeWithoutResult(status -> { });
             assertNull(writes.poll(300, TimeUnit.MILLISECONDS), "written while a transaction was open");
         }
-        return writes.poll(10, TimeUnit.SECONDS);
+        return writtenAt(writes);
+    }
+
+    /** When all that is committed was written, in nanoseconds of the system's timer. */
+    private long writtenAt(BlockingQueue<Write> writes) throws InterruptedException {
+        while (true) {
+            Write write = writes.poll(10, TimeUnit.SECONDS);
+            assertNotNull(write, "not written");
+            if (write.commits() == writeBehind.committed()) {
+                return write.nanoTime();
+            }
+        }
+    }
+
+    private record Write(long commits, long nanoTime) {
     }
 
     /** How many times the file was written while a connection was in use that made large and small transactions. */
