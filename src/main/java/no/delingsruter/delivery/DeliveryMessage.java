@@ -8,13 +8,13 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
-import no.delingsruter.operations.KeyedHash;
-import no.delingsruter.outcome.Outcome;
-import no.delingsruter.skatteetaten.Delivery;
-import no.delingsruter.store.LookupKey;
-import no.delingsruter.store.PendingLookup;
-import no.delingsruter.store.PendingLookup.Delivered;
-import no.delingsruter.store.Result;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.Outcome;
+import no.delingsruter.model.PendingLookup.Delivered;
+import no.delingsruter.model.PendingLookup;
+import no.delingsruter.skatteetaten.lookup.Delivery;
+import no.delingsruter.support.KeyedHash;
+import no.delingsruter.work.LookupExecution;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -32,7 +32,7 @@ public final class DeliveryMessage implements Delivery {
     }
 
     @Override
-    public void prepare(Exchange exchange, Result result, Outcome outcome, byte[] payload, String korrelasjonsid,
+    public void prepare(Exchange exchange, LookupExecution result, Outcome outcome, byte[] payload, String korrelasjonsid,
                         boolean identityChanged) {
         PendingLookup lookup = result.lookup();
         LookupKey key = lookup.key();

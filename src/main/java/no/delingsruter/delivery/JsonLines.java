@@ -15,7 +15,7 @@ import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import no.delingsruter.store.OwnerOnly;
+import no.delingsruter.support.OwnerOnlyFiles;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -41,10 +41,10 @@ public final class JsonLines {
     }
 
     private synchronized void append(String name, byte[] line) throws IOException {
-        OwnerOnly.directory(directory);
+        OwnerOnlyFiles.directory(directory);
         Path file = directory.resolve(name);
         if (!Files.exists(file)) {
-            OwnerOnly.file(file);
+            OwnerOnlyFiles.file(file);
         }
         if (!sound.contains(file)) {
             removeHalfLine(file);

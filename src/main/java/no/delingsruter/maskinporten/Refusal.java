@@ -50,7 +50,7 @@ record Refusal(String error, String code, String description) {
 
     private static final String OTHERWISE = "see the error_description in the log and Digdir's page 'Feilsøking i Maskinporten'";
 
-    static Refusal of(String error, String description, String uri) {
+    public static Refusal of(String error, String description, String uri) {
         Matcher code = CODE.matcher(uri + " " + description);
         return new Refusal(error, code.find() ? code.group() : null, description);
     }

@@ -1,8 +1,5 @@
 package no.delingsruter.maskinporten;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -12,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Access tokens from Maskinporten, kept until they expire and renewed ahead of it. Safe for many threads: one request at a time is made

@@ -1,9 +1,9 @@
 package no.delingsruter.skatteetaten;
 
-import no.delingsruter.outcome.CallFailedException;
-import no.delingsruter.outcome.CallFailedException.Answer;
-import no.delingsruter.outcome.CallFailedException.Kind;
-import no.delingsruter.store.FetchedAnswer;
+import no.delingsruter.model.CallFailedException.Answer;
+import no.delingsruter.model.CallFailedException.Kind;
+import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.FetchedAnswer;
 import org.apache.camel.Exchange;
 
 /** One call to one of Skatteetaten's APIs: what is asked, and what was answered. It travels as an exchange property. */
@@ -11,18 +11,18 @@ public final class Call {
     private static final String PROPERTY = "skatteetaten.call";
     private static final String SHARED = "skatteetaten.shared";
 
-    final String api;
-    final String organisation;
+    public final String api;
+    public final String organisation;
     final String scope;
-    final String path;
-    final String query;
+    public final String path;
+    public final String query;
     /** Media type asked for; null for the usual one. */
     String accept;
     /** Sent by POST, as JSON; null for a GET. */
-    byte[] post;
+    public byte[] post;
     /** Sent as If-None-Match; null for none. */
-    String ifNoneMatch;
-    Permits permits;
+    public String ifNoneMatch;
+    ConcurrencyLimiter permits;
     String token;
     private long began;
     private long ended;
@@ -61,22 +61,22 @@ public final class Call {
     }
 
     /** The exchange's part of a call that was made for several; it is to be answered once. */
-    void shareWith(Exchange exchange) {
+    public void shareWith(Exchange exchange) {
         exchange.setProperty(SHARED, this);
     }
 
     /** Whether a call that was made for several has an answer for the exchange. */
-    static boolean isShared(Exchange exchange) {
+    public static boolean isShared(Exchange exchange) {
         return exchange.getProperty(SHARED) != null;
     }
 
     /** Makes the exchange's part of a shared call its call. */
-    static void takeShared(Exchange exchange) {
+    public static void takeShared(Exchange exchange) {
         ((Call) exchange.removeProperty(SHARED)).attachTo(exchange);
     }
 
     /** One of {@code of} parts of this call's answer, as if it had been asked for alone. */
-    Call part(byte[] answer, int of) {
+    public Call part(byte[] answer, int of) {
         Call part = new Call(api, organisation, scope, path, query).accepting(accept);
         part.token = token;
         part.korrelasjonsid = korrelasjonsid;
@@ -92,32 +92,32 @@ public final class Call {
     }
 
     /** @param accepted media type */
-    Call accepting(String accepted) {
+    public Call accepting(String accepted) {
         accept = accepted;
         return this;
     }
 
     /** @param json sent as the body */
-    Call posting(byte[] json) {
+    public Call posting(byte[] json) {
         post = json;
         return this;
     }
 
     /** @param kept run when the answer is there, before the permit goes back */
-    Call whenAnswered(Runnable kept) {
+    public Call whenAnswered(Runnable kept) {
         answered = kept;
         return this;
     }
 
     /** The call as it was answered before. */
-    Call with(FetchedAnswer answer) {
+    public Call with(FetchedAnswer answer) {
         korrelasjonsid = answer.korrelasjonsid();
         answered(answer.status(), answer.body(), answer.contentType(), null);
         ended = began;
         return this;
     }
 
-    void answered(int httpStatus, byte[] answer, String type, String tag) {
+    public void answered(int httpStatus, byte[] answer, String type, String tag) {
         ended = System.nanoTime();
         status = httpStatus;
         body = answer == null ? new byte[0] : answer;
@@ -141,7 +141,7 @@ public final class Call {
     }
 
     /** Null for none. */
-    String etag() {
+    public String etag() {
         return etag;
     }
 
@@ -150,12 +150,12 @@ public final class Call {
     }
 
     /** From the request to the end of the answer. */
-    long nanos() {
+    public long nanos() {
         return ended - began;
     }
 
     /** @param kode null for none */
-    CallFailedException failed(Kind kind, String reason, String kode) {
+    public CallFailedException failed(Kind kind, String reason, String kode) {
         return new CallFailedException(kind, reason, new Answer(status, kode, korrelasjonsid), null);
     }
 

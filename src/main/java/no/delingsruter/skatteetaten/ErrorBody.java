@@ -4,14 +4,14 @@ package no.delingsruter.skatteetaten;
  * The kode of an error answer ({@code kode}, {@code melding}, {@code korrelasjonsid}; Skatteetaten, "Feilhåndtering"). The
  * melding is never kept: it may hold an identifikator.
  */
-final class ErrorBody {
+public final class ErrorBody {
     private static final int LONGEST_KODE = 40;
 
     private ErrorBody() {
     }
 
     /** Null when the body is not Skatteetaten's error format. */
-    static String kode(Call call) {
+    public static String kode(Call call) {
         String mediaType = Formats.mediaType(call.contentType());
         if (mediaType == null || call.body().length == 0) {
             return null;

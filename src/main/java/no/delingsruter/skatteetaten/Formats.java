@@ -15,12 +15,12 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /** Reads JSON and XML as one stream of paths and values, with bounds on what a hostile answer may cost. */
-final class Formats {
-    static final String JSON = "application/json";
+public final class Formats {
+    public static final String JSON = "application/json";
     static final String XML = "application/xml";
     private static final int MAX_DEPTH = 100;
     private static final int MAX_NAME = 1000;
-    static final JsonFactory JSON_FACTORY = JsonFactory.builder()
+    public static final JsonFactory JSON_FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNameLength(MAX_NAME).build()).build();
     private static final XMLInputFactory XML_FACTORY = xmlFactory();
 
@@ -28,7 +28,7 @@ final class Formats {
     }
 
     /** Told of each simple value. */
-    interface Values {
+    public interface Values {
         /**
          * @param path  names joined by dots, from the root's children on; arrays and the XML root leave no trace in it
          * @param value as written; null for JSON null
@@ -41,7 +41,7 @@ final class Formats {
     }
 
     /** What the content type says, null when it is neither JSON nor XML. */
-    static String mediaType(String contentType) {
+    public static String mediaType(String contentType) {
         String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (type.equals(JSON) || type.endsWith("+json")) {
             return JSON;
@@ -50,7 +50,7 @@ final class Formats {
     }
 
     /** @throws BrokenAnswerException when {@code body} is not well formed, or too deep */
-    static void read(String mediaType, byte[] body, Values values) {
+    public static void read(String mediaType, byte[] body, Values values) {
         try {
             if (XML.equals(mediaType)) {
                 readXml(body, values);

@@ -15,7 +15,7 @@ public final class Outcomes {
     public enum Meaning {
         NONE, DELETED, BUSY, REFUSED, REFUSED_FOR_ALL, TOKEN, EMPTY;
 
-        static Meaning of(String text) {
+        public static Meaning of(String text) {
             return valueOf(text.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
         }
     }
@@ -47,7 +47,7 @@ public final class Outcomes {
     }
 
     /** @param kode null when the answer has none: then it does not come from the API itself */
-    Meaning of(int status, String kode) {
+    public Meaning of(int status, String kode) {
         return Optional.ofNullable(kode).map(value -> table.get(status + "." + value))
                 .or(() -> Optional.ofNullable(table.get(Integer.toString(status))))
                 .orElseGet(() -> byStatus(status, kode));

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import no.delingsruter.configuration.ConfigurationException;
 
 /** A path and query with {@code {names}}; what is filled in is encoded, so that it cannot become another path. */
-final class PathTemplate {
+public final class PathTemplate {
     private static final Pattern NAME = Pattern.compile("\\{([A-Za-z]+)}");
     private final List<Part> path;
     private final List<List<Part>> query;
@@ -21,7 +21,7 @@ final class PathTemplate {
     }
 
     /** @param template such as <code>/v1/{rettighetspakke}/{identifikator}?fraOgMed={gjelderPeriode}</code> */
-    PathTemplate(String template) {
+    public PathTemplate(String template) {
         String[] halves = template.split("\\?", 2);
         if (!halves[0].startsWith("/")) {
             throw new ConfigurationException("The path '" + template + "' of a lookup does not begin with /.");
@@ -44,7 +44,7 @@ final class PathTemplate {
     }
 
     /** @throws IllegalArgumentException naming what has no value that can be part of a path */
-    String path(UnaryOperator<String> values) {
+    public String path(UnaryOperator<String> values) {
         StringBuilder result = new StringBuilder();
         for (Part part : path) {
             String value = part.name() ? values.apply(part.text()) : part.text();
@@ -57,7 +57,7 @@ final class PathTemplate {
     }
 
     /** Null for none; a parameter without a value is left out. */
-    String query(UnaryOperator<String> values) {
+    public String query(UnaryOperator<String> values) {
         StringBuilder result = new StringBuilder();
         for (List<Part> parameter : query) {
             int before = result.length();

@@ -1,11 +1,11 @@
 package no.delingsruter.skatteetaten;
 
 import java.time.Instant;
-import no.delingsruter.outcome.CallFailedException;
-import no.delingsruter.outcome.CallFailedException.Kind;
+import no.delingsruter.model.CallFailedException.Kind;
+import no.delingsruter.model.CallFailedException;
 
 /** Puts an answer that is no result into a sentence for the operator. */
-final class Refusal {
+public final class Refusal {
     private Refusal() {
     }
 
@@ -13,7 +13,7 @@ final class Refusal {
      * @param kode    null when the answer had none
      * @param meaning neither a result nor empty
      */
-    static CallFailedException of(Call call, String kode, Outcomes.Meaning meaning, Door door) {
+    public static CallFailedException of(Call call, String kode, Outcomes.Meaning meaning, Gateway door) {
         String answer = call.status() + (kode == null ? "" : " " + kode) + " from " + call.api;
         return switch (meaning) {
             case TOKEN -> door.refusesNewTokens(call)

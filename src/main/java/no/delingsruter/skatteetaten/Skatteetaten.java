@@ -7,19 +7,20 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import no.delingsruter.configuration.Settings;
-import no.delingsruter.operations.Statistics;
-import no.delingsruter.operations.Trouble;
-import no.delingsruter.store.PageArrivals;
-import no.delingsruter.store.Replays;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.skatteetaten.lookup.Delivery;
+import no.delingsruter.store.PageCommitter;
 import no.delingsruter.store.Store;
-import no.delingsruter.store.WatchList;
+import no.delingsruter.watch.WatchList;
+import no.delingsruter.work.PageNotifier;
 
 /**
  * What the list and lookup steps share.
  *
  * @param scopes of the lookups that run, by service
  */
-public record Skatteetaten(Settings settings, Door door, Store store, Replays replays, Statistics statistics, Trouble trouble, PageArrivals arrivals,
+public record Skatteetaten(Settings settings, Gateway door, Store store, PageCommitter replays, Statistics statistics, Alerts trouble, PageNotifier arrivals,
                            WatchList watchList, Delivery delivery, Function<String, Set<String>> scopes) {
 
     /** The media type asked for. */
@@ -45,7 +46,7 @@ public record Skatteetaten(Settings settings, Door door, Store store, Replays re
     }
 
     /** @param declared the route's own table */
-    Outcomes outcomes(String api, String declared) {
+    public Outcomes outcomes(String api, String declared) {
         String prefix = "outcome." + api + ".";
         Map<String, String> configured = new TreeMap<>();
         settings.values().forEach((key, value) -> {

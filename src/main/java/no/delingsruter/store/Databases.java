@@ -5,6 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.util.Locale;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.store.h2.Checkpointer;
+import no.delingsruter.store.h2.H2File;
+import no.delingsruter.support.OwnerOnlyFiles;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
@@ -13,7 +16,7 @@ public final class Databases {
     private static final String H2 = "jdbc:h2:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final int AT_ONCE = 0;
-    /** {@link WriteBehind} has written long before. */
+    /** {@link Checkpointer} has written long before. */
     private static final int WRITE_BEHIND = 60_000;
 
     private Databases() {
@@ -128,8 +131,8 @@ public final class Databases {
     private static void ownerOnly(String prefix, String url) {
         H2File.of(url).ifPresent(file -> {
             try {
-                OwnerOnly.directory(file.base().getParent());
-                OwnerOnly.file(file.data());
+                OwnerOnlyFiles.directory(file.base().getParent());
+                OwnerOnlyFiles.file(file.data());
             } catch (IOException e) {
                 throw new ConfigurationException(prefix + ".url: the file " + file.data() + " cannot be made.");
             }

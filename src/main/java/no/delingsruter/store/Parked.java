@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.ParkedEvent;
+import no.delingsruter.model.PendingLookup;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
@@ -110,7 +113,7 @@ public final class Parked {
 
     /**
      * Makes the lookups of the selected events pending and due, each in one transaction with the end of its being parked. An event
-     * that never came as far as a lookup stays parked until it has passed the steps of the list's route again: see {@link Replays}.
+     * that never came as far as a lookup stays parked until it has passed the steps of the list's route again: see {@link PageCommitter}.
      */
     public Replay replay(Selection selection) {
         List<Row> rows = new ArrayList<>();

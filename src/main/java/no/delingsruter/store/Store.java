@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.ParkedEvent;
+import no.delingsruter.model.PendingLookup;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -30,7 +33,7 @@ public final class Store {
     /** Not "is not null": H2 would begin with all the keys of the index for which nothing is pending. */
     private static final String PENDING = "due_at >= ?";
     static final OffsetDateTime EVER = Instant.EPOCH.atOffset(ZoneOffset.UTC);
-    static final String NOTHING_PENDING =
+    public static final String NOTHING_PENDING =
             "due_at = null, events = 0, identity_change = false, hendelse = null, attempts = 0, last_failure = null";
     private static final String DELIVERED = "version = ?, outcome = ?, payload_hash = ?";
     /**
@@ -135,7 +138,7 @@ public final class Store {
     }
 
     /** The lookup as it is now, with the events that have joined it; itself when it is no longer there. */
-    PendingLookup reread(PendingLookup lookup) {
+    public PendingLookup reread(PendingLookup lookup) {
         return guarded("Pending lookups cannot be read", () -> jdbc.query("select latest_sekvensnummer, events, identity_change,"
                 + " hendelse, revision from lookup_state where due_at is not null and " + KEY, row -> row.next()
                 ? new PendingLookup(lookup.key(), lookup.firstSekvensnummer(), row.getLong(1), row.getInt(2), row.getBoolean(3),
@@ -158,7 +161,7 @@ public final class Store {
      *
      * @param at  when it was answered; a lookup that was asked for later is another one
      */
-    boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at) {
+    public boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at) {
         return guarded("Pending lookups cannot be read", () -> !jdbc.queryForList("select 1 from lookup_state where " + KEY
                 + " and latest_sekvensnummer = ? and revision = ? and due_at <= ?", Integer.class, around(key, new Object[0], latestSekvensnummer, revision, at(at))).isEmpty());
     }
@@ -218,7 +221,7 @@ public final class Store {
     }
 
     /** Nobody wants the lookup any more. */
-    void drop(PendingLookup lookup) {
+    public void drop(PendingLookup lookup) {
         guarded("A pending lookup cannot be removed", () -> rest(lookup));
     }
 
@@ -312,7 +315,7 @@ public final class Store {
     }
 
     /** The pending lookup is not there any more: its key was removed from the watch list while it was under way. */
-    static final class RemovedException extends RuntimeException {
+    public static final class RemovedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         RemovedException() {

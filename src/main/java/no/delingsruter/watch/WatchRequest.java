@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import no.delingsruter.store.WatchList.Action;
-import no.delingsruter.store.WatchList.Followed;
-import no.delingsruter.store.WatchList.Key;
+import no.delingsruter.watch.WatchList.Action;
+import no.delingsruter.watch.WatchList.Followed;
+import no.delingsruter.watch.WatchList.Key;
 
 /**
  * One key to add, remove or erase.

@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import no.delingsruter.store.WatchList;
-import no.delingsruter.store.WatchList.Followed;
+import no.delingsruter.watch.WatchList.Followed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.nio.charset.StandardCharsets;
-import no.delingsruter.outcome.Outcome;
-import no.delingsruter.store.LookupKey;
-import no.delingsruter.store.PendingLookup;
-import no.delingsruter.store.Result;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.Outcome;
+import no.delingsruter.model.PendingLookup;
+import no.delingsruter.work.LookupExecution;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -34,7 +34,7 @@ class DeliveryMessageTest {
 
     private String idempotencyKey(long sekvensnummer, String payload, Outcome outcome) {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        messages.prepare(exchange, new Result(PendingLookup.of(KEY, sekvensnummer, false, null)), outcome, payload.getBytes(StandardCharsets.UTF_8),
+        messages.prepare(exchange, new LookupExecution(PendingLookup.of(KEY, sekvensnummer, false, null)), outcome, payload.getBytes(StandardCharsets.UTF_8),
                 "id", false);
         return exchange.getMessage().getHeader("idempotencyKey", String.class);
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import no.delingsruter.TestBed;
+import no.delingsruter.app.TestBed;
 import no.delingsruter.simulator.SimulatedList;
 import no.delingsruter.simulator.Simulator;
 import no.delingsruter.simulator.SimulatorConfig;

@@ -1,7 +1,6 @@
 package no.delingsruter.maskinporten;
 
 import com.nimbusds.jose.jwk.RSAKey;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

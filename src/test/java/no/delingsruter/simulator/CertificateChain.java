@@ -2,7 +2,6 @@ package no.delingsruter.simulator;
 
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,12 +1,8 @@
 package no.delingsruter.simulator;
 
-import no.delingsruter.simulator.call.Call;
-import no.delingsruter.simulator.count.Stats;
-import no.delingsruter.simulator.data.Generation;
-import no.delingsruter.simulator.http.Latency;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.OutputStream;
 import java.net.Socket;
@@ -20,10 +16,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import no.delingsruter.simulator.call.Call;
+import no.delingsruter.simulator.count.Stats;
+import no.delingsruter.simulator.data.Generation;
+import no.delingsruter.simulator.http.Latency;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /** The simulator's counts are what the product's promises are measured by; so they are tested from outside. */
 class CountingTest {

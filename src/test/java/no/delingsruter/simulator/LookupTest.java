@@ -1,6 +1,12 @@
 package no.delingsruter.simulator;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
 import no.delingsruter.simulator.call.Format;
 import no.delingsruter.simulator.data.EventView;
 import no.delingsruter.simulator.data.Generation;
@@ -8,13 +14,6 @@ import no.delingsruter.simulator.data.Hendelsetype;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import java.net.http.HttpResponse;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class LookupTest {
     private static final String ID = "01818012345";

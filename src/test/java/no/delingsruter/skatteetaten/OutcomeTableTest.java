@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import no.delingsruter.Catalogue;
+import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.skatteetaten.Outcomes.Meaning;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -16,6 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.Page;
+import no.delingsruter.model.ParkedEvent;
+import no.delingsruter.model.PendingLookup;
 import no.delingsruter.store.Parked.Replay;
 import no.delingsruter.store.Parked.Row;
 import no.delingsruter.store.Parked.Selection;
@@ -35,7 +39,7 @@ class ParkedTest {
     private HikariDataSource dataSource;
     private Store store;
     private Parked parked;
-    private Replays replays;
+    private PageCommitter replays;
     private JdbcTemplate jdbc;
 
     @AfterEach
@@ -48,7 +52,7 @@ class ParkedTest {
         TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         store = new Store(dataSource, transactions);
         parked = new Parked(dataSource, transactions);
-        replays = new Replays(store, dataSource, transactions);
+        replays = new PageCommitter(store, dataSource, transactions);
         jdbc = new JdbcTemplate(dataSource);
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import no.delingsruter.TestBed;
+import no.delingsruter.app.TestBed;
 import no.delingsruter.operations.RecordedLog;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.call.Call;

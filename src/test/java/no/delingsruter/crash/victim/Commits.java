@@ -3,9 +3,9 @@ package no.delingsruter.crash.victim;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.Locale;
 import javax.sql.DataSource;
-import no.delingsruter.operations.Trouble;
+import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.Databases;
-import no.delingsruter.store.WriteBehind;
+import no.delingsruter.store.h2.Checkpointer;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -31,7 +31,7 @@ public final class Commits {
         How how = How.valueOf(arguments[1].toUpperCase(Locale.ROOT));
         String url = arguments[0];
         try (HikariDataSource pool = how == How.RECEIVER ? Databases.openReceiver("database", url, "", "", 4)
-                : Databases.openStore("store", url, "", "", 4); WriteBehind behind = new WriteBehind(url, pool, new Trouble())) {
+                : Databases.openStore("store", url, "", "", 4); Checkpointer behind = new Checkpointer(url, pool, new Alerts())) {
             DataSource connections = behind.connections();
             TransactionTemplate transactions = behind.transactions(connections);
             JdbcTemplate jdbc = new JdbcTemplate(connections);

@@ -3,9 +3,9 @@ package no.delingsruter.crash.victim;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
-import no.delingsruter.operations.Trouble;
+import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.Databases;
-import no.delingsruter.store.WriteBehind;
+import no.delingsruter.store.h2.Checkpointer;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,7 +23,7 @@ public final class Moves {
     public static void main(String... arguments) {
         HikariDataSource pool = Databases.openStore("store", arguments[0], "", "", THREADS + 1);
         boolean behind = Boolean.parseBoolean(arguments[1]);
-        WriteBehind writer = behind ? new WriteBehind(arguments[0], pool, new Trouble()) : null;
+        Checkpointer writer = behind ? new Checkpointer(arguments[0], pool, new Alerts()) : null;
         DataSource connections = behind ? writer.connections() : pool;
         TransactionTemplate transactions = behind ? writer.transactions(connections) : new TransactionTemplate(new DataSourceTransactionManager(pool));
         JdbcTemplate jdbc = new JdbcTemplate(connections);

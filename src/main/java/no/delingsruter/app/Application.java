@@ -1,0 +1,394 @@
+package no.delingsruter.app;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import no.delingsruter.camel.ApiAddress;
+import no.delingsruter.camel.HendelseslisteComponent;
+import no.delingsruter.camel.HttpClientSettings;
+import no.delingsruter.camel.PendingLookupComponent;
+import no.delingsruter.catalogue.Catalogue;
+import no.delingsruter.catalogue.CatalogueWarnings;
+import no.delingsruter.catalogue.ConfigurationValidator;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.delivery.DeliveryMessage;
+import no.delingsruter.delivery.HeaderParameters;
+import no.delingsruter.delivery.JsonLines;
+import no.delingsruter.delivery.KnownParameterCounts;
+import no.delingsruter.logging.Logging;
+import no.delingsruter.maskinporten.KeyMaterialException;
+import no.delingsruter.maskinporten.MaskinportenSettings;
+import no.delingsruter.maskinporten.TokenSource;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.AlertsHealthCheck;
+import no.delingsruter.observation.Metrics;
+import no.delingsruter.observation.Progress;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.skatteetaten.Gateway;
+import no.delingsruter.skatteetaten.Skatteetaten;
+import no.delingsruter.skatteetaten.lookup.RecordDelivery;
+import no.delingsruter.store.Databases;
+import no.delingsruter.store.PageCommitter;
+import no.delingsruter.store.Parked;
+import no.delingsruter.store.SingleInstanceLock;
+import no.delingsruter.store.Store;
+import no.delingsruter.store.StoreException;
+import no.delingsruter.store.answers.ResponseJournal;
+import no.delingsruter.store.h2.Checkpointer;
+import no.delingsruter.store.h2.H2File;
+import no.delingsruter.support.KeyedHash;
+import no.delingsruter.watch.WatchList;
+import no.delingsruter.watch.WatchRequests;
+import no.delingsruter.work.Backoff;
+import no.delingsruter.work.PageNotifier;
+import no.delingsruter.work.PendingLookups;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The main job: the routes of the configured services on top of a store, the door and Maskinporten. */
+public final class Application implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+    /** The slots of all organisations together are the bound; this only must not be one before it. */
+    private static final int MOST_CONNECTIONS = 2000;
+    private static final int STOP_SECONDS = 20;
+
+    private final Settings settings;
+    private final Catalogue catalogue;
+    private final Runnable takenOver;
+    private final Main main = new Main();
+    private final Statistics statistics = new Statistics();
+    private final Alerts trouble = new Alerts();
+    private final List<HikariDataSource> databases = new ArrayList<>();
+    private SingleInstanceLock onlyProcess;
+    private JobSocket jobSocket;
+    private Checkpointer writeBehind;
+    private ResponseJournal answers;
+    private Gateway door;
+    private Store store;
+
+    private Application(Settings settings, Path routes, Runnable takenOver) {
+        this.takenOver = takenOver;
+        this.settings = settings;
+        this.catalogue = Catalogue.read(routes);
+    }
+
+    /**
+     * Checks the configuration and starts the job; nothing is called before everything has been checked.
+     *
+     * @param routes    folder with {@code *.camel.yaml} and {@code kamelets/}
+     * @param takenOver run when another process has taken over the store while it was out of reach
+     * @throws ConfigurationException when something in the configuration cannot be used
+     */
+    public static Application start(Settings settings, Path routes, Runnable takenOver) {
+        Application application = new Application(settings, routes, takenOver);
+        try {
+            application.start(routes);
+            return application;
+        } catch (RuntimeException e) {
+            application.close();
+            throw e;
+        }
+    }
+
+    private void start(Path routes) {
+        List<String> services = ConfigurationValidator.settings(settings, catalogue);
+        CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
+        Logging.show(Catalogue.organisations(settings));
+        TokenSource tokens = tokens();
+        Backoff backoff = new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
+        Duration timeout = settings.duration("skatteetaten.request-timeout");
+        door = new Gateway(settings.positive("skatteetaten.max-in-flight"), Skatteetaten.accept(settings), tokensOf(tokens), trouble);
+        HikariDataSource pool = Databases.openStore("store", settings.get("store.url"), text("store.user"), text("store.password"),
+                connections(services));
+        databases.add(pool);
+        onlyProcess = onlyProcess();
+        writeBehind = new Checkpointer(settings.get("store.url"), pool, trouble);
+        LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(writeBehind.connections());
+        TransactionTemplate transactions = writeBehind.transactions(lazy);
+        store = new Store(lazy, transactions);
+        byte[] secret;
+        try {
+            secret = store.installationSecret();
+            writeBehind.flush();
+            for (String service : services) {
+                Catalogue.organisations(settings).forEach(organisation -> store.checkpoint(service, organisation));
+            }
+        } catch (StoreException e) {
+            throw new ConfigurationException("store.url: " + e.getMessage() + "; not started, so that nothing is read twice or skipped.");
+        }
+        PageNotifier arrivals = new PageNotifier();
+        DataSource receiver = receiver(lazy);
+        WatchList watchList = new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, trouble);
+        main.bind("watchList", watchList);
+        main.bind("watchRequests", new WatchRequests(watchList, writeBehind::flush));
+        answers = new ResponseJournal(text("store.answers"), settings.get("store.url"), secret, store, writeBehind);
+        DeliveryMessage delivery = new DeliveryMessage(secret);
+        main.bind("skatteetaten", new Skatteetaten(settings, door, store, new PageCommitter(store, lazy, transactions), statistics, trouble,
+                arrivals, watchList, delivery, this::scopes));
+        main.bind("door", door);
+        main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));
+        main.bind("recordDelivery", new RecordDelivery(delivery));
+        main.bind("database", new KnownParameterCounts(receiver));
+        main.bind("headerParameters", new HeaderParameters());
+        main.bind("httpClientSettings", new HttpClientSettings(settings.positive("skatteetaten.max-response-bytes"), timeout));
+        main.bind("pending-lookup-component", new PendingLookupComponent(new PendingLookups(store, transactions,
+                service -> Catalogue.organisations(settings), this::lookups, this::pause, settings.positive("lookup.tries"),
+                settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals,
+                watchList, answers)));
+        main.bind("hendelsesliste-component", new HendelseslisteComponent(service -> Catalogue.organisations(settings), this::pause, trouble));
+        Parked parked = new Parked(lazy, transactions);
+        KeyedHash hash = new KeyedHash(secret);
+        jobSocket = H2File.of(settings.get("store.url")).flatMap(file -> JobSocket.open(file.operator(),
+                (arguments, work, out) -> {
+                    int exitCode = work.run(parked, hash, out);
+                    writeBehind.flush();
+                    return exitCode;
+                })).orElse(null);
+        observe(services);
+        startCamel(routes, services, timeout, watchList);
+        watchList.ready();
+    }
+
+    /** Health, and metrics where management.port serves them. */
+    private void observe(List<String> services) {
+        main.bind("trouble-check", new AlertsHealthCheck(trouble));
+        if (managementPort() == 0) {
+            return;
+        }
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Metrics metrics = new Metrics(registry);
+        for (String service : services) {
+            for (String organisation : Catalogue.organisations(settings)) {
+                Statistics.Id id = new Statistics.Id(service, organisation);
+                metrics.service(id, statistics.of(service, organisation), this::pending, store::parked);
+            }
+        }
+        door.whenOpened(id -> metrics.calls(id.group(), id.organisation(), () -> door.inFlight(id), () -> door.slots(id),
+                () -> door.tokenFailures(id)));
+        main.bind("metricsRegistry", registry);
+    }
+
+    /** On this machine alone, and with nothing of the business on it: camel-platform-http 4.18.0 has published weaknesses. */
+    private Map<String, Object> management() {
+        Map<String, Object> result = new LinkedHashMap<>();
+        int port = managementPort();
+        if (port > 0) {
+            result.put("camel.management.enabled", true);
+            result.put("camel.management.host", "127.0.0.1");
+            result.put("camel.management.port", port);
+            result.put("camel.management.healthCheckEnabled", true);
+            result.put("camel.management.metricsEnabled", true);
+            result.put("camel.metrics.enabled", true);
+            result.put("camel.metrics.enableMessageHistory", false);
+            // Its tags are endpoint addresses, and a step of a user's may put a key into one
+            result.put("camel.metrics.enableExchangeEventNotifier", false);
+            result.put("camel.health.exposureLevel", "full");
+        }
+        return result;
+    }
+
+    private int managementPort() {
+        return Integer.parseInt(settings.get("management.port"));
+    }
+
+    private void startCamel(Path routes, List<String> services, Duration timeout, WatchList watchList) {
+        Properties overrides = new Properties();
+        settings.values().forEach((key, value) -> {
+            // What no route needs stays out of what Camel can show
+            if (!key.startsWith("maskinporten.") && !key.startsWith("store.")) {
+                overrides.put(key, value);
+            }
+        });
+        overrides.setProperty("watch.used", Boolean.toString(watchList.isUsed()));
+        main.setOverrideProperties(overrides);
+        main.setDefaultPropertyPlaceholderLocation("false");
+        Map<String, Object> initial = new LinkedHashMap<>();
+        initial.put("camel.component.kamelet.location", "file:" + routes.resolve("kamelets"));
+        for (String http : List.of("http", "https")) {
+            initial.put("camel.component." + http + ".httpClientConfigurer", "#bean:httpClientSettings");
+            initial.put("camel.component." + http + ".automaticRetriesDisabled", true);
+            initial.put("camel.component." + http + ".connectTimeout", settings.duration("skatteetaten.connect-timeout").toMillis());
+            initial.put("camel.component." + http + ".responseTimeout", timeout.toMillis());
+            initial.put("camel.component." + http + ".connectionRequestTimeout", timeout.toMillis());
+            initial.put("camel.component." + http + ".maxTotalConnections", MOST_CONNECTIONS);
+            initial.put("camel.component." + http + ".connectionsPerRoute", MOST_CONNECTIONS);
+        }
+        initial.putAll(management());
+        main.setInitialProperties(initial);
+        main.configure().withName("delingsruter").withShutdownTimeout(STOP_SECONDS)
+                .withRoutesIncludePattern(catalogue.files(services, settings).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
+        main.addMainListener(new CamelSetup(new ApiAddress(settings)));
+        try {
+            main.start();
+        } catch (Exception e) {
+            throw routeProblem(e);
+        }
+    }
+
+    private SingleInstanceLock onlyProcess() {
+        try {
+            return SingleInstanceLock.waitFor(settings.get("store.url"), text("store.user"), text("store.password"), takenOver);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConfigurationException("Stopped while another process works on the store.");
+        }
+    }
+
+    /** Own exceptions keep their sentence; Camel's are cut down to theirs. */
+    private static RuntimeException routeProblem(Exception e) {
+        Throwable root = e;
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t instanceof ConfigurationException configuration) {
+                return configuration;
+            }
+            root = t;
+        }
+        return new ConfigurationException("The routes cannot be started: " + String.valueOf(root.getMessage()).lines().findFirst().orElse("") + ".");
+    }
+
+    private TokenSource tokens() {
+        try {
+            return new TokenSource(MaskinportenSettings.from(key -> settings.find(key).orElse(""),
+                    settings.duration("skatteetaten.request-timeout")));
+        } catch (KeyMaterialException e) {
+            throw new ConfigurationException(e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(e.getMessage());
+        }
+    }
+
+    private static Gateway.Tokens tokensOf(TokenSource source) {
+        return new Gateway.Tokens() {
+            @Override
+            public String token(String scope, String organisation) {
+                return source.token(scope, consumerOrg(organisation));
+            }
+
+            @Override
+            public void discard(String scope, String organisation, String token) {
+                source.discard(scope, consumerOrg(organisation), token);
+            }
+        };
+    }
+
+    private static String consumerOrg(String organisation) {
+        return organisation.equals(Catalogue.SELF) ? null : organisation;
+    }
+
+    private Set<String> lookups(String service) {
+        return catalogue.service(service).map(found -> Catalogue.lookups(settings, found)).orElse(Set.of());
+    }
+
+    private Set<String> scopes(String service) {
+        return catalogue.service(service).map(found -> Catalogue.lookups(settings, found).stream()
+                .map(lookup -> found.lookups().get(lookup).parameters().getOrDefault("scope", "")).collect(Collectors.toSet())).orElse(Set.of());
+    }
+
+    private WatchList.Rules watchRules(List<String> services) {
+        Set<WatchList.Followed> followed = services.stream().flatMap(service -> Catalogue.organisations(settings).stream()
+                        .filter(organisation -> ConfigurationValidator.watched(settings, service, organisation))
+                        .map(organisation -> new WatchList.Followed(service, organisation)))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return new WatchList.Rules(followed, service -> ConfigurationValidator.watchPeriods(settings, service));
+    }
+
+    private Duration pause(String service) {
+        return settings.duration(service + ".poll-interval");
+    }
+
+    private String text(String key) {
+        return settings.find(key).orElse("");
+    }
+
+    /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */
+    private int connections(List<String> services) {
+        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() * Catalogue.organisations(settings).size() + 3);
+    }
+
+    /** The store itself, in its transactions, unless a database of its own is configured. */
+    private DataSource receiver(DataSource storeConnections) {
+        String url = text("database.url");
+        if (url.isEmpty() || url.equals(settings.get("store.url"))) {
+            return new TransactionAwareDataSourceProxy(storeConnections);
+        }
+        HikariDataSource pool = Databases.openReceiver("database", url, text("database.user"), text("database.password"),
+                settings.positive("lookup.workers"));
+        databases.add(pool);
+        return pool;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** @param out takes lines fit for a person and without personal data */
+    public Progress progress(Consumer<String> out) {
+        return new Progress(statistics, this::pending, door.maxInFlight(), out);
+    }
+
+    /** How many lookups of a service are pending. */
+    public long pending(String service, String organisation) {
+        return catalogue.service(service).stream().flatMap(found -> found.lookups().keySet().stream())
+                .mapToLong(lookup -> store.pending(service, organisation, lookup)).sum();
+    }
+
+    public Statistics statistics() {
+        return statistics;
+    }
+
+    public Alerts trouble() {
+        return trouble;
+    }
+
+    public Gateway door() {
+        return door;
+    }
+
+    public Store store() {
+        return store;
+    }
+
+    public CamelContext camel() {
+        return main.getCamelContext();
+    }
+
+    /** What is under way is finished if that is soon (20 s), or stays pending; nothing new is begun. */
+    @Override
+    public void close() {
+        if (jobSocket != null) {
+            jobSocket.close();
+        }
+        if (door != null) {
+            door.close();
+        }
+        main.stop();
+        if (writeBehind != null) {
+            writeBehind.close();
+        }
+        if (answers != null) {
+            answers.close();
+        }
+        databases.forEach(HikariDataSource::close);
+        if (onlyProcess != null) {
+            onlyProcess.close();
+        }
+    }
+}

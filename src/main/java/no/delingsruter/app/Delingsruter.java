@@ -1,0 +1,128 @@
+package no.delingsruter.app;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.logging.Logging;
+import no.delingsruter.observation.Progress;
+import no.delingsruter.simulator.SimulatorCommand;
+import no.delingsruter.store.StoreException;
+import org.apache.logging.log4j.LogManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine;
+
+/**
+ * The program's entry point: without a command it runs the main job in the current folder, with {@code config/} and
+ * {@code routes/} from there or from {@code -Ddelingsruter.config=DIR} and {@code -Ddelingsruter.routes=DIR}.
+ */
+@Command(name = "delingsruter", mixinStandardHelpOptions = true,
+        description = "Follows Skatteetaten's event lists and fetches, once per event, the data each event points to.",
+        subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class})
+public final class Delingsruter implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(Delingsruter.class);
+    static final int BAD_CONFIGURATION = 2;
+    private static final int TAKEN_OVER = 3;
+    private static final int STOP_SECONDS = 25;
+
+    public static void main(String... args) {
+        Logging.takeOver();
+        System.exit(run(args));
+    }
+
+    /**
+     * Exit code: 0 for an orderly end, 2 for a configuration that cannot be used (said in one sentence on standard error), 3 when
+     * another process has taken over the store.
+     */
+    static int run(String... args) {
+        if (args.length == 0) {
+            // There is nothing to parse, and the parser's classes are a noticeable part of the start
+            try {
+                return new Delingsruter().call();
+            } catch (Exception e) {
+                return failed(e);
+            }
+        }
+        return new CommandLine(new Delingsruter()).addSubcommand(new ParkedCommand(new StoreParkedAccess(Delingsruter::settings)))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(e)).execute(args);
+    }
+
+    private static int failed(Exception e) {
+        if (e instanceof ConfigurationException) {
+            System.err.println("Not started: " + e.getMessage());
+            return BAD_CONFIGURATION;
+        }
+        if (e instanceof StoreException) {
+            System.err.println("Not done: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        LOG.error("Stopped by an unexpected error", e);
+        System.err.println("Stopped by an unexpected error (" + e.getClass().getSimpleName() + "); the log has more.");
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Where the configuration is. */
+    static Path configuration() {
+        return Path.of(System.getProperty("delingsruter.config", "config"));
+    }
+
+    /** Where the routes are. */
+    static Path routes() {
+        return Path.of(System.getProperty("delingsruter.routes", "routes"));
+    }
+
+    /** The configuration of {@link #configuration()}, with the profile of {@code -Ddelingsruter.profile=NAME} where one is named. */
+    static Settings settings() {
+        String profile = Optional.ofNullable(System.getProperty("delingsruter.profile")).orElse(System.getenv("DELINGSRUTER_PROFILE"));
+        return Settings.load(configuration(), profile, System.getenv(), System.getProperties());
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Settings settings = settings();
+        AtomicInteger exitCode = new AtomicInteger();
+        Application application = Application.start(settings, routes(), () -> {
+            exitCode.set(TAKEN_OVER);
+            System.exit(TAKEN_OVER);
+        });
+        LOG.info("Following {}; delivering to {}; stop with Ctrl-C or SIGTERM", settings.get("services"),
+                settings.list("delivery.endpoints").stream().map(Delingsruter::withoutSecrets).collect(Collectors.joining(", ")));
+        Progress progress = application.progress(LOG::info);
+        progress.every(settings.duration("progress.interval"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop(application, progress);
+            LogManager.shutdown();
+            // The JVM would end with 143 after a SIGTERM, which supervisors take for a failure
+            Runtime.getRuntime().halt(exitCode.get());
+        }, "stop"));
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    /** An endpoint without its parameters and credentials. */
+    static String withoutSecrets(String endpoint) {
+        return endpoint.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
+    }
+
+    /** In order, and within a bound: what takes longer is pending again, as after a crash. */
+    private static void stop(Application application, Progress progress) {
+        LOG.info("Stopping; what is under way is finished first, for {} s at most", STOP_SECONDS);
+        Thread closing = new Thread(application::close, "stop-application");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(STOP_SECONDS * 1000L);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        progress.close();
+        LOG.info(closing.isAlive() ? "Stopped; not all that was under way could be finished, and the rest is pending again"
+                : "Stopped; what was under way is finished or pending again");
+    }
+}

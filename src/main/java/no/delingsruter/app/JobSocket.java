@@ -1,0 +1,156 @@
+package no.delingsruter.app;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.Reader;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import no.delingsruter.support.OwnerOnlyFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/**
+ * Lets the operator's commands reach a running job whose embedded store no second process can open: a Unix domain socket in a
+ * folder that is its owner's alone. A command sends its arguments as one line of JSON; the job runs it and sends what it prints,
+ * then a zero character and the exit code. What is revealed so never touches a disk or a network.
+ */
+public final class JobSocket implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JobSocket.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LONGEST_LINE = 65_536;
+    private static final String SOCKET = "socket";
+
+    private final Path socket;
+    private final ParkedAccess access;
+    private final ServerSocketChannel server;
+
+    private JobSocket(Path socket, ParkedAccess access, ServerSocketChannel server) {
+        this.socket = socket;
+        this.access = access;
+        this.server = server;
+    }
+
+    /**
+     * Opens it; only the process that has the store open may, so that what is left of an earlier one can be removed.
+     *
+     * @param folder made, for the owner alone
+     * @return empty, and said in the log, when the operating system will not have it
+     */
+    public static Optional<JobSocket> open(Path folder, ParkedAccess access) {
+        try {
+            OwnerOnlyFiles.ownDirectory(folder);
+            Files.deleteIfExists(folder.resolve(SOCKET));
+            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            server.bind(address(folder));
+            JobSocket job = new JobSocket(folder.resolve(SOCKET), access, server);
+            Thread thread = new Thread(job::serve, "operator");
+            thread.setDaemon(true);
+            thread.start();
+            return Optional.of(job);
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.warn("The operator's commands cannot reach this job while it runs ({}): is the path of the store longer than 90 characters?",
+                    e.getClass().getSimpleName());
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Has the running job do a command.
+     *
+     * @param out gets what the command prints
+     * @return its exit code; empty when no job answers
+     */
+    public static Optional<Integer> send(Path folder, List<String> arguments, PrintWriter out) throws IOException {
+        if (!Files.exists(folder.resolve(SOCKET))) {
+            return Optional.empty();
+        }
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            try {
+                channel.connect(address(folder));
+            } catch (IOException e) {
+                // Left behind by a job that was killed
+                return Optional.empty();
+            }
+            PrintWriter request = new PrintWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8), true);
+            request.println(JSON.writeValueAsString(arguments));
+            Reader answer = new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8);
+            for (int c = answer.read(); c >= 0; c = answer.read()) {
+                if (c == 0) {
+                    return Optional.of(answer.read() - '0');
+                }
+                out.write(c);
+            }
+        }
+        throw new IOException("the job has ended before its answer");
+    }
+
+    /** The shorter of the two ways to write it: operating systems allow about a hundred characters. */
+    private static UnixDomainSocketAddress address(Path folder) {
+        Path absolute = folder.resolve(SOCKET).toAbsolutePath();
+        Path relative = Path.of("").toAbsolutePath().relativize(absolute);
+        return UnixDomainSocketAddress.of(relative.toString().length() < absolute.toString().length() ? relative : absolute);
+    }
+
+    private void serve() {
+        while (server.isOpen()) {
+            try (SocketChannel channel = server.accept()) {
+                answer(channel);
+            } catch (ClosedChannelException e) {
+                return;
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("An operator's command came to no end ({})", e.getClass().getSimpleName());
+            }
+        }
+    }
+
+    private void answer(SocketChannel channel) throws IOException {
+        String[] arguments = JSON.readValue(line(new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8))),
+                String[].class);
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
+        int exitCode = new CommandLine(new ParkedCommand(access)).setOut(out).setErr(out).setExecutionExceptionHandler((e, command, parsed) -> {
+            out.println("Not done: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }).execute(arguments);
+        out.write(0);
+        out.print(exitCode);
+        out.flush();
+        LOG.info("An operator has run 'parked {}', exit code {}", Arrays.stream(arguments).filter(List.of("list", "show", "replay", "discard")::contains)
+                .findFirst().orElse(""), exitCode);
+    }
+
+    private static String line(Reader in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+            if (line.length() == LONGEST_LINE) {
+                throw new IOException("too long");
+            }
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            LOG.debug("The operator's socket could not be removed");
+        }
+    }
+}

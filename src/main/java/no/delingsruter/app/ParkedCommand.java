@@ -1,0 +1,211 @@
+package no.delingsruter.app;
+
+import java.io.PrintWriter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.ParkedEvent;
+import no.delingsruter.store.Parked.Row;
+import no.delingsruter.store.Parked.Selection;
+import no.delingsruter.store.Parked;
+import no.delingsruter.support.KeyedHash;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
+
+/** The operator's commands for parked events; they work while the job runs. */
+@Command(name = "parked", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "(list | show | replay | discard)",
+        description = "Events that were set aside, each with its reason: look at them, try them again, or discard them.")
+public final class ParkedCommand implements Callable<Integer> {
+    private final ParkedAccess access;
+    @Spec
+    private CommandSpec spec;
+
+    public ParkedCommand(ParkedAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Say what to do: list, show, replay or discard.");
+    }
+
+    /** Which events. */
+    static final class Which {
+        @Option(names = "--id", split = ",", paramLabel = "ID", description = "By the number that list gives them")
+        private List<Long> ids = new ArrayList<>();
+        @Option(names = "--service", description = "Of this service")
+        private String service;
+        @Option(names = "--organisation", description = "Of this organisation acted for")
+        private String organisation;
+        @Option(names = "--kode", description = "That were answered with this kode, such as IM-004")
+        private String kode;
+        @Option(names = "--from", paramLabel = "SEKVENSNUMMER", description = "From this sekvensnummer on")
+        private Long from;
+        @Option(names = "--to", paramLabel = "SEKVENSNUMMER", description = "Up to and including this sekvensnummer")
+        private Long to;
+        @Option(names = "--key", paramLabel = "HASH", description = "Of the key that list shows as this hash")
+        private String key;
+        @Option(names = "--discarded", description = "Those that were discarded, too")
+        private boolean discarded;
+        @Option(names = "--all", description = "All")
+        private boolean all;
+
+        private Selection selection() {
+            return new Selection(ids, service, organisation, kode, from, to, discarded);
+        }
+
+        /** Null when nothing fits. */
+        private Selection resolved(Parked parked, KeyedHash hash) {
+            Selection selection = selection();
+            if (key == null) {
+                return selection;
+            }
+            List<Long> found = new ArrayList<>();
+            parked.each(selection, Integer.MAX_VALUE, row -> {
+                if (hash.of(row.event().key().identifikator()).equals(key)) {
+                    found.add(row.id());
+                }
+            });
+            return found.isEmpty() ? null : new Selection(found, null, null, null, null, null, discarded);
+        }
+
+        private void mustBeSaid(CommandSpec spec) {
+            if (!all && key == null && !selection().limited()) {
+                throw new ParameterException(spec.commandLine(), "Say which: --id, --service, --organisation, --kode, --from, --to, --key or --all.");
+            }
+        }
+    }
+
+    private int run(CommandSpec of, ParkedAccess.Work work) {
+        List<String> arguments = of.root().commandLine().getParseResult().originalArgs();
+        int command = of.root() == spec ? 0 : arguments.indexOf(spec.name()) + 1;
+        PrintWriter out = of.commandLine().getOut();
+        int exitCode = access.run(arguments.subList(command, arguments.size()), work, out);
+        out.flush();
+        return exitCode;
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "One line for each. KEY is a keyed hash: equal for equal persons.")
+    int list(@Mixin Which which, @Option(names = "--limit", defaultValue = "1000", description = "At most so many (default: ${DEFAULT-VALUE})") int limit) {
+        return run(sub("list"), (parked, hash, out) -> {
+            Selection selection = which.resolved(parked, hash);
+            long count = selection == null ? 0 : parked.count(selection);
+            if (count > 0) {
+                out.printf("%-8s %-24s %-10s %-12s %-8s %14s %-6s %-8s %5s %-20s %s%n", "ID", "SERVICE", "FOR", "KEY", "PERIOD", "SEKVENSNUMMER",
+                        "STATUS", "KODE", "TRIES", "PARKED", "REASON");
+                parked.each(selection, limit, row -> line(row, hash, out));
+            }
+            out.printf(Locale.ROOT, "%,d parked%s%n", count, count > limit ? ", of which " + limit + " are shown; --limit shows more" : "");
+            return CommandLine.ExitCode.OK;
+        });
+    }
+
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "All that is kept of each; who it is about only with --reveal.")
+    int show(@Mixin Which which, @Option(names = "--reveal", description = "Identifikator and event, too: personal data on your terminal") boolean reveal) {
+        which.mustBeSaid(sub("show"));
+        return run(sub("show"), (parked, hash, out) -> {
+            Selection selection = which.resolved(parked, hash);
+            if (selection != null) {
+                parked.each(selection, Integer.MAX_VALUE, row -> details(row, hash, reveal, out));
+            }
+            return CommandLine.ExitCode.OK;
+        });
+    }
+
+    @Command(name = "replay", mixinStandardHelpOptions = true, description = "Makes their lookups pending again; the running job makes them like any"
+            + " other. An event that never came as far as a lookup passes the route's steps again. With --discarded also those.")
+    int replay(@Mixin Which which) {
+        which.mustBeSaid(sub("replay"));
+        return run(sub("replay"), (parked, hash, out) -> {
+            Selection selection = which.resolved(parked, hash);
+            Parked.Replay replay = selection == null ? new Parked.Replay(0, 0, List.of()) : parked.replay(selection);
+            out.printf(Locale.ROOT, "%,d pending again%n", replay.pending());
+            if (replay.reread() > 0) {
+                out.printf(Locale.ROOT, "%,d never came as far as a lookup: the running job takes them through the steps of the list's route again"
+                        + " when it reads the list next; until then they stay parked%n", replay.reread());
+            }
+            replay.left().forEach(id -> out.printf("%d stays parked: no event is kept of it; discard it, or wait for a new event of its key%n", id));
+            return replay.left().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        });
+    }
+
+    @Command(name = "discard", mixinStandardHelpOptions = true, description = "Keeps them on record, with when and why, and out of the way.")
+    int discard(@Mixin Which which, @Option(names = "--because", required = true, description = "Why, for the record") String because) {
+        which.mustBeSaid(sub("discard"));
+        if (because.length() > 500) {
+            throw new ParameterException(sub("discard").commandLine(), "--because takes 500 characters at most.");
+        }
+        return run(sub("discard"), (parked, hash, out) -> {
+            Selection selection = which.resolved(parked, hash);
+            out.printf(Locale.ROOT, "%,d discarded%n", selection == null ? 0 : parked.discard(selection, because));
+            return CommandLine.ExitCode.OK;
+        });
+    }
+
+    private CommandSpec sub(String name) {
+        return spec.subcommands().get(name).getCommandSpec();
+    }
+
+    private static void line(Row row, KeyedHash hash, PrintWriter out) {
+        ParkedEvent event = row.event();
+        out.printf("%-8d %-24s %-10s %-12s %-8s %14d %-6s %-8s %5d %-20s %s%s%n", row.id(), name(event.key()), event.key().organisation(),
+                key(event.key(), hash), period(event.key()), event.sekvensnummer(), event.status() == 0 ? "-" : event.status(), text(event.kode()),
+                event.attempts(), row.parkedAt().truncatedTo(ChronoUnit.SECONDS), event.reason(),
+                row.discardedAt() != null ? " (discarded)" : row.replayRequestedAt() != null ? " (to be replayed)" : "");
+    }
+
+    private static void details(Row row, KeyedHash hash, boolean reveal, PrintWriter out) {
+        ParkedEvent event = row.event();
+        LookupKey key = event.key();
+        out.printf("id              %d%n", row.id());
+        out.printf("service         %s%n", name(key));
+        out.printf("organisation    %s%n", key.organisation());
+        out.printf("key             %s%n", key(key, hash));
+        out.printf("gjelderPeriode  %s%n", reveal ? text(key.gjelderPeriode()) : period(key));
+        out.printf("sekvensnummer   %d%n", event.sekvensnummer());
+        out.printf("reason          %s%n", event.reason());
+        out.printf("answer          %s %s%n", event.status() == 0 ? "none" : event.status(), text(event.kode()));
+        out.printf("korrelasjonsid  %s%n", text(event.korrelasjonsid()));
+        out.printf("tries           %d%n", event.attempts());
+        out.printf("parked at       %s%n", row.parkedAt());
+        if (row.replayRequestedAt() != null) {
+            out.printf("replay asked at %s%n", row.replayRequestedAt());
+        }
+        if (row.discardedAt() != null) {
+            out.printf("discarded at    %s%n", row.discardedAt());
+            out.printf("because         %s%n", text(row.discardedBecause()));
+        }
+        if (reveal) {
+            out.printf("identifikator   %s%n", text(key.identifikator()));
+            out.printf("qualifier       %s%n", text(key.qualifier()));
+            out.printf("hendelse        %s%n", text(event.hendelse()));
+        }
+        out.println();
+    }
+
+    private static String name(LookupKey key) {
+        return key.lookup().isEmpty() || key.lookup().equals(key.service()) ? key.service() : key.service() + "/" + key.lookup();
+    }
+
+    private static String key(LookupKey key, KeyedHash hash) {
+        return key.identifikator().isEmpty() ? "-" : hash.of(key.identifikator());
+    }
+
+    /** Nothing but a year or a month: an unusable event may hold anything. */
+    private static String period(LookupKey key) {
+        return key.gjelderPeriode().matches("\\d{4}(-\\d{2})?") ? key.gjelderPeriode() : "-";
+    }
+
+    /** Without what a terminal would take for a command. */
+    private static String text(String value) {
+        return value == null || value.isEmpty() ? "-" : value.replaceAll("\\p{Cntrl}", "?");
+    }
+}

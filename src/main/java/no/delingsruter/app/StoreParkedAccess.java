@@ -1,0 +1,52 @@
+package no.delingsruter.app;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.store.Databases;
+import no.delingsruter.store.Parked;
+import no.delingsruter.store.Store;
+import no.delingsruter.store.h2.H2File;
+import no.delingsruter.support.KeyedHash;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** From the command line: through the running job where only it can open the store, else in the store itself. */
+public final class StoreParkedAccess implements ParkedAccess {
+    private final Supplier<Settings> settings;
+
+    /** @param settings read when a command runs, and not for its help */
+    public StoreParkedAccess(Supplier<Settings> settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public int run(List<String> arguments, Work work, PrintWriter out) {
+        Settings found = settings.get();
+        Optional<H2File> file = H2File.of(found.get("store.url"));
+        if (file.isPresent()) {
+            if (!Files.exists(file.get().data())) {
+                throw new ConfigurationException("store.url: there is no store at " + file.get().data() + ".");
+            }
+            try {
+                Optional<Integer> exitCode = JobSocket.send(file.get().operator(), arguments, out);
+                if (exitCode.isPresent()) {
+                    return exitCode.get();
+                }
+            } catch (IOException e) {
+                throw new ConfigurationException("The running job has not answered; is it being stopped?");
+            }
+        }
+        try (HikariDataSource pool = Databases.openStore("store", found.get("store.url"), found.find("store.user").orElse(""),
+                found.find("store.password").orElse(""), 2)) {
+            TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
+            return work.run(new Parked(pool, transactions), new KeyedHash(new Store(pool, transactions).installationSecret()), out);
+        }
+    }
+}

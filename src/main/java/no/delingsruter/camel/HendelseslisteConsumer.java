@@ -1,0 +1,163 @@
+package no.delingsruter.camel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import no.delingsruter.model.CallFailedException;
+import no.delingsruter.observation.Alerts.Severity;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.skatteetaten.list.EventList;
+import no.delingsruter.skatteetaten.list.PageCommits;
+import no.delingsruter.store.StoreException;
+import no.delingsruter.work.Backoff;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.concurrent.CamelThreadFactory;
+
+/** Polls one event list, for each organisation one call at a time. */
+public final class HendelseslisteConsumer extends DefaultConsumer implements Suspendable {
+    /** Exchange property: whether the page held events, so that there may be more at once. */
+    public static final String MORE = "hendelsesliste.more";
+    private static final int THREADS = 8;
+    private static final int END_SECONDS = 2;
+
+    private final String service;
+    private final List<String> organisations;
+    private final Duration interval;
+    private final Alerts trouble;
+    private final Backoff backoff;
+    private volatile ScheduledThreadPoolExecutor threads;
+    private ExecutorService committing;
+
+    HendelseslisteConsumer(HendelseslisteComponent.HendelseslisteEndpoint endpoint, Processor processor, String service,
+                           List<String> organisations, Duration interval, Alerts trouble) {
+        super(endpoint, processor);
+        this.service = service;
+        this.organisations = organisations;
+        this.interval = interval;
+        this.trouble = trouble;
+        this.backoff = new Backoff(Duration.ofSeconds(1).compareTo(interval) < 0 ? Duration.ofSeconds(1) : interval, interval);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        begin();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        threads.shutdown();
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        begin();
+        super.doResume();
+    }
+
+    private void begin() {
+        if (committing == null) {
+            committing = getEndpoint().getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "hendelsesliste-commit-" + service);
+        }
+        threads = new ScheduledThreadPoolExecutor(Math.min(THREADS, organisations.size()), new CamelThreadFactory(
+                getEndpoint().getCamelContext().getExecutorServiceManager().getThreadNamePattern(), "hendelsesliste-" + service, true));
+        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        organisations.forEach(organisation -> threads.execute(new Poll(organisation, threads)));
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (threads != null) {
+            threads.shutdown();
+            // Camel has waited for the exchange already. Never interrupted: that would close the file under H2; a page that comes
+            // too late is not stored, and read again
+            threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+            threads = null;
+            committing.shutdown();
+            committing.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+            committing = null;
+        }
+        super.doStop();
+    }
+
+    private final class Poll implements Runnable {
+        private final String organisation;
+        private final String name;
+        private final ScheduledExecutorService executor;
+        private final PageCommits commits = new PageCommits(committing);
+        private int failures;
+        private boolean storeAway;
+
+        Poll(String organisation, ScheduledExecutorService executor) {
+            this.organisation = organisation;
+            this.executor = executor;
+            this.name = "Event list of " + new Statistics.Id(service, organisation);
+        }
+
+        @Override
+        public void run() {
+            Duration pause = poll();
+            if (!executor.isShutdown() && isRunAllowed()) {
+                executor.schedule(this, Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
+            }
+        }
+
+        private Duration poll() {
+            Exchange exchange = createExchange(false);
+            try {
+                exchange.setProperty(EventList.ORGANISATION, organisation);
+                commits.attachTo(exchange);
+                getProcessor().process(exchange);
+                if (exchange.getException() != null) {
+                    return failed(exchange.getException());
+                }
+                failures = 0;
+                trouble.ends(name);
+                if (storeAway) {
+                    storeAway = false;
+                    trouble.ends(Alerts.STORE);
+                }
+                return exchange.getProperty(MORE, false, boolean.class) ? Duration.ZERO : interval;
+            } catch (Exception e) {
+                return failed(e);
+            } finally {
+                releaseExchange(exchange, false);
+            }
+        }
+
+        private Duration failed(Throwable failure) {
+            commits.settle();
+            failures++;
+            if (failure instanceof StoreException store && store.outOfReach()) {
+                storeAway = true;
+                trouble.begins(Alerts.STORE, store.getMessage());
+                return backoff.after(failures);
+            }
+            if (!(failure instanceof CallFailedException call)) {
+                boolean store = failure instanceof StoreException;
+                trouble.begins(name, store ? failure.getMessage() : "reading failed (" + StoreException.kind(failure) + "); tried again",
+                        store ? Severity.STANDSTILL : Severity.SLOWER);
+                return backoff.after(failures);
+            }
+            if (call.kind() == CallFailedException.Kind.NOT_NOW) {
+                Duration until = call.notBefore() == null ? backoff.first() : Duration.between(Instant.now(), call.notBefore());
+                return until.compareTo(Duration.ofMillis(20)) < 0 ? Duration.ofMillis(20) : until;
+            }
+            boolean forAll = call.kind() == CallFailedException.Kind.REFUSED_FOR_ALL;
+            if (forAll || failures > 1) {
+                trouble.begins(name, call.getMessage() + "; tried again" + (forAll ? " every " + interval.toSeconds() + " s" : ""),
+                        forAll ? Severity.STANDSTILL : Severity.SLOWER);
+            }
+            return forAll ? interval : backoff.after(failures);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package no.delingsruter.camel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import no.delingsruter.skatteetaten.Skatteetaten;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.ExecChainHandler;
+import org.apache.hc.client5.http.classic.ExecRuntime;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+
+/**
+ * How calls to Skatteetaten are made: no redirects, no cookies, no retries of the client's own, and an answer that is bounded
+ * in size and in time.
+ */
+public final class HttpClientSettings implements HttpClientConfigurer {
+    private final long maxBytes;
+    private final Duration timeout;
+
+    /**
+     * @param maxBytes of an answer, after decompression
+     * @param timeout  from the request to the last byte
+     */
+    public HttpClientSettings(long maxBytes, Duration timeout) {
+        this.maxBytes = maxBytes;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder builder) {
+        builder.disableRedirectHandling().disableCookieManagement().disableAutomaticRetries().disableAuthCaching()
+                .setUserAgent("Delingsruter").addExecInterceptorFirst("bounds", new Bounds());
+    }
+
+    private final class Bounds implements ExecChainHandler {
+        @Override
+        public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+                throws IOException, HttpException {
+            long deadline = System.nanoTime() + timeout.toNanos();
+            ClassicHttpResponse response = chain.proceed(request, scope);
+            HttpEntity entity = response.getEntity();
+            if (entity != null) {
+                response.setEntity(new BoundedEntity(entity, deadline, scope.execRuntime));
+            }
+            return response;
+        }
+    }
+
+    private final class BoundedEntity extends HttpEntityWrapper {
+        private final long deadline;
+        private final ExecRuntime connection;
+
+        BoundedEntity(HttpEntity entity, long deadline, ExecRuntime connection) {
+            super(entity);
+            this.deadline = deadline;
+            this.connection = connection;
+        }
+
+        @Override
+        public InputStream getContent() throws IOException {
+            return new BoundedStream(super.getContent(), deadline, connection);
+        }
+    }
+
+    private final class BoundedStream extends InputStream {
+        private final InputStream in;
+        private final long deadline;
+        private final ExecRuntime connection;
+        private long read;
+        private boolean givenUp;
+
+        BoundedStream(InputStream in, long deadline, ExecRuntime connection) {
+            this.in = in;
+            this.deadline = deadline;
+            this.connection = connection;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                int count = in.read(bytes, offset, length);
+                check(Math.max(0, count));
+                return count;
+            } catch (IOException e) {
+                giveUp();
+                throw e;
+            }
+        }
+
+        private void check(int more) throws IOException {
+            read += more;
+            if (read > maxBytes) {
+                throw new IOException("larger than skatteetaten.max-response-bytes");
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("slower than skatteetaten.request-timeout");
+            }
+        }
+
+        /** The connection goes at once: as long as it is open, the server goes on sending, and the call counts as open. */
+        private void giveUp() {
+            givenUp = true;
+            connection.discardEndpoint();
+        }
+
+        @Override
+        public void close() throws IOException {
+            // To close an answer is to read it to its end; one that was given up must not be
+            if (!givenUp) {
+                in.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package no.delingsruter.camel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.work.Lane;
+import no.delingsruter.work.PageNotifier;
+import no.delingsruter.work.PendingLookups;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * Takes due lookups from the store, in event order, and runs an exchange for each: several at once, never two of one key.
+ * One thread reads ahead for all organisations; what it holds is bounded.
+ */
+public final class PendingLookupConsumer extends DefaultConsumer implements Suspendable {
+    /** Without news, the store is asked this often: another process (an operator's replay) may have written to it. */
+    private static final Duration IDLE = Duration.ofSeconds(2);
+
+    private static final int END_SECONDS = 2;
+
+    private final PendingLookupEndpoint endpoint;
+    private final PageNotifier.Listener wake = this::arrived;
+    private ExecutorService threads;
+    private List<Lane> lanes = List.of();
+    private boolean woken;
+    private volatile boolean running;
+
+    PendingLookupConsumer(PendingLookupEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    public PendingLookupEndpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        PendingLookups shared = endpoint.shared();
+        if (!shared.runs(endpoint.getService(), endpoint.getLookup())) {
+            return;
+        }
+        running = true;
+        threads = endpoint.getCamelContext().getExecutorServiceManager()
+                .newCachedThreadPool(this, "pending-lookup-" + endpoint.getLookup());
+        lanes = shared.organisations().apply(endpoint.getService()).stream().map(org -> new Lane(this, shared, org, threads)).toList();
+        shared.arrivals().listen(wake);
+        threads.execute(this::readAhead);
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        stopTaking();
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        doStart();
+        super.doResume();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        stopTaking();
+        if (threads != null) {
+            threads.shutdown();
+            // Camel has waited for exchanges already; this is for their transactions. What takes longer stays pending, for its
+            // transaction cannot be committed any more. Never interrupted: that would close the file under H2
+            threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+            threads = null;
+        }
+        super.doStop();
+    }
+
+    private void stopTaking() {
+        running = false;
+        endpoint.shared().arrivals().forget(wake);
+        lanes.forEach(Lane::stop);
+        wake();
+    }
+
+    private void arrived(String service, String organisation, Collection<LookupKey> keys) {
+        if (service.equals(endpoint.getService())) {
+            lanes.stream().filter(lane -> lane.organisation().equals(organisation)).forEach(lane -> lane.news(keys));
+            wake();
+        }
+    }
+
+    public void wake() {
+        synchronized (wake) {
+            woken = true;
+            wake.notifyAll();
+        }
+    }
+
+    private void readAhead() {
+        while (running) {
+            Instant next = Instant.now().plus(IDLE);
+            for (Lane lane : lanes) {
+                Instant due = lane.fill();
+                next = due.isBefore(next) ? due : next;
+            }
+            await(next);
+        }
+    }
+
+    private void await(Instant until) {
+        synchronized (wake) {
+            try {
+                long millis = Duration.between(Instant.now(), until).toMillis() + 1;
+                while (running && !woken && millis > 0) {
+                    wake.wait(millis);
+                    millis = Duration.between(Instant.now(), until).toMillis() + 1;
+                }
+                woken = false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                running = false;
+            }
+        }
+    }
+}

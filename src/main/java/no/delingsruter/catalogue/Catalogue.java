@@ -1,0 +1,200 @@
+package no.delingsruter.catalogue;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** The services that the route files declare; the files themselves are the only place where they are described. */
+public final class Catalogue {
+    /** Organisation of one who acts for nobody else. */
+    public static final String SELF = "self";
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)");
+    private static final Pattern PLACEHOLDER_AND_DEFAULT = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)(?::([^{}]*))?}}");
+    private static final String LOOKUP_ACTION = "kamelet:oppslag-action";
+    private static final String LOOKUP_SOURCE = "kamelet:pending-lookup-source";
+
+    private final Map<String, Service> services = new TreeMap<>();
+    private final Map<Path, RouteFile> files = new LinkedHashMap<>();
+    private final List<String> kamelets = new ArrayList<>();
+    private final Set<String> placeholders = new LinkedHashSet<>();
+
+    private Catalogue() {
+    }
+
+    /**
+     * A service: one event list and its lookups.
+     *
+     * @param list parameters of its event list
+     */
+    public record Service(String name, Map<String, String> list, Map<String, Lookup> lookups) {
+        /** The configuration key for the path of one of its lookups. */
+        public String pathKey(String lookup) {
+            return name + ".lookup-path" + (lookups.size() > 1 ? "." + lookup : "");
+        }
+    }
+
+    /**
+     * One of a service's lookups.
+     *
+     * @param parameters of its oppslag-action
+     * @param calls      false when the event is the result, and nothing is looked up
+     */
+    public record Lookup(String name, Map<String, String> parameters, boolean calls) {
+        /** The path from the route, empty when Skatteetaten has not published one. */
+        public String path() {
+            return parameters.getOrDefault("path", "");
+        }
+
+        /** documented, used, inferred or unknown. */
+        public String status() {
+            return parameters.getOrDefault("status", "documented");
+        }
+    }
+
+    /** @throws ConfigurationException when the folder or a file in it cannot be read */
+    public static Catalogue read(Path routes) {
+        Catalogue catalogue = new Catalogue();
+        try {
+            for (Path file : yaml(routes, ".camel.yaml")) {
+                catalogue.readFile(file);
+            }
+            Path kamelets = routes.resolve("kamelets");
+            if (Files.isDirectory(kamelets)) {
+                for (Path file : yaml(kamelets, ".kamelet.yaml")) {
+                    catalogue.kamelets.add(Files.readString(file));
+                }
+            }
+        } catch (IOException e) {
+            throw new ConfigurationException("The routes folder " + routes + " cannot be read; start in the project's folder or give -Ddelingsruter.routes=DIR.");
+        }
+        return catalogue;
+    }
+
+    private static List<Path> yaml(Path folder, String ending) throws IOException {
+        try (Stream<Path> found = Files.list(folder)) {
+            return found.filter(path -> path.getFileName().toString().endsWith(ending)).sorted().toList();
+        }
+    }
+
+    public Map<String, Service> services() {
+        return services;
+    }
+
+    public Optional<Service> service(String name) {
+        return Optional.ofNullable(services.get(name));
+    }
+
+    /**
+     * The files that the chosen services need: theirs, and those that declare none. Of these, one that only answers when it is called
+     * is left out while nothing names it: what it starts (a broker's client) takes a quarter of a second.
+     */
+    public List<Path> files(List<String> chosen, Settings settings) {
+        Map<Path, RouteFile> needed = new LinkedHashMap<>(files);
+        needed.values().removeIf(file -> !file.services().isEmpty() && file.services().stream().noneMatch(chosen::contains));
+        return needed.entrySet().stream().filter(entry -> {
+            Stream<String> others = needed.values().stream().filter(other -> other != entry.getValue()).map(RouteFile::text);
+            return entry.getValue().neededBy(Stream.of(others, kamelets.stream(), settings.values().values().stream()).flatMap(said -> said));
+        }).map(Map.Entry::getKey).toList();
+    }
+
+    /** The organisations acted for. */
+    public static List<String> organisations(Settings settings) {
+        List<String> several = settings.list("organisations");
+        return several.isEmpty() ? List.of(settings.find("maskinporten.consumer-org").orElse(SELF)) : several;
+    }
+
+    /** Which of a service's lookups run: the configured ones, or the first. */
+    public static Set<String> lookups(Settings settings, Service service) {
+        List<String> chosen = settings.list(service.name() + ".lookups");
+        return chosen.isEmpty() ? service.lookups().keySet().stream().limit(1).collect(Collectors.toSet()) : Set.copyOf(chosen);
+    }
+
+    /** Whether a route uses the key as a placeholder. */
+    public boolean uses(String key) {
+        return placeholders.contains(key);
+    }
+
+    /** A parameter as written in a route, its placeholders filled in from the configuration or their defaults. */
+    public static String resolved(String parameter, Settings settings) {
+        return PLACEHOLDER_AND_DEFAULT.matcher(parameter).replaceAll(match -> Matcher.quoteReplacement(
+                settings.find(match.group(1)).orElse(match.group(2) == null ? "" : match.group(2))));
+    }
+
+    private void readFile(Path file) throws IOException {
+        Object document;
+        try (Reader reader = Files.newBufferedReader(file)) {
+            document = new Load(LoadSettings.builder().build()).loadFromReader(reader);
+        } catch (YamlEngineException e) {
+            throw new ConfigurationException(file + " is not YAML: " + e.getMessage().lines().findFirst().orElse("") + ".");
+        }
+        String text = Files.readString(file);
+        Matcher matcher = PLACEHOLDER.matcher(text);
+        while (matcher.find()) {
+            placeholders.add(matcher.group(1));
+        }
+        Set<String> declared = new LinkedHashSet<>();
+        List<Map<?, ?>> routes = new ArrayList<>();
+        collect(document, "from", routes);
+        files.put(file, new RouteFile(text, declared, RouteFile.offered(document, routes)));
+        for (Map<?, ?> from : routes) {
+            Map<String, String> parameters = parameters(from);
+            String uri = String.valueOf(from.get("uri"));
+            String service = parameters.get("service");
+            if (service == null || !uri.startsWith("kamelet:")) {
+                continue;
+            }
+            Service known = services.computeIfAbsent(service, name -> new Service(name, new TreeMap<>(), new LinkedHashMap<>()));
+            if (uri.startsWith(LOOKUP_SOURCE)) {
+                List<Map<?, ?>> actions = new ArrayList<>();
+                collect(from.get("steps"), "to", actions);
+                String lookup = parameters.getOrDefault("lookup", service);
+                Optional<Map<?, ?>> action = actions.stream().<Map<?, ?>>map(map -> map)
+                        .filter(map -> String.valueOf(map.get("uri")).equals(LOOKUP_ACTION)).findFirst();
+                known.lookups().put(lookup, new Lookup(lookup, action.map(Catalogue::parameters).orElse(Map.of()), action.isPresent()));
+            } else {
+                known.list().putAll(parameters);
+                declared.add(service);
+            }
+        }
+    }
+
+    private static void collect(Object node, String name, List<Map<?, ?>> into) {
+        if (node instanceof List<?> list) {
+            list.forEach(item -> collect(item, name, into));
+        } else if (node instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> {
+                if (name.equals(key) && value instanceof Map<?, ?> found) {
+                    into.add(found);
+                }
+                collect(value, name, into);
+            });
+        }
+    }
+
+    private static Map<String, String> parameters(Map<?, ?> node) {
+        Map<String, String> result = new TreeMap<>();
+        if (node.get("parameters") instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> result.put(String.valueOf(key), String.valueOf(value)));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,106 @@
+package no.delingsruter.model;
+
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import no.delingsruter.watch.WatchList;
+import no.delingsruter.watch.WatchPeriods;
+
+/**
+ * From an event to the keys of its lookups.
+ *
+ * @param identifikator  the event's field that the lookup is by
+ * @param gjelderPeriode the event's field that holds the period
+ * @param qualifier      the event's field that holds what else the lookup needs, null for none
+ * @param firstLookup    false when only an event can tell what the lookup needs
+ */
+public record EventMapping(String identifikator, String gjelderPeriode, String qualifier, Period period, boolean snapshot, boolean firstLookup) {
+    private static final Pattern YEAR = Pattern.compile("\\d{4}");
+    private static final Pattern MONTH = Pattern.compile("\\d{4}-(0[1-9]|1[0-2])");
+
+    /** The form of period that the lookup takes. */
+    public enum Period {
+        AS_IS, YEAR, MONTH, NONE
+    }
+
+    /**
+     * One key for most events; twelve for a year where the lookup is by month.
+     *
+     * @throws UnusableEventException when the event does not hold what the lookup needs
+     */
+    public List<LookupKey> keys(String service, String organisation, String lookup, Map<?, ?> event) {
+        String id = KeyText.usable(identifikator, text(event, identifikator), KeyText.LONGEST_IDENTIFIKATOR);
+        if (id.isEmpty()) {
+            throw new UnusableEventException("the event has no " + identifikator);
+        }
+        String rest = qualifier == null ? "" : KeyText.usable(qualifier, text(event, qualifier), KeyText.LONGEST_QUALIFIER);
+        if (qualifier != null && rest.isEmpty()) {
+            throw new UnusableEventException("the event has no " + qualifier);
+        }
+        long at = snapshot ? ((Number) event.get("sekvensnummer")).longValue() : 0;
+        return periods(KeyText.usable(gjelderPeriode, text(event, gjelderPeriode), KeyText.LONGEST_PERIODE)).stream()
+                .map(value -> new LookupKey(service, organisation, lookup, id, value, rest, at)).toList();
+    }
+
+    /**
+     * The keys of a first lookup, which no event asks for: of the state now, never a snapshot.
+     *
+     * @param watched its period and qualifier may be empty; {@code periods} are taken where the lookup needs a period and it has none
+     * @return none when the lookup needs a qualifier and {@code watched} has none, or what only an event can tell
+     */
+    public List<LookupKey> firstKeys(String service, String organisation, String lookup, WatchList.Key watched, WatchPeriods periods,
+                              LocalDate today) {
+        if (!firstLookup || qualifier != null && watched.qualifier().isEmpty()) {
+            return List.of();
+        }
+        String given = watched.gjelderPeriode();
+        String rest = qualifier == null ? "" : watched.qualifier();
+        List<String> wanted = switch (period) {
+            case NONE -> List.of("");
+            case AS_IS -> List.of(given);
+            case YEAR -> given.isEmpty() ? periods.years(today) : List.of(given);
+            case MONTH -> given.isEmpty() ? periods.months(today) : List.of(given);
+        };
+        return wanted.stream().flatMap(one -> periods(one).stream()).filter(one -> one.length() < 7 || !YearMonth.parse(one).isAfter(YearMonth.from(today)))
+                .map(one -> new LookupKey(service, organisation, lookup, watched.identifikator(), one, rest, 0)).toList();
+    }
+
+    private List<String> periods(String value) {
+        boolean year = YEAR.matcher(value).matches();
+        boolean month = MONTH.matcher(value).matches();
+        return switch (period) {
+            case NONE -> List.of("");
+            case AS_IS -> List.of(value);
+            case YEAR -> {
+                if (!year && !month) {
+                    throw new UnusableEventException("the event's " + gjelderPeriode + " is neither a year nor a month");
+                }
+                yield List.of(value.substring(0, 4));
+            }
+            case MONTH -> {
+                if (year) {
+                    yield IntStream.rangeClosed(1, 12).mapToObj(number -> String.format("%s-%02d", value, number)).toList();
+                }
+                if (!month) {
+                    throw new UnusableEventException("the event's " + gjelderPeriode + " is neither a year nor a month");
+                }
+                yield List.of(value);
+            }
+        };
+    }
+
+    private static String text(Map<?, ?> event, String field) {
+        Object value = event.get(field);
+        if (value != null) {
+            return value.toString();
+        }
+        value = event;
+        for (String part : field.split("\\.")) {
+            value = value instanceof Map<?, ?> map ? map.get(part) : null;
+        }
+        return value == null ? "" : value.toString();
+    }
+}

@@ -1,0 +1,196 @@
+package no.delingsruter.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import no.delingsruter.store.StoreException;
+
+/**
+ * What one page of an event list asks for, collected event by event and stored at once. An exchange carries it as the
+ * property {@link #PROPERTY} while its page is split.
+ */
+public final class Page {
+    /** Exchange property. */
+    public static final String PROPERTY = "hendelsesliste.page";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String service;
+    private final String organisation;
+    private final OptionalLong from;
+    private final Map<LookupKey, PendingLookup> lookups = new LinkedHashMap<>();
+    private final Map<LookupKey, PendingLookup> replayed = new LinkedHashMap<>();
+    private final List<ParkedEvent> parked = new ArrayList<>();
+    private List<Replay> replays = List.of();
+    private List<? extends Map<?, ?>> events = List.of();
+    private int passed;
+    private int newParked;
+    private long last;
+    private Map<?, ?> written;
+    private String json;
+
+    /**
+     * A parked event that an operator wants to pass the route's steps again.
+     *
+     * @param ids     of the parked rows
+     * @param lookups for which it was parked; an empty name: for all
+     */
+    public record Replay(List<Long> ids, Set<String> lookups, Map<String, Object> event) {
+        private boolean isFor(String lookup) {
+            return lookups.contains("") || lookups.contains(lookup);
+        }
+    }
+
+    /** @param from the checkpoint that the page was read from, empty for none */
+    public Page(String service, String organisation, OptionalLong from) {
+        this.service = service;
+        this.organisation = organisation;
+        this.from = from;
+        this.last = from.orElse(0);
+    }
+
+    public String service() {
+        return service;
+    }
+
+    public String organisation() {
+        return organisation;
+    }
+
+    public OptionalLong from() {
+        return from;
+    }
+
+    /** The checkpoint after the page. */
+    public long last() {
+        return last;
+    }
+
+    public void last(long sekvensnummer) {
+        last = sekvensnummer;
+    }
+
+    /**
+     * Takes up the events that pass the route's steps one after the other, those of an earlier page first.
+     *
+     * @return all of them
+     */
+    public List<Map<?, ?>> pass(List<Replay> earlier, List<? extends Map<?, ?>> read) {
+        replays = List.copyOf(earlier);
+        events = read;
+        passed = 0;
+        return Stream.<Map<?, ?>>concat(earlier.stream().map(Replay::event), read.stream()).toList();
+    }
+
+    /** The event whose turn it is has passed. */
+    public void passed() {
+        passed++;
+    }
+
+    public List<Replay> replays() {
+        return replays;
+    }
+
+    /** How many events were read from the list. */
+    public int size() {
+        return events.size();
+    }
+
+    /** Whether every event that was read has been set aside. */
+    public boolean allParked() {
+        return newParked >= events.size();
+    }
+
+    private Replay replay() {
+        return passed < replays.size() ? replays.get(passed) : null;
+    }
+
+    /** What the events that were read ask for. */
+    public Collection<PendingLookup> lookups() {
+        return lookups.values();
+    }
+
+    /** What the events of earlier pages ask for. */
+    public Collection<PendingLookup> replayed() {
+        return replayed.values();
+    }
+
+    /** What the page asks for. */
+    public Collection<LookupKey> keys() {
+        if (replayed.isEmpty()) {
+            return lookups.keySet();
+        }
+        Set<LookupKey> keys = new LinkedHashSet<>(replayed.keySet());
+        keys.addAll(lookups.keySet());
+        return keys;
+    }
+
+    public Collection<ParkedEvent> parked() {
+        return parked;
+    }
+
+    /** Leaves out what {@code wanted} does not take. */
+    public void keep(Predicate<LookupKey> wanted) {
+        lookups.keySet().removeIf(wanted.negate());
+        replayed.keySet().removeIf(wanted.negate());
+        parked.removeIf(event -> !wanted.test(event.key()));
+    }
+
+    public void add(LookupKey key, Map<?, ?> event) {
+        Replay replay = replay();
+        if (replay != null && !replay.isFor(key.lookup())) {
+            return;
+        }
+        PendingLookup lookup = PendingLookup.of(key, sekvensnummer(event),
+                "identitetsendring".equals(event.get("hendelsetype")), json(event));
+        (replay == null ? lookups : replayed).merge(key, lookup, PendingLookup::and);
+    }
+
+    /** Sets the event aside whose turn it is. @param lookup that it cannot be used for, empty for all */
+    public void park(String lookup, String reason) {
+        Replay replay = replay();
+        if (replay != null && !lookup.isEmpty() && !replay.isFor(lookup)) {
+            return;
+        }
+        Map<?, ?> event = replay == null ? events.get(passed - replays.size()) : replay.event();
+        LookupKey key = new LookupKey(service, organisation, lookup,
+                KeyText.storable(event.get("identifikator"), KeyText.LONGEST_IDENTIFIKATOR),
+                KeyText.storable(event.get("gjelderPeriode"), KeyText.LONGEST_PERIODE), "", 0);
+        parked.add(new ParkedEvent(key, sekvensnummer(event), false, json(event), 0, null, null, reason, 0));
+        newParked += replay == null ? 1 : 0;
+    }
+
+    private static long sekvensnummer(Map<?, ?> event) {
+        return event.get("sekvensnummer") instanceof Number number ? number.longValue() : 0;
+    }
+
+    /** The event, from the JSON it was stored as; empty for null. */
+    public static Map<?, ?> event(String json) {
+        try {
+            return json == null ? Map.of() : JSON.readValue(json, Map.class);
+        } catch (JsonProcessingException e) {
+            throw new StoreException("A stored event cannot be read", e);
+        }
+    }
+
+    private String json(Map<?, ?> event) {
+        if (event == written) {
+            return json;
+        }
+        try {
+            written = event;
+            json = JSON.writeValueAsString(event);
+            return json;
+        } catch (JsonProcessingException e) {
+            throw new UnusableEventException("the event cannot be written as JSON");
+        }
+    }
+}

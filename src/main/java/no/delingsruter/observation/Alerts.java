@@ -1,0 +1,70 @@
+package no.delingsruter.observation;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says once that something is wrong, and once that it is over. */
+public final class Alerts {
+    /** The store is out of reach: one trouble, whoever notices it. */
+    public static final String STORE = "Store";
+    private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
+    private final Map<String, Open> open = new ConcurrentHashMap<>();
+
+    /** How bad it is. */
+    public enum Severity {
+        /** Slower than usual; goes over by itself. */
+        SLOWER,
+        /** Nothing is delivered, and somebody may have to act: the store is away, or everything is refused. */
+        STANDSTILL
+    }
+
+    /** @param said the worst that has been logged */
+    private record Open(String reason, Severity severity, Severity said) {
+    }
+
+    /** Slower, or a standstill when it is the store. @param reason one sentence without personal data */
+    public void begins(String what, String reason) {
+        begins(what, reason, what.equals(STORE) ? Severity.STANDSTILL : Severity.SLOWER);
+    }
+
+    /**
+     * Logged when it begins, and when it becomes a standstill; another reason on the way shows in {@link #open()} alone.
+     *
+     * @param reason one sentence without personal data
+     */
+    public void begins(String what, String reason, Severity severity) {
+        open.compute(what, (key, before) -> {
+            boolean worse = before == null || severity.compareTo(before.said()) > 0;
+            if (worse) {
+                LOG.warn("{}: {}", what, reason);
+            }
+            return new Open(reason, severity, worse ? severity : before.said());
+        });
+    }
+
+    public void ends(String what) {
+        ends(what, "works again");
+    }
+
+    /** @param how one sentence without personal data */
+    public void ends(String what, String how) {
+        if (!open.isEmpty() && open.remove(what) != null) {
+            LOG.info("{}: {}", what, how);
+        }
+    }
+
+    /** What is wrong now, with its reason. */
+    public Map<String, String> open() {
+        Map<String, String> result = new TreeMap<>();
+        open.forEach((what, trouble) -> result.put(what, trouble.reason()));
+        return result;
+    }
+
+    /** Whether something stands still. */
+    public boolean standstill() {
+        return open.values().stream().anyMatch(trouble -> trouble.severity() == Severity.STANDSTILL);
+    }
+}

@@ -1,0 +1,33 @@
+package no.delingsruter.observation;
+
+import java.util.Map;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * Readiness: down while something stands still (the store is away, everything is refused). What is merely slower is told
+ * about and leaves it up. Liveness is not affected: a restart would help against neither.
+ */
+public final class AlertsHealthCheck extends AbstractHealthCheck {
+    private final Alerts trouble;
+
+    public AlertsHealthCheck(Alerts trouble) {
+        super("delingsruter", "trouble");
+        this.trouble = trouble;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        trouble.open().forEach(builder::detail);
+        if (trouble.standstill()) {
+            builder.down();
+        } else {
+            builder.up();
+        }
+    }
+}

@@ -1,0 +1,308 @@
+package no.delingsruter.skatteetaten;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import no.delingsruter.maskinporten.MaskinportenException;
+import no.delingsruter.model.CallFailedException.Answer;
+import no.delingsruter.model.CallFailedException.Kind;
+import no.delingsruter.model.CallFailedException;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Statistics;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpMethods;
+
+/**
+ * Every call to Skatteetaten passes here, list or lookup, first try or retry: permit, token, new Korrelasjonsid, and after
+ * the answer the permit goes back. Rules of use: Skatteetaten, "Bruk av API" (at most five calls at once per API and
+ * organisation) and "Feilhåndtering" (a Korrelasjonsid is never used twice).
+ */
+public final class Gateway {
+    private static final String LIST_SUFFIX = "hendelser";
+    /** A server may notice later than we do that an abandoned call is over; until then its place is not given away. */
+    private static final Executor A_LITTLE_LATER = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    /** Folkeregisteret documents its Retry-After in milliseconds ("Begrensning på antall kall"). */
+    private static final Set<String> MILLISECONDS = Set.of("folkeregisteret");
+
+    private final int maxInFlight;
+    private final String accept;
+    private final Tokens tokens;
+    private final Alerts trouble;
+    private final Map<Id, ConcurrencyLimiter> permits = new ConcurrentHashMap<>();
+    private final Map<Id, Refusals> refusals = new ConcurrentHashMap<>();
+    private final Map<Id, LongAdder> tokenFailures = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+    private volatile Consumer<Id> opened = id -> { };
+
+    /** Where tokens come from. */
+    public interface Tokens {
+        /** @throws MaskinportenException when there is none */
+        String token(String scope, String organisation);
+
+        void discard(String scope, String organisation, String token);
+    }
+
+    /** Calls are counted by this. */
+    public record Id(String group, String organisation) implements Comparable<Id> {
+        @Override
+        public int compareTo(Id other) {
+            int byGroup = group.compareTo(other.group);
+            return byGroup != 0 ? byGroup : organisation.compareTo(other.organisation);
+        }
+    }
+
+    /**
+     * @param maxInFlight calls open at once per organisation and API
+     * @param accept      media type asked for
+     * @param trouble     told when slots are taken out of use because an API is overloaded
+     */
+    public Gateway(int maxInFlight, String accept, Tokens tokens, Alerts trouble) {
+        this.maxInFlight = maxInFlight;
+        this.accept = accept;
+        this.tokens = tokens;
+        this.trouble = trouble;
+    }
+
+    /**
+     * Waits for a permit and prepares the message for the HTTP component.
+     *
+     * @throws CallFailedException when no call may be made, or no token is to be had; then no permit is held
+     */
+    public void enter(Exchange exchange) throws InterruptedException {
+        Call call = Call.of(exchange);
+        ConcurrencyLimiter place = permits(call.api, call.organisation);
+        mayCall(place);
+        // Asked for before the permit too: a permit should not wait for Maskinporten
+        token(call);
+        place.acquire();
+        boolean entered = false;
+        try {
+            mayCall(place);
+            call.token = token(call);
+            call.permits = place;
+            call.begins(UUID.randomUUID().toString());
+            Message message = exchange.getMessage();
+            message.removeHeaders("*");
+            message.setBody(call.post);
+            // As the constant: from text Camel would look for a converter, at every call
+            message.setHeader(Exchange.HTTP_METHOD, call.post == null ? HttpMethods.GET : HttpMethods.POST);
+            if (call.post != null) {
+                message.setHeader(Exchange.CONTENT_TYPE, Formats.JSON);
+            }
+            message.setHeader(Exchange.HTTP_PATH, call.path);
+            if (call.query != null) {
+                message.setHeader(Exchange.HTTP_QUERY, call.query);
+            }
+            message.setHeader("Authorization", "Bearer " + call.token);
+            message.setHeader("Accept", call.accept == null ? accept : call.accept);
+            if (call.ifNoneMatch != null) {
+                message.setHeader("If-None-Match", call.ifNoneMatch);
+            }
+            message.setHeader("Korrelasjonsid", call.korrelasjonsid());
+            entered = true;
+        } finally {
+            if (!entered) {
+                place.release();
+            }
+        }
+    }
+
+    /** Keeps the answer and gives the permit back; the message is left without headers and body. */
+    public void leave(Exchange exchange) {
+        Call call = Call.of(exchange);
+        Message message = exchange.getMessage();
+        ConcurrencyLimiter place = call.permits;
+        call.permits = null;
+        Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        if (status == null || call.broken) {
+            A_LITTLE_LATER.execute(place::release);
+        } else {
+            try {
+                call.answered(status, message.getBody(byte[].class), message.getHeader(Exchange.CONTENT_TYPE, String.class),
+                        message.getHeader("ETag", String.class));
+            } finally {
+                place.release();
+            }
+            heed(call, place, status, message.getHeader("Retry-After", String.class));
+        }
+        message.removeHeaders("*");
+        message.setBody(null);
+    }
+
+    /** The call broke: no answer, or half of one. What the exception says stays here, for it may name the address. */
+    public void broke(Exchange exchange) {
+        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (cause instanceof CallFailedException failed) {
+            throw failed;
+        }
+        Call call = Call.of(exchange);
+        call.broken = true;
+        throw call.failed(Kind.BUSY, "no whole answer (" + cause.getClass().getSimpleName() + ")", null);
+    }
+
+    /** No call begins after this; those that are open go on. */
+    public void close() {
+        closed = true;
+    }
+
+    /** @param listener told of each API and organisation when it is called for the first time */
+    public void whenOpened(Consumer<Id> listener) {
+        opened = listener;
+    }
+
+    /** Slots and calls in flight now, for metrics. */
+    public Map<Id, int[]> inFlight() {
+        Map<Id, int[]> result = new TreeMap<>();
+        permits.forEach((id, place) -> result.put(id, new int[] {place.slots(), place.inFlight()}));
+        return result;
+    }
+
+    /** Calls open now. */
+    public int inFlight(Id id) {
+        ConcurrencyLimiter place = permits.get(id);
+        return place == null ? 0 : place.inFlight();
+    }
+
+    /** Calls that may be open at once now. */
+    public int slots(Id id) {
+        ConcurrencyLimiter place = permits.get(id);
+        return place == null ? maxInFlight : place.slots();
+    }
+
+    /** Calls that were not made because there was no token. */
+    public long tokenFailures(Id id) {
+        LongAdder count = tokenFailures.get(id);
+        return count == null ? 0 : count.sum();
+    }
+
+    /** How many calls one organisation may have open towards one API. */
+    public int maxInFlight() {
+        return maxInFlight;
+    }
+
+    /** The API's name without "hendelser": a list counts together with its API. */
+    static String group(String api) {
+        return api.endsWith(LIST_SUFFIX) ? api.substring(0, api.length() - LIST_SUFFIX.length()) : api;
+    }
+
+    private ConcurrencyLimiter permits(String api, String organisation) {
+        return permits.computeIfAbsent(new Id(group(api), organisation), id -> {
+            opened.accept(id);
+            return new ConcurrencyLimiter(maxInFlight, changes(id));
+        });
+    }
+
+    private ConcurrencyLimiter.Changes changes(Id id) {
+        String what = "Calls to " + new Statistics.Id(id.group(), id.organisation());
+        return new ConcurrencyLimiter.Changes() {
+            @Override
+            public void fewer(int slots) {
+                trouble.begins(what, "the API answers that it is too much (429 or 503); " + slots + " of " + maxInFlight
+                        + " slots in use, fewer if it goes on, then slowly more");
+            }
+
+            @Override
+            public void all() {
+                trouble.ends(what, "all " + maxInFlight + " slots in use again");
+            }
+        };
+    }
+
+    private void mayCall(ConcurrencyLimiter place) {
+        if (closed) {
+            throw new CallFailedException(Kind.NOT_NOW, "the job is being stopped", null, null);
+        }
+        Instant notBefore = place.notBefore();
+        if (notBefore.isAfter(Instant.now())) {
+            throw new CallFailedException(Kind.NOT_NOW, "the API asked for a pause (Retry-After)", null, notBefore);
+        }
+    }
+
+    private String token(Call call) {
+        try {
+            return tokens.token(call.scope, call.organisation);
+        } catch (MaskinportenException e) {
+            tokenFailures.computeIfAbsent(new Id(group(call.api), call.organisation), id -> new LongAdder()).increment();
+            throw new CallFailedException(e.refused() ? Kind.REFUSED_FOR_ALL : Kind.NOT_NOW, e.getMessage(), null, null);
+        }
+    }
+
+    private void heed(Call call, ConcurrencyLimiter place, int status, String retryAfter) {
+        if (status == 429 || status == 503) {
+            place.tooMuch();
+            Instant until = retryAfter == null ? null : retryAfter(retryAfter, MILLISECONDS.contains(call.api));
+            if (until != null) {
+                place.pauseUntil(until);
+            }
+        } else if (status < 500) {
+            place.fine();
+        }
+        Refusals refused = refusals.computeIfAbsent(new Id(call.scope, call.organisation), id -> new Refusals());
+        if (status == 401) {
+            tokens.discard(call.scope, call.organisation, call.token);
+            refused.refused(call.token);
+        } else {
+            refused.accepted();
+        }
+    }
+
+    /** Whether new tokens, too, are refused, so that asking for another is of no use. */
+    boolean refusesNewTokens(Call call) {
+        return refusals.computeIfAbsent(new Id(call.scope, call.organisation), id -> new Refusals()).several();
+    }
+
+    /** Seconds or an HTTP date; null for neither. @param milliseconds so documented; what can hardly be that is taken as seconds */
+    private static Instant retryAfter(String value, boolean milliseconds) {
+        Instant longest = Instant.now().plus(LONGEST_PAUSE);
+        Instant until;
+        try {
+            long number = Math.max(0, Long.parseLong(value.strip()));
+            until = milliseconds && number >= 1000 ? Instant.now().plusMillis(number) : Instant.now().plusSeconds(number);
+        } catch (NumberFormatException e) {
+            try {
+                until = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            } catch (DateTimeException notADate) {
+                return null;
+            }
+        }
+        return until.isAfter(longest) ? longest : until;
+    }
+
+    /** Refused tokens since the last accepted one. */
+    private static final class Refusals {
+        private static final int SEVERAL = 3;
+        private String last;
+        private volatile int tokens;
+
+        synchronized void refused(String token) {
+            if (!token.equals(last)) {
+                last = token;
+                tokens++;
+            }
+        }
+
+        void accepted() {
+            if (tokens > 0) {
+                tokens = 0;
+            }
+        }
+
+        boolean several() {
+            return tokens >= SEVERAL;
+        }
+    }
+}

@@ -1,0 +1,295 @@
+package no.delingsruter.skatteetaten.list;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import no.delingsruter.camel.HendelseslisteConsumer;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.model.CallFailedException.Kind;
+import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.Page;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.skatteetaten.BrokenAnswerException;
+import no.delingsruter.skatteetaten.Call;
+import no.delingsruter.skatteetaten.ErrorBody;
+import no.delingsruter.skatteetaten.Formats;
+import no.delingsruter.skatteetaten.Outcomes;
+import no.delingsruter.skatteetaten.Refusal;
+import no.delingsruter.skatteetaten.Skatteetaten;
+import no.delingsruter.store.PageCommitter;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
+
+/**
+ * One event list, whatever its protocol: asks for the page after the checkpoint, reads its events, and stores what they asked
+ * for together with the new checkpoint.
+ */
+public abstract class EventList implements AggregationStrategy {
+    public static final String ORGANISATION = "hendelsesliste.organisation";
+    private static final int FEW = 5;
+    /** Enough for a list that gives more than was asked for; what is more still is no list. */
+    private static final int ENOUGH = 10_000;
+    private static final int MOST_FIELDS = 200;
+
+    private final Skatteetaten skatteetaten;
+    private final String service;
+    private final String api;
+    private final String scope;
+    private final String path;
+    private final String query;
+    private final String mediaType;
+    private final Outcomes outcomes;
+
+    /**
+     * @param scope    one, or several of which any opens the list (comma separated): then one that a running lookup uses too
+     * @param path     of the list, from the version on, perhaps with a query; {@code <service>.list-path} goes before
+     * @param outcomes see {@link Outcomes}; which answers mean that there is nothing new
+     * @param formats  that the list has, such as {@code json, xml}
+     */
+    protected EventList(Skatteetaten skatteetaten, String service, String api, String scope, String path, String outcomes, String formats) {
+        this.skatteetaten = skatteetaten;
+        this.service = service;
+        this.api = api;
+        List<String> scopes = Arrays.stream(scope.split(",")).map(String::strip).toList();
+        this.scope = scopes.stream().filter(skatteetaten.scopes().apply(service)::contains).findFirst().orElse(scopes.get(0));
+        String[] address = skatteetaten.settings().find(service + ".list-path").orElse(path).split("\\?", 2);
+        this.path = address[0];
+        this.query = address.length == 2 ? address[1] + "&" : "";
+        this.mediaType = Skatteetaten.accept(skatteetaten.settings(), service, formats);
+        this.outcomes = skatteetaten.outcomes(api, outcomes);
+    }
+
+    /** The call that tells where {@code start} is, null when that needs none. */
+    abstract Call positionCall(Start start);
+
+    /** The first sekvensnummer to read, from the answer to {@link #positionCall}; below 1 when there is none in it. */
+    abstract long position(Call call);
+
+    /** The query for the events after the last one of {@code page}. */
+    abstract String query(Page page);
+
+    /** The events of a page, in any order, each with its sekvensnummer as a Long; what else it holds is the list's own. */
+    abstract List<Map<String, Object>> events(Call call);
+
+    /** Whether a page of so many events means that another one follows at once. */
+    abstract boolean full(int events);
+
+    /** Whether there may be events after the given call: asked before each call. */
+    void prepare(Call call) {
+    }
+
+    /** Told of each answer that held no events. */
+    void empty(Call call) {
+    }
+
+    /** A reason of the list's own for a refused call, null for the usual one. */
+    String reason(Call call) {
+        return null;
+    }
+
+    /** @throws ConfigurationException when the list cannot be begun where the configuration says */
+    abstract void checkStart(Start start);
+
+    /** Called by constructors, so that an impossible start is told before anything is called. */
+    final void checkStarts() {
+        checkStart(Start.of(settings(), service, ""));
+        settings().list("organisations").forEach(organisation -> checkStart(Start.of(settings(), service, organisation)));
+    }
+
+    final Call call(String organisation, String at, String with) {
+        return new Call(api, organisation, scope, at, with).accepting(mediaType);
+    }
+
+    final Settings settings() {
+        return skatteetaten.settings();
+    }
+
+    final String service() {
+        return service;
+    }
+
+    final String path() {
+        return path;
+    }
+
+    /** @throws ConfigurationException when {@code <service>.start} is none of what it may be */
+    public static void checkStart(Settings settings, String service, String organisation) {
+        Start.of(settings, service, organisation);
+    }
+
+    /** Prepares the call for the next page; for where to begin when that must be asked for and nothing was read yet. */
+    public void request(Exchange exchange) {
+        String organisation = exchange.getProperty(ORGANISATION, String.class);
+        OptionalLong underWay = PageCommits.of(exchange).checkpoint();
+        OptionalLong checkpoint = underWay.isPresent() ? underWay : skatteetaten.store().checkpoint(service, organisation);
+        Page page = new Page(service, organisation, checkpoint);
+        exchange.setProperty(Page.PROPERTY, page);
+        if (checkpoint.isEmpty()) {
+            Start start = Start.of(skatteetaten.settings(), service, organisation);
+            checkStart(start);
+            Call position = positionCall(start);
+            if (position != null) {
+                position.attachTo(exchange);
+                return;
+            }
+            page.last(start.sekvensnummer() - 1);
+        }
+        Call call = call(organisation, path, query + query(page));
+        prepare(call);
+        call.attachTo(exchange);
+    }
+
+    /** The body becomes the page's events, in order, each a map, after those that an operator replays; empty when there are none. */
+    public void read(Exchange exchange) {
+        Call call = Call.of(exchange);
+        Page page = exchange.getProperty(Page.PROPERTY, Page.class);
+        List<Map<String, Object>> events = List.of();
+        if (call.status() == 200) {
+            if (call.path.equals(path)) {
+                events = newer(call, page);
+            } else {
+                begin(call, page);
+            }
+        } else if (call.status() != 304 || call.ifNoneMatch == null) {
+            refused(call);
+        }
+        if (events.isEmpty()) {
+            empty(call);
+        }
+        List<Page.Replay> replays = page.from().isEmpty() ? List.of() : skatteetaten.replays().requested(service, page.organisation());
+        exchange.getMessage().setBody(page.pass(replays, events));
+    }
+
+    private void refused(Call call) {
+        String kode = ErrorBody.kode(call);
+        Outcomes.Meaning meaning = outcomes.of(call.status(), kode);
+        if (meaning == Outcomes.Meaning.EMPTY) {
+            return;
+        }
+        CallFailedException refusal = Refusal.of(call, kode, meaning == Outcomes.Meaning.REFUSED ? Outcomes.Meaning.REFUSED_FOR_ALL : meaning,
+                skatteetaten.door());
+        String reason = refusal.kind() == Kind.REFUSED_FOR_ALL ? reason(call) : null;
+        throw reason == null ? refusal : call.failed(Kind.REFUSED_FOR_ALL, reason, kode);
+    }
+
+    /** Called for each event after the route's own steps: an event that they failed on is set aside. */
+    @Override
+    public Exchange aggregate(Exchange before, Exchange now) {
+        Page page = now.getProperty(Page.PROPERTY, Page.class);
+        if (now.getException() != null) {
+            page.park("", "a step of the route failed (" + now.getException().getClass().getSimpleName() + ")");
+            now.setException(null);
+        }
+        page.passed();
+        return before == null ? now : before;
+    }
+
+    /**
+     * Stores what the page asked for and moves the checkpoint, both or neither. Of a full page this goes on while the next one is read.
+     */
+    public void commit(Exchange exchange) {
+        PageCommits commits = PageCommits.of(exchange);
+        commits.await();
+        Page page = exchange.getProperty(Page.PROPERTY, Page.class);
+        Call call = Call.of(exchange);
+        if (page.size() >= FEW && page.allParked()) {
+            throw call.failed(Kind.REFUSED_FOR_ALL, "a step of the route fails on every event; the page is read again", null);
+        }
+        boolean moved = page.from().isEmpty() ? page.last() > 0 || page.size() > 0 : page.last() > page.from().getAsLong();
+        exchange.setProperty(HendelseslisteConsumer.MORE, moved || page.replays().size() == PageCommitter.MOST);
+        if (!moved && page.replays().isEmpty()) {
+            skatteetaten.statistics().of(service, page.organisation()).polled = System.nanoTime();
+            skatteetaten.arrivals().arrived(service, page.organisation(), List.of(), false);
+        } else {
+            boolean later = full(page.size()) && page.from().isPresent() && page.replays().isEmpty();
+            commits.store(page.last(), later, () -> store(page, call));
+        }
+    }
+
+    private void store(Page page, Call call) {
+        skatteetaten.watchList().keepWatched(page);
+        if (!skatteetaten.replays().commit(page)) {
+            throw call.failed(Kind.BUSY, "somebody else has moved the checkpoint or replayed an event; the page is read again", null);
+        }
+        Statistics.Counts counts = skatteetaten.statistics().of(service, page.organisation());
+        counts.polled = System.nanoTime();
+        counts.eventsRead.add(page.size());
+        counts.parked.add(page.parked().size());
+        skatteetaten.arrivals().arrived(service, page.organisation(), page.keys(), full(page.size()));
+    }
+
+    private void begin(Call call, Page page) {
+        long first = position(call);
+        if (first < 1) {
+            throw broken(call, "it holds no sekvensnummer");
+        }
+        page.last(first - 1);
+    }
+
+    private List<Map<String, Object>> newer(Call call, Page page) {
+        List<Map<String, Object>> events = events(call);
+        long after = page.last();
+        TreeMap<Long, Map<String, Object>> newer = new TreeMap<>();
+        for (Map<String, Object> event : events) {
+            if (!(event.get("sekvensnummer") instanceof Long number)) {
+                throw broken(call, "an event has no sekvensnummer");
+            }
+            if (number > after) {
+                newer.put(number, event);
+            }
+        }
+        if (newer.isEmpty() && !events.isEmpty()) {
+            throw broken(call, "all its numbers are lower than the one asked for");
+        }
+        if (!newer.isEmpty()) {
+            page.last(newer.lastKey());
+        }
+        return new ArrayList<>(newer.values());
+    }
+
+    /** Reads the answer, which must have the format that was asked for. */
+    final void readBody(Call call, Formats.Values values) {
+        try {
+            Formats.read(mediaType(call), call.body(), values);
+        } catch (BrokenAnswerException e) {
+            throw broken(call, e.getMessage());
+        }
+    }
+
+    final String mediaType(Call call) {
+        String answered = Formats.mediaType(call.contentType());
+        if (!mediaType.equals(answered)) {
+            throw broken(call, "it is not in the format asked for");
+        }
+        return answered;
+    }
+
+    /**
+     * Bounds what is collected of an answer, whatever it holds.
+     *
+     * @param fields of an event so far, this one not counted
+     * @param events collected so far
+     * @param asked  for so many events
+     */
+    static void bound(int fields, int events, int asked) {
+        if (fields >= MOST_FIELDS || events >= Math.max(asked, ENOUGH)) {
+            throw new BrokenAnswerException("it holds more than was asked for");
+        }
+    }
+
+    static RuntimeException broken(Call call, String why) {
+        return call.failed(Kind.BUSY, "200 from " + call.api + ", but " + why, null);
+    }
+
+    static long number(String value) {
+        try {
+            return Long.parseLong(value.strip());
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package no.delingsruter.skatteetaten.list;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.model.Page;
+import no.delingsruter.skatteetaten.Call;
+import no.delingsruter.skatteetaten.Formats;
+import no.delingsruter.skatteetaten.Skatteetaten;
+
+/**
+ * Folkeregisteret's event list: pages of a fixed size from {@code seq} on, a bare JSON array or Atom, and 304 while there is
+ * nothing new. Rules: Skatteetaten, "Folkeregisteret, hendelsesliste".
+ */
+public final class FolkeregisteretFeed extends EventList {
+    private static final int PAGE = 1000;
+    private static final String LATEST = "/hendelser/siste/sekvensnummer";
+    private final String latest;
+    /** Of the last answer without events, by organisation and its query. */
+    private final Map<String, String> etags = new ConcurrentHashMap<>();
+
+    /** See {@link EventList}. @param base what comes before {@code /hendelser} in all paths */
+    public FolkeregisteretFeed(Skatteetaten skatteetaten, String service, String api, String scope, String base, String outcomes,
+                               String formats) {
+        super(skatteetaten, service, api, scope, base + "/hendelser/feed", outcomes, formats);
+        latest = base + LATEST;
+        checkStarts();
+    }
+
+    @Override
+    Call positionCall(Start start) {
+        return start.now() ? call(start.organisation(), latest, null) : null;
+    }
+
+    @Override
+    long position(Call call) {
+        // A bare number, in JSON; in XML within one element
+        long last = number(new String(call.body(), StandardCharsets.UTF_8).replaceAll("<[^>]*>", " ").replaceAll("[^0-9]+", " "));
+        return last + 1;
+    }
+
+    @Override
+    void checkStart(Start start) {
+        if (start.date() != null && !start.now()) {
+            throw new ConfigurationException(service() + ".start: Folkeregisteret's list cannot be begun at a date; take first, now, or a sequence number.");
+        }
+    }
+
+    @Override
+    String query(Page page) {
+        return "seq=" + (page.last() + 1);
+    }
+
+    @Override
+    void prepare(Call call) {
+        call.ifNoneMatch = etags.get(call.organisation + " " + call.query);
+    }
+
+    @Override
+    void empty(Call call) {
+        if (call.path.equals(path()) && call.etag() != null) {
+            etags.keySet().removeIf(key -> key.startsWith(call.organisation + " "));
+            etags.put(call.organisation + " " + call.query, call.etag());
+        }
+    }
+
+    @Override
+    String reason(Call call) {
+        return call.status() == 406 ? "406 from " + call.api + ": the checkpoint is older than the 36 months that Folkeregisteret keeps, or the"
+                + " format is not available; begin anew at a later sequence number" : null;
+    }
+
+    @Override
+    List<Map<String, Object>> events(Call call) {
+        EntryReader reader = new EntryReader();
+        readBody(call, reader);
+        if (reader.error) {
+            throw broken(call, "the answer is an error message");
+        }
+        return reader.events;
+    }
+
+    @Override
+    boolean full(int events) {
+        return events >= PAGE;
+    }
+
+    /** Reads entries; what stands in their hendelse becomes the event's own fields. */
+    private static final class EntryReader implements Formats.Values {
+        private static final String ATOM = "entry.content.lagretHendelse";
+        private final List<Map<String, Object>> events = new ArrayList<>();
+        private Map<String, Object> event = new LinkedHashMap<>();
+        private boolean error;
+
+        @Override
+        public void value(String path, String value) {
+            String name = path.startsWith(ATOM + ".") ? path.substring(ATOM.length() + 1) : path;
+            error |= name.equals("kode");
+            if (value == null) {
+                return;
+            }
+            if (name.equals("sekvensnummer")) {
+                bound(event.size(), events.size(), PAGE);
+                event.put(name, number(value) < 1 ? null : number(value));
+            } else if (name.startsWith("hendelse.")) {
+                bound(event.size(), events.size(), PAGE);
+                event.put(name.substring("hendelse.".length()), value);
+            }
+        }
+
+        @Override
+        public void end(String path) {
+            if ((path.isEmpty() || path.equals(ATOM)) && !event.isEmpty()) {
+                events.add(event);
+                event = new LinkedHashMap<>();
+            }
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package no.delingsruter.skatteetaten.lookup;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.model.CallFailedException.Kind;
+import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.FetchedAnswer;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.Outcome;
+import no.delingsruter.model.PendingLookup;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.skatteetaten.BrokenAnswerException;
+import no.delingsruter.skatteetaten.Call;
+import no.delingsruter.skatteetaten.ErrorBody;
+import no.delingsruter.skatteetaten.Formats;
+import no.delingsruter.skatteetaten.Outcomes;
+import no.delingsruter.skatteetaten.PathTemplate;
+import no.delingsruter.skatteetaten.Refusal;
+import no.delingsruter.skatteetaten.Skatteetaten;
+import no.delingsruter.work.LookupExecution;
+import org.apache.camel.Exchange;
+
+/** One kind of lookup: from a pending key to the call for it, and from its answer to a result. */
+public final class Oppslag {
+    private final Skatteetaten skatteetaten;
+    private final String api;
+    private final String scope;
+    private final String path;
+    private final String by;
+    private final Map<String, PathTemplate> paths = new ConcurrentHashMap<>();
+    private final List<String> answeredBy;
+    private final Map<String, String> versions = new LinkedHashMap<>();
+    private final Outcomes outcomes;
+    private final boolean asksWhenDeleted;
+    private final boolean namesEarlier;
+    private final String formats;
+    private final Delivery delivery;
+
+    /**
+     * @param path            see {@link PathTemplate}; {@code rettighetspakke}, {@code versjon}, {@code identifikator},
+     *                        {@code gjelderPeriode}, {@code gjelderPaaTidspunkt}, {@code qualifier} and the event's own fields are
+     *                        known; {@code <service>.lookup-path} goes before
+     * @param answeredBy      where the answer names whom it is about: paths, comma separated; {@code *.} for any depth
+     * @param versions        such as {@code 2022: v3, 2023: v4} or {@code *: v3}, for lookups that are versioned by year; may be
+     *                        empty; {@code <service>.version.<year>} goes before
+     * @param outcomes        see {@link Outcomes}
+     * @param asksWhenDeleted false when the API must not be asked about what an event says is deleted
+     * @param namesEarlier    true when an answer may name earlier identifikatorer beside the one asked for
+     * @param formats         that the API has, such as {@code json, xml}
+     */
+    public Oppslag(Skatteetaten skatteetaten, String api, String scope, String path, String answeredBy, String versions,
+                   String outcomes, boolean asksWhenDeleted, boolean namesEarlier, String formats) {
+        this.skatteetaten = skatteetaten;
+        this.delivery = skatteetaten.delivery();
+        this.api = api;
+        this.scope = scope;
+        this.path = path;
+        this.by = api + path;
+        this.answeredBy = Arrays.stream(answeredBy.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList();
+        for (String entry : versions.split(",")) {
+            String[] parts = entry.split(":", 2);
+            if (parts.length == 2) {
+                this.versions.put(parts[0].strip(), parts[1].strip());
+            }
+        }
+        this.outcomes = skatteetaten.outcomes(api, outcomes);
+        this.asksWhenDeleted = asksWhenDeleted;
+        this.namesEarlier = namesEarlier;
+        this.formats = formats;
+    }
+
+    /**
+     * The path of a lookup as it applies: {@code <service>.lookup-path.<lookup>}, {@code <service>.lookup-path}, or the declared one.
+     *
+     * @param declared from the route, empty when Skatteetaten has not published it
+     */
+    public static String path(Settings settings, String service, String lookup, String declared) {
+        return settings.find(service + ".lookup-path." + lookup).or(() -> settings.find(service + ".lookup-path")).orElse(declared);
+    }
+
+    /** Your rettighetspakke for a lookup: that of the lookup, or that of its service; the organisation's own goes before. */
+    public static Optional<String> rettighetspakke(Settings settings, String organisation, String service, String lookup) {
+        String key = service + ".rettighetspakke";
+        return settings.find(organisation, key + "." + lookup).or(() -> settings.find(organisation, key));
+    }
+
+    /** Prepares the call for the exchange's pending lookup. */
+    public void request(Exchange exchange) {
+        LookupExecution result = result(exchange);
+        PendingLookup lookup = result.lookup();
+        Map<?, ?> event = exchange.getMessage().getBody(Map.class);
+        LookupKey key = lookup.key();
+        PathTemplate template = paths.computeIfAbsent(key.service() + "/" + key.lookup(),
+                any -> new PathTemplate(path(skatteetaten.settings(), key.service(), key.lookup(), path)));
+        try {
+            Call call = new Call(api, key.organisation(), scope, template.path(name -> value(name, key, event)),
+                    template.query(name -> value(name, key, event))).accepting(mediaType(key));
+            call.whenAnswered(() -> keep(result, call)).attachTo(exchange);
+        } catch (IllegalArgumentException e) {
+            throw new CallFailedException(Kind.REFUSED, e.getMessage(), null, null);
+        }
+    }
+
+    /** What can become a result; anything else is asked for again. */
+    private void keep(LookupExecution result, Call call) {
+        if (call.status() == 200 || call.status() == 404) {
+            result.keep(new FetchedAnswer(by, call.status(), call.contentType(), call.korrelasjonsid(), call.body(), Instant.now()));
+        }
+    }
+
+    /**
+     * Whether the API is to be asked: not when it has answered before the process was killed, nor when a call shared with others has the
+     * answer, nor when the event says deleted and the API has nothing to say about that.
+     */
+    public boolean asks(Exchange exchange) {
+        boolean answered = Call.isShared(exchange) || result(exchange).before(by) != null;
+        return !answered && (asksWhenDeleted || !(exchange.getMessage().getBody() instanceof Map<?, ?> event && "slettet".equals(event.get("hendelsetype"))));
+    }
+
+    /** A result without a call of its own: a shared one or one made before a kill has the answer, or the event said that the data is deleted. */
+    public void known(Exchange exchange) {
+        if (Call.isShared(exchange)) {
+            Call.takeShared(exchange);
+            answer(exchange);
+            return;
+        }
+        LookupExecution result = result(exchange);
+        FetchedAnswer before = result.before(by);
+        if (before != null) {
+            new Call(api, result.lookup().key().organisation(), scope, path, null).with(before).attachTo(exchange);
+            answer(exchange);
+            return;
+        }
+        delivery.prepare(exchange, result, Outcome.DELETED, new byte[0], null, false);
+    }
+
+    /**
+     * Turns the answer into the message to deliver: the payload as received, what is known about it as headers.
+     *
+     * @throws CallFailedException when the answer is no result
+     */
+    public void answer(Exchange exchange) {
+        LookupExecution result = result(exchange);
+        Call call = Call.of(exchange);
+        PendingLookup lookup = result.lookup();
+        Statistics.Counts counts = skatteetaten.statistics().of(lookup.key().service(), lookup.key().organisation());
+        counts.lookups.increment();
+        counts.lookupNanos.add(call.nanos());
+        if (call.status() == 200) {
+            found(exchange, result, call);
+            return;
+        }
+        String kode = ErrorBody.kode(call);
+        Outcomes.Meaning meaning = outcomes.of(call.status(), kode);
+        switch (meaning) {
+            case NONE, EMPTY -> delivery.prepare(exchange, result, Outcome.NONE, new byte[0], call.korrelasjonsid(), false);
+            case DELETED -> delivery.prepare(exchange, result, Outcome.DELETED, new byte[0], call.korrelasjonsid(), false);
+            default -> throw Refusal.of(call, kode, meaning, skatteetaten.door());
+        }
+    }
+
+    private void found(Exchange exchange, LookupExecution result, Call call) {
+        Facts facts;
+        try {
+            String mediaType = Formats.mediaType(call.contentType());
+            if (!mediaType(result.lookup().key()).equals(mediaType)) {
+                throw new BrokenAnswerException("the answer is not in the format asked for");
+            }
+            facts = new Facts(answeredBy);
+            Formats.read(mediaType, call.body(), facts);
+            facts.check();
+        } catch (BrokenAnswerException e) {
+            throw call.failed(Kind.BUSY, "200 from " + api + ", but " + e.getMessage(), null);
+        }
+        PendingLookup lookup = result.lookup();
+        boolean named = facts.answered.contains(lookup.key().identifikator());
+        boolean another = namesEarlier ? !named && !facts.answered.isEmpty() : facts.answered.size() > (named ? 1 : 0);
+        if (another && !lookup.identityChange() && !trustsIdentityChange(lookup.key().service())) {
+            throw call.failed(Kind.REFUSED, "200 from " + api + ", but for another identifikator than the one asked for", null);
+        }
+        delivery.prepare(exchange, result, facts.shielded ? Outcome.SHIELDED : Outcome.FOUND, call.body(), call.korrelasjonsid(), another);
+    }
+
+    private boolean trustsIdentityChange(String service) {
+        return skatteetaten.settings().find(service + ".identity-change").orElse("event").equals("trust");
+    }
+
+    private String value(String name, LookupKey key, Map<?, ?> event) {
+        return switch (name) {
+            case "rettighetspakke" -> rettighetspakke(skatteetaten.settings(), key.organisation(), key.service(), key.lookup())
+                    .orElseThrow(() -> new ConfigurationException(key.service() + ".rettighetspakke is missing."));
+            case "versjon" -> version(key);
+            case "identifikator" -> key.identifikator();
+            case "gjelderPeriode" -> key.gjelderPeriode();
+            case "qualifier" -> key.qualifier();
+            case "gjelderPaaTidspunkt" -> key.snapshot() == 0 ? "" : registered(event);
+            default -> event == null || event.get(name) == null ? "" : event.get(name).toString();
+        };
+    }
+
+    private static String registered(Map<?, ?> event) {
+        if (event == null || event.get("registreringstidspunkt") == null) {
+            throw new IllegalArgumentException("the event has no registreringstidspunkt to take the snapshot at");
+        }
+        return event.get("registreringstidspunkt").toString();
+    }
+
+    private String mediaType(LookupKey key) {
+        return Skatteetaten.accept(skatteetaten.settings(), key.service(), formats);
+    }
+
+    private String version(LookupKey key) {
+        if (key.gjelderPeriode().length() < 4) {
+            throw new IllegalArgumentException("the event has no year to choose the version of " + api + " by");
+        }
+        String year = key.gjelderPeriode().substring(0, 4);
+        String configured = key.service() + ".version." + year;
+        return skatteetaten.settings().find(configured).or(() -> Optional.ofNullable(versions.get(year)))
+                .or(() -> Optional.ofNullable(versions.get("*")))
+                .orElseThrow(() -> new IllegalArgumentException(configured + " is missing: no version of " + api + " is known for that year"));
+    }
+
+    private static LookupExecution result(Exchange exchange) {
+        LookupExecution result = LookupExecution.of(exchange);
+        if (result == null) {
+            throw new IllegalStateException("oppslag-action takes messages of pending-lookup-source; this one comes from elsewhere");
+        }
+        return result;
+    }
+
+    /** What an answer says about itself. */
+    private static final class Facts implements Formats.Values {
+        private final List<String> answeredBy;
+        private final Set<String> answered = new HashSet<>();
+        private boolean shielded;
+        private boolean kode;
+        private boolean melding;
+
+        Facts(List<String> answeredBy) {
+            this.answeredBy = answeredBy;
+        }
+
+        @Override
+        public void value(String path, String value) {
+            switch (path) {
+                case "skjermet" -> shielded = "true".equals(value);
+                case "kode" -> kode = true;
+                case "melding" -> melding = true;
+                default -> { }
+            }
+            for (String where : answeredBy) {
+                if (where.startsWith("*.") ? path.endsWith(where.substring(1)) : path.equals(where)) {
+                    answered.add(value == null ? "" : value);
+                }
+            }
+        }
+
+        void check() {
+            answered.remove("");
+            if (kode && melding) {
+                throw new BrokenAnswerException("the answer is an error message");
+            }
+        }
+    }
+}

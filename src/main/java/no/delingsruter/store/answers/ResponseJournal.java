@@ -1,0 +1,209 @@
+package no.delingsruter.store.answers;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import no.delingsruter.model.FetchedAnswer;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.PendingLookup;
+import no.delingsruter.store.Store;
+import no.delingsruter.store.answers.RecordCipher.Entry;
+import no.delingsruter.store.h2.Checkpointer;
+import no.delingsruter.store.h2.H2File;
+import no.delingsruter.support.OwnerOnlyFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers whose lookups are not yet on disk as done. They are written to a file before their call's permit goes back, so that a process
+ * that is killed need not ask for them again: only calls that were open are repeated. An answer is used for nothing but the very lookup it
+ * was made for; one that an event has joined since, or that was asked for anew, is made again. The files take turns, are encrypted, and
+ * are emptied when nothing in them is needed.
+ */
+public final class ResponseJournal implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseJournal.class);
+    private static final long TURN_BYTES = 2_000_000;
+    private static final long CLEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final String NONE = "none";
+
+    private final Checkpointer writeBehind;
+    private final RecordCipher seal;
+    /** The first one is written to; empty: nothing is kept. */
+    private final Deque<JournalSegment> files = new ArrayDeque<>();
+    /** From an earlier life of the process. */
+    private final Map<LookupKey, Found> found = new HashMap<>();
+    private final Deque<Ended> ended = new ArrayDeque<>();
+    private long cleared = System.nanoTime() - CLEAR_NANOS;
+
+    private record Found(Entry entry, JournalSegment in) {
+    }
+
+    /** When so many commits are on disk, the file is not needed for it any more. */
+    private record Ended(JournalSegment in, long committed) {
+    }
+
+    /**
+     * Reads what an earlier life of the process has left, once the store is open and before lookups are made.
+     *
+     * @param configured  {@code store.answers}: a folder; empty: beside the embedded store's file, or ./data for a server; none: nowhere
+     * @param secret      of the installation
+     */
+    public ResponseJournal(String configured, String storeUrl, byte[] secret, Store store, Checkpointer writeBehind) {
+        this.writeBehind = writeBehind;
+        this.seal = new RecordCipher(secret);
+        writeBehind.whenWritten(this::written);
+        Path folder = folder(configured, storeUrl);
+        if (folder != null) {
+            // Installations that share a folder must not take each other's files
+            open(folder.resolve("answers-" + seal.name()), store);
+        }
+    }
+
+    private static Path folder(String configured, String storeUrl) {
+        Optional<H2File> file = H2File.of(storeUrl);
+        if (configured.equals(NONE) || storeUrl.startsWith("jdbc:h2:mem:")) {
+            return null;
+        }
+        return configured.isEmpty() ? file.map(it -> it.base().getParent()).orElse(Path.of("data")) : Path.of(configured);
+    }
+
+    private synchronized void open(Path folder, Store store) {
+        try {
+            OwnerOnlyFiles.ownDirectory(folder);
+            Map<LookupKey, Entry> left = new HashMap<>();
+            for (String name : List.of("1", "2")) {
+                JournalSegment file = new JournalSegment(folder.resolve(name));
+                files.addLast(file);
+                for (byte[] sealed : file.read()) {
+                    Entry entry = opened(sealed);
+                    if (entry != null) {
+                        left.merge(entry.key(), entry, (one, other) -> one.answer().at().isAfter(other.answer().at()) ? one : other);
+                    }
+                }
+            }
+            left.values().removeIf(entry -> !store.waitsFor(entry.key(), entry.latestSekvensnummer(), entry.revision(), entry.answer().at()));
+            files.forEach(JournalSegment::clear);
+            JournalSegment file = files.getFirst();
+            left.forEach((key, entry) -> {
+                if (file.append(seal.close(entry))) {
+                    found.put(key, new Found(entry, file));
+                }
+            });
+        } catch (IOException e) {
+            LOG.warn("No answers can be kept in {}: when the process is killed, lookups that are answered and not yet delivered are made again", folder);
+            close();
+        }
+    }
+
+    private Entry opened(byte[] sealed) {
+        try {
+            return seal.open(sealed);
+        } catch (GeneralSecurityException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Returns when the rows that have been read are on disk: an answer would not be found again for a row that a kill takes back. Not to be
+     * called with a connection in use.
+     */
+    public void awaitRows() {
+        writeBehind.awaitPending();
+    }
+
+    /** The answer that an earlier life has got for this lookup, once; null when there is none. */
+    public synchronized Kept take(PendingLookup lookup) {
+        Found before = found.remove(lookup.key());
+        if (before == null) {
+            return null;
+        }
+        boolean same = before.entry.revision() == lookup.revision() && before.entry.latestSekvensnummer() == lookup.latestSekvensnummer();
+        return new Kept(same ? before.entry.answer() : null, before.in);
+    }
+
+    /** Keeps an answer until {@link Kept#end}. */
+    public Kept keep(PendingLookup lookup, FetchedAnswer answer) {
+        byte[] record = seal.close(new Entry(lookup.key(), lookup.latestSekvensnummer(), lookup.revision(), answer));
+        synchronized (this) {
+            if (files.isEmpty()) {
+                return new Kept(answer, null);
+            }
+            if (files.getFirst().size() > TURN_BYTES) {
+                turn();
+            }
+            return new Kept(answer, files.getFirst().append(record) ? files.getFirst() : null);
+        }
+    }
+
+    private void turn() {
+        if (files.getLast().needed > 0) {
+            // Their lookups do not run any more
+            found.values().forEach(before -> before.in.needed--);
+            found.clear();
+        }
+        if (files.getLast().needed == 0 && files.getLast().clear()) {
+            files.addFirst(files.removeLast());
+        }
+    }
+
+    private synchronized void written(long commits) {
+        while (!ended.isEmpty() && ended.peekFirst().committed <= commits) {
+            ended.removeFirst().in.needed--;
+        }
+        // Not after each of many: that costs more than writing
+        if (System.nanoTime() - cleared > CLEAR_NANOS && files.stream().allMatch(file -> file.needed == 0)) {
+            files.forEach(JournalSegment::clear);
+            cleared = System.nanoTime();
+        }
+    }
+
+    /** An answer, and the file it is kept in. */
+    public final class Kept {
+        private final FetchedAnswer answer;
+        private final JournalSegment in;
+
+        private Kept(FetchedAnswer answer, JournalSegment in) {
+            this.answer = answer;
+            this.in = in;
+        }
+
+        /** Null when it does not answer the lookup as it is now. */
+        public FetchedAnswer answer() {
+            return answer;
+        }
+
+        /** Its lookup has ended, well or not, and that is committed. */
+        public void end() {
+            if (in != null) {
+                long committed = writeBehind.committed();
+                synchronized (ResponseJournal.this) {
+                    ended.addLast(new Ended(in, committed));
+                }
+                written(writeBehind.written());
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        for (JournalSegment file : files) {
+            try {
+                if (file.needed == 0) {
+                    file.clear();
+                }
+                file.close();
+            } catch (IOException e) {
+                // What is in it is read at the next start
+            }
+        }
+        files.clear();
+    }
+}

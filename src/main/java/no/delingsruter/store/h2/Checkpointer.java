@@ -1,0 +1,405 @@
+package no.delingsruter.store.h2;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import javax.sql.DataSource;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.store.StoreException;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreException;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.transaction.support.DefaultTransactionStatus;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Brings what the embedded store has committed to its file: many transactions with one write, of the store as it was at a moment when
+ * none was open. H2 would write whenever one commits, every half second, or when much has changed, table by table while others go on:
+ * what is in the file after a kill may then hold one half of a transaction (H2, issue 2080), such as the removal of a pending lookup
+ * without its result. Written like this, the file always holds the store as it was at some moment: a killed process loses the
+ * transactions of the last moment, as if it had been killed that much earlier.
+ */
+public final class Checkpointer implements AutoCloseable {
+    /** At full speed; when there is little to do, what is committed is written at once. */
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** While lookups become pending and nothing else is committed: a killed process reads those pages again, and repeats nothing else. */
+    private static final long LONGEST_PAUSE_OF_PAGES_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** Pauses are so many times as long as a write, so that writing does not take up a processor. */
+    private static final int PAUSE_PER_WRITE = 9;
+    private static final int CONNECTIONS = 1_000;
+    /** Changed pages of which H2 thinks that it has written them: it writes by itself when there are many. H2 multiplies it by four. */
+    private static final int LENT_BYTES = 1 << 29;
+    /** When so much has changed, it is written at once, and nothing else is changed meanwhile. */
+    private static final long MOST_CHANGED_BYTES = Math.min(LENT_BYTES / 2, Runtime.getRuntime().maxMemory() / 16);
+    /** Percent of the file that is in use. */
+    private static final int FILL_RATE = 50;
+    private static final int COMPACTED_BYTES = 4_000_000;
+    private static final int PAUSE_PER_COMPACTION = 10;
+    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** A step of a user's route may keep its transaction open for long; the others must not wait for it. */
+    private static final long LONGEST_WAIT_SECONDS = 5;
+
+    private static final String FILE = "The store's file";
+    /** Bound to a transaction that makes lookups pending. */
+    private static final String PENDING = Checkpointer.class.getName() + ".pending";
+
+    private final DataSource pool;
+    private final Alerts trouble;
+    private final Thread thread;
+    /** All of them are taken at the moment that is written. Fair: a write must not wait for ever behind transactions. */
+    private final Semaphore connections = new Semaphore(CONNECTIONS, true);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private volatile MVStore file;
+    private long committed;
+    /** Of those, the last one that made lookups pending, */
+    private long pending;
+    /** and the last one that did something else. */
+    private long other;
+    private long written;
+    private int waiting;
+    private boolean sparse;
+    private long nextCompaction = System.nanoTime();
+    private SQLException failure;
+    private boolean closed;
+    private volatile LongConsumer listener = commits -> { };
+
+    /**
+     * @param url     of the store; a server writes its commits itself, and nothing is done here
+     * @param trouble told when the file cannot be written
+     */
+    public Checkpointer(String url, DataSource pool, Alerts trouble) {
+        this.pool = pool;
+        this.trouble = trouble;
+        Optional<H2File> file = H2File.of(url);
+        thread = file.isEmpty() ? null : new Thread(this::write, "store-writer");
+        if (thread != null) {
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** @param told how many commits are on disk, after each write */
+    public void whenWritten(LongConsumer told) {
+        listener = told;
+    }
+
+    /** How many transactions have been committed. */
+    public long committed() {
+        lock.lock();
+        try {
+            return committed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many of them are on disk; with a server none is counted, here or there. */
+    public long written() {
+        lock.lock();
+        try {
+            return written;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Where all who work with the store get their connections from. */
+    public DataSource connections() {
+        return thread == null ? pool : new DelegatingDataSource(pool) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                connections.acquireUninterruptibly();
+                try {
+                    return counted(super.getConnection());
+                } catch (SQLException | RuntimeException e) {
+                    connections.release();
+                    throw e;
+                }
+            }
+        };
+    }
+
+    private Connection counted(Connection connection) {
+        AtomicBoolean open = new AtomicBoolean(true);
+        return (Connection) Proxy.newProxyInstance(Checkpointer.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+            try {
+                return method.invoke(connection, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            } finally {
+                if (method.getName().equals("close") && open.getAndSet(false)) {
+                    connections.release();
+                }
+            }
+        });
+    }
+
+    /** Transactions that are on disk soon after their commit; see {@link #flush} for what somebody else relies on. */
+    public TransactionTemplate transactions(DataSource transacted) {
+        return new TransactionTemplate(new DataSourceTransactionManager(transacted) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected void doCommit(DefaultTransactionStatus status) {
+                super.doCommit(status);
+                hasCommitted(TransactionSynchronizationManager.hasResource(PENDING));
+            }
+
+            @Override
+            protected void doCleanupAfterCompletion(Object transaction) {
+                TransactionSynchronizationManager.unbindResourceIfPossible(PENDING);
+                super.doCleanupAfterCompletion(transaction);
+            }
+        });
+    }
+
+    /** The transaction of the calling thread makes lookups pending: {@link #awaitPending}. */
+    public static void makesPending() {
+        if (TransactionSynchronizationManager.isActualTransactionActive() && !TransactionSynchronizationManager.hasResource(PENDING)) {
+            TransactionSynchronizationManager.bindResource(PENDING, true);
+        }
+    }
+
+    private void hasCommitted(boolean madePending) {
+        if (thread != null) {
+            lock.lock();
+            try {
+                // Only a writer with nothing to do waits for it, or one that makes a pause of pages; another comes by itself
+                if (committed++ == written || muchChanged() || !madePending && other <= written) {
+                    changed.signalAll();
+                }
+                if (madePending) {
+                    pending = committed;
+                } else {
+                    other = committed;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /**
+     * Returns when all that has been committed is on disk. Not to be called with a connection in use: the file is written when there
+     * is none.
+     *
+     * @throws StoreException when it cannot be written
+     */
+    public void flush() {
+        if (thread == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            committed++;
+            SQLException failed = awaitWritten(committed);
+            if (failed != null) {
+                throw new StoreException("The store cannot be written to its file", failed);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns when all lookups that are pending are on disk as such, or cannot be written. Not to be called with a connection in use. */
+    public void awaitPending() {
+        if (thread != null) {
+            lock.lock();
+            try {
+                awaitWritten(pending);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** @return why it could not be written; null when it is, or when the writing has ended */
+    private SQLException awaitWritten(long mine) {
+        failure = null;
+        if (written < mine) {
+            waiting++;
+            changed.signalAll();
+            while (written < mine && failure == null && !closed) {
+                changed.awaitUninterruptibly();
+            }
+            waiting--;
+        }
+        return written < mine ? failure : null;
+    }
+
+    private void write() {
+        lock.lock();
+        try {
+            while (!closed) {
+                if (written == committed && !idle()) {
+                    continue;
+                }
+                boolean nothingNew = written == committed;
+                // What has been written now leaves holes, and is looked at once nothing is
+                sparse |= !nothingNew;
+                long upTo = committed;
+                long began = System.nanoTime();
+                lock.unlock();
+                SQLException failed = checkpoint();
+                if (!nothingNew) {
+                    tell(failed);
+                }
+                lock.lock();
+                if (failed == null || nothingNew) {
+                    written = upTo;
+                } else {
+                    failure = failed;
+                }
+                changed.signalAll();
+                lock.unlock();
+                if (failed == null) {
+                    listener.accept(upTo);
+                }
+                lock.lock();
+                if (failed == null) {
+                    long pause = (System.nanoTime() - began) * PAUSE_PER_WRITE;
+                    pause(Math.min(pause, LONGEST_PAUSE_NANOS), Math.min(pause, LONGEST_PAUSE_OF_PAGES_NANOS));
+                } else {
+                    pause(TimeUnit.SECONDS.toNanos(1), TimeUnit.SECONDS.toNanos(1));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean muchChanged() {
+        MVStore current = file;
+        return current != null && LENT_BYTES + (long) current.getUnsavedMemory() > MOST_CHANGED_BYTES;
+    }
+
+    /** @return whether it is time to compact the file */
+    private boolean idle() {
+        if (!sparse) {
+            changed.awaitUninterruptibly();
+            return false;
+        }
+        try {
+            return changed.awaitNanos(IDLE_NANOS) <= 0;
+        } catch (InterruptedException e) {
+            closed = true;
+            return false;
+        }
+    }
+
+    private void tell(SQLException failed) {
+        if (failed == null) {
+            trouble.ends(FILE);
+        } else {
+            trouble.begins(FILE, "not written: " + (failed instanceof SQLTimeoutException ? "a route has had a transaction open for "
+                    + LONGEST_WAIT_SECONDS + " s" : StoreException.kind(failed)) + "; tried again, a kill would lose what is not written");
+        }
+    }
+
+    private void pause(long nanos, long ofPagesNanos) {
+        long began = System.nanoTime();
+        try {
+            for (long left = nanos; left > 0 && !closed && !(written < committed && (waiting > 0 || muchChanged()));
+                    left = (other > written ? nanos : ofPagesNanos) - (System.nanoTime() - began)) {
+                changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            closed = true;
+        }
+    }
+
+    private SQLException checkpoint() {
+        boolean alone = false;
+        try {
+            alone = connections.tryAcquire(CONNECTIONS, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+            if (!alone) {
+                return new SQLTimeoutException("a transaction is open");
+            }
+            MVStore current = begin();
+            // What is being written does not change any more
+            connections.release(CONNECTIONS);
+            alone = false;
+            current.executeFilestoreOperation(() -> { });
+            if (current.getUnsavedMemory() > -LENT_BYTES / 2) {
+                // H2 counts without a lock, and its own threads count too
+                current.registerUnsavedMemory(-LENT_BYTES);
+            }
+            return null;
+        } catch (SQLException e) {
+            return e;
+        } catch (MVStoreException e) {
+            return new SQLException("the file cannot be written", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new SQLTimeoutException("interrupted");
+        } finally {
+            if (alone) {
+                connections.release(CONNECTIONS);
+            }
+        }
+    }
+
+    /** Begins to write the store as it is now; when much has changed, also ends it. To be called when no transaction is open. */
+    private MVStore begin() throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            MVStore current = ((SessionLocal) connection.unwrap(JdbcConnection.class).getSession()).getDatabase().getStore().getMvStore();
+            compact(current);
+            if (muchChanged() || current.tryCommit() < 0 && current.hasUnsavedChanges()) {
+                current.commit();
+            }
+            current.registerUnsavedMemory(-LENT_BYTES - current.getUnsavedMemory());
+            file = current;
+            return current;
+        }
+    }
+
+    /**
+     * Writes the live pages of sparse parts of the file again, with what is written next, so that the parts can be used anew; else the file
+     * would grow to ten times what it holds. H2's own thread for this would write while transactions are open.
+     */
+    private void compact(MVStore current) {
+        long began = System.nanoTime();
+        if (began - nextCompaction >= 0) {
+            sparse = current.getFileStore().getChunksFillRate() < FILL_RATE;
+            current.compact(FILL_RATE, COMPACTED_BYTES);
+            long ended = System.nanoTime();
+            nextCompaction = ended + Math.max((ended - began) * PAUSE_PER_COMPACTION, SHORTEST_PAUSE_NANOS);
+        }
+    }
+
+    /** Ends the writing; what is not written yet is written when the database is closed. */
+    @Override
+    public void close() {
+        if (thread == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package no.delingsruter.support;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Files and folders that nobody but their owner may read; where the file system knows no owners, as it comes. */
+public final class OwnerOnlyFiles {
+    private static final boolean POSIX = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwx------");
+
+    private OwnerOnlyFiles() {
+    }
+
+    /** Makes the folder; one that is there stays as it is, for it may be shared. */
+    public static void directory(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(directory, attributes(DIRECTORY));
+        }
+    }
+
+    /** Makes the folder, or takes everybody else's rights to it. */
+    public static void ownDirectory(Path directory) throws IOException {
+        directory(directory);
+        if (POSIX) {
+            Files.setPosixFilePermissions(directory, DIRECTORY);
+        }
+    }
+
+    /** Makes the file, empty, or takes everybody else's rights to it. */
+    public static void file(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            Files.createFile(file, attributes(FILE));
+        } else if (POSIX) {
+            Files.setPosixFilePermissions(file, FILE);
+        }
+    }
+
+    private static FileAttribute<?>[] attributes(Set<PosixFilePermission> permissions) {
+        return POSIX ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)} : new FileAttribute<?>[0];
+    }
+}

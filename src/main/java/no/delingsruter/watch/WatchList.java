@@ -1,0 +1,277 @@
+package no.delingsruter.watch;
+
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import no.delingsruter.model.EventMapping;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.Page;
+import no.delingsruter.model.PendingLookup;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.store.Store;
+import no.delingsruter.store.StoreException;
+import no.delingsruter.work.PageNotifier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The keys that services follow whose {@code follow} is {@code watched}. It stays in the database, whatever its size: a page's
+ * events are asked for at once, and new keys are taken a thousand at a time.
+ */
+public final class WatchList {
+    private static final Logger LOG = LoggerFactory.getLogger(WatchList.class);
+    private static final ZoneId NORWAY = ZoneId.of("Europe/Oslo");
+    private static final int BATCH = 1000;
+    /** Bounds one run, so that a stop need not wait long; the next run goes on. */
+    private static final int BATCHES = 50;
+    /** A delivery that ends meanwhile may have remembered what it delivered: what the first is asked about is asked of the last again. */
+    private static final List<String> HELD = List.of("lookup_state", "parked", "result", "result_earlier", "lookup_state");
+
+    private final Store store;
+    private final WatchTable table;
+    private final TransactionTemplate transactions;
+    private final Rules rules;
+    private final PageNotifier arrivals;
+    private final Alerts trouble;
+    private volatile boolean ready;
+    private final Map<String, Map<String, EventMapping>> mappings = new ConcurrentHashMap<>();
+
+    /** A service that one organisation follows by watch list. */
+    public record Followed(String service, String organisation) {
+    }
+
+    /**
+     * What the configuration says.
+     *
+     * @param followed by watch list
+     * @param periods  of first lookups, by service
+     */
+    public record Rules(Set<Followed> followed, Function<String, WatchPeriods> periods) {
+    }
+
+    /** What is asked for a key. */
+    public enum Action {
+        ADD, REMOVE, ERASE
+    }
+
+    /**
+     * @param transactions of the store
+     * @param results      where direct:database delivers: the store in its transactions, or a database of its own
+     */
+    public WatchList(Store store, javax.sql.DataSource storeData, javax.sql.DataSource results, TransactionTemplate transactions, Rules rules,
+                     PageNotifier arrivals, Alerts trouble) {
+        this.store = store;
+        this.table = new WatchTable(storeData, results);
+        this.transactions = transactions;
+        this.rules = rules;
+        this.arrivals = arrivals;
+        this.trouble = trouble;
+    }
+
+    /** Whether any service follows a watch list. */
+    public boolean isUsed() {
+        return !rules.followed().isEmpty();
+    }
+
+    /** The services and organisations that follow one. */
+    public Set<Followed> followed() {
+        return rules.followed();
+    }
+
+    /** How a lookup's keys are made; told by the routes as they start. */
+    public void mapping(String service, String lookup, EventMapping mapping) {
+        mappings.computeIfAbsent(service, name -> new ConcurrentHashMap<>()).put(lookup, mapping);
+    }
+
+    /** All routes have started, so that all lookups of a service are known. Says which of them keys alone cannot ask for. */
+    public void ready() {
+        ready = true;
+        rules.followed().stream().map(Followed::service).distinct().forEach(service ->
+                new TreeMap<>(mappings.getOrDefault(service, Map.of())).forEach((lookup, mapping) -> {
+                    if (!mapping.firstLookup()) {
+                        LOG.info("Watch list of {}: its lookup {} is made for events only, not first for a new key", service, lookup);
+                    } else if (mapping.qualifier() != null) {
+                        LOG.info("Watch list of {}: the first lookup {} of a new key needs a qualifier ({}); without one its events alone are looked up",
+                                service, lookup, mapping.qualifier());
+                    }
+                }));
+    }
+
+    /** Leaves out of a page what nobody watches; one query. */
+    public void keepWatched(Page page) {
+        if (!follows(page.service(), page.organisation())) {
+            return;
+        }
+        Set<String> asked = new LinkedHashSet<>();
+        page.keys().forEach(key -> asked.add(key.identifikator()));
+        page.parked().forEach(event -> asked.add(event.key().identifikator()));
+        if (asked.isEmpty()) {
+            return;
+        }
+        Map<String, List<String>> watched = guarded("The watch list cannot be read", () -> table.match(page.service(), page.organisation(), asked));
+        page.keep(key -> key.identifikator().isEmpty() || matches(watched.getOrDefault(key.identifikator(), List.of()), key.gjelderPeriode()));
+    }
+
+    /** Whether a pending lookup is still wanted: its key may have been removed since. */
+    public boolean wants(LookupKey key) {
+        return !follows(key.service(), key.organisation()) || guarded("The watch list cannot be read", () ->
+                matches(table.periods(key.service(), key.organisation(), key.identifikator()), key.gjelderPeriode()));
+    }
+
+    /**
+     * Adds, removes or erases keys.
+     *
+     * @param keys at most some thousand
+     * @throws IllegalArgumentException when the service does not follow a watch list for the organisation
+     */
+    public void change(String service, String organisation, Action action, Collection<Key> keys) {
+        if (!follows(service, organisation)) {
+            throw new IllegalArgumentException("no watch list is followed by that service and organisation");
+        }
+        guarded("The watch list cannot be written", () -> transactions.execute(status -> {
+            if (action == Action.ADD) {
+                table.add(service, organisation, List.copyOf(keys));
+            } else {
+                keys.forEach(key -> remove(service, organisation, key, action == Action.ERASE));
+            }
+            return null;
+        }));
+    }
+
+    /**
+     * A key as the watch list has it.
+     *
+     * @param gjelderPeriode empty: all of them
+     * @param qualifier      for the first lookup, where that needs one; events are followed whatever theirs is
+     */
+    public record Key(String identifikator, String gjelderPeriode, String qualifier) {
+        /** Never the identifikator: this may reach a log. */
+        @Override
+        public String toString() {
+            return "watched key";
+        }
+    }
+
+    /**
+     * Makes the first lookup of every new key pending, once, and does away with what is marked to be removed or erased. Called at
+     * intervals by a route; a long list takes several calls.
+     */
+    public void update() {
+        if (!ready) {
+            return;
+        }
+        for (Followed one : rules.followed()) {
+            try {
+                removeMarked(one);
+                requestNew(one);
+                trouble.ends("Watch list of " + one.service());
+            } catch (StoreException e) {
+                trouble.begins(e.outOfReach() ? Alerts.STORE : "Watch list of " + one.service(), e.getMessage());
+            }
+        }
+    }
+
+    private void removeMarked(Followed one) {
+        for (String action : List.of(WatchTable.REMOVE, WatchTable.ERASE)) {
+            int removed = inBatches("Keys cannot be removed from the watch list", () -> {
+                List<Key> marked = table.marked(one.service(), one.organisation(), action, BATCH);
+                marked.forEach(key -> remove(one.service(), one.organisation(), key, action.equals(WatchTable.ERASE)));
+                return marked.size();
+            });
+            if (removed > 0) {
+                LOG.info("Watch list of {}: {} keys {}", one.service(), removed, action.equals(WatchTable.ERASE) ? "erased" : "removed");
+            }
+        }
+    }
+
+    private void requestNew(Followed one) {
+        Map<String, EventMapping> lookups = mappings.getOrDefault(one.service(), Map.of());
+        if (lookups.isEmpty()) {
+            return;
+        }
+        WatchPeriods periods = rules.periods().apply(one.service());
+        LocalDate today = LocalDate.now(NORWAY);
+        List<LookupKey> asked = new ArrayList<>();
+        int added = inBatches("First lookups cannot be stored", () -> {
+            List<Key> fresh = table.fresh(one.service(), one.organisation(), BATCH);
+            List<PendingLookup> first = new ArrayList<>();
+            long checkpoint = store.checkpoint(one.service(), one.organisation()).orElse(0);
+            for (Key watched : fresh.isEmpty() ? fresh : table.claim(one.service(), one.organisation(), fresh)) {
+                lookups.forEach((lookup, mapping) -> mapping.firstKeys(one.service(), one.organisation(), lookup, watched,
+                        periods, today).forEach(key -> first.add(PendingLookup.first(key, checkpoint))));
+            }
+            if (!first.isEmpty()) {
+                store.add(first);
+            }
+            first.forEach(lookup -> asked.add(lookup.key()));
+            return fresh.size();
+        });
+        if (added > 0) {
+            LOG.info("Watch list of {}: {} new keys, {} lookups pending for them{}", one.service(), added, asked.size(),
+                    asked.isEmpty() ? "; their events alone do: see " + one.service() + ".watch-periods, and qualifier in the README" : "");
+            arrivals.arrived(one.service(), one.organisation(), asked, false);
+        }
+    }
+
+    private int inBatches(String what, Work<Integer> batch) {
+        int all = 0;
+        for (int i = 0; i < BATCHES; i++) {
+            int some = guarded(what, () -> transactions.execute(status -> batch.run()));
+            all += some;
+            if (some < BATCH) {
+                break;
+            }
+        }
+        return all;
+    }
+
+    /** The pending lookup goes first: one that is under way then cannot be completed any more. */
+    private void remove(String service, String organisation, Key key, boolean erase) {
+        table.delete(service, organisation, key);
+        List<String> stillWatched = table.periods(service, organisation, key.identifikator());
+        for (String held : erase ? HELD : HELD.subList(0, 1)) {
+            for (String period : table.held(held, service, organisation, key.identifikator())) {
+                if (matches(List.of(key.gjelderPeriode()), period) && !matches(stillWatched, period)) {
+                    if (erase) {
+                        table.delete(held, service, organisation, key.identifikator(), period);
+                    } else {
+                        table.unpend(service, organisation, key.identifikator(), period);
+                    }
+                }
+            }
+        }
+    }
+
+    private boolean follows(String service, String organisation) {
+        return rules.followed().contains(new Followed(service, organisation));
+    }
+
+    /** A year and its months match each other; no period matches all. */
+    private static boolean matches(List<String> watched, String period) {
+        return watched.stream().anyMatch(one -> one.isEmpty() || period.isEmpty() || one.equals(period)
+                || one.startsWith(period + "-") || period.startsWith(one + "-"));
+    }
+
+    private interface Work<T> {
+        T run();
+    }
+
+    private static <T> T guarded(String what, Work<T> work) {
+        try {
+            return work.run();
+        } catch (DataAccessException | TransactionException e) {
+            throw new StoreException(what, e);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package no.delingsruter.watch;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import no.delingsruter.store.Store;
+import no.delingsruter.watch.WatchList.Key;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The statements of the watch list, and of what is held of a key. They take part in the calling thread's transaction. */
+final class WatchTable {
+    static final String REMOVE = "remove";
+    static final String ERASE = "erase";
+    /** A subquery for each identifikator, so that no database without statistics can choose to read the whole list. */
+    private static final String MATCH = """
+            select wanted.identifikator, (select string_agg(w.gjelder_periode, ',') from watch w
+                where w.identifikator = wanted.identifikator and w.service = ? and w.organisation = ? and w.action is null)
+            from unnest(cast(? as varchar array)) as wanted(identifikator)""";
+    private static final String INSERT = """
+            insert into watch (service, organisation, identifikator, gjelder_periode, qualifier)
+            select cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as varchar)
+            where not exists (select 1 from watch
+                where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?)""";
+    private static final String SUBJECT = " where identifikator = ? and service = ? and organisation = ?";
+    /**
+     * By the whole primary key. Not simply "requested_at is null": without statistics, as after a large file, PostgreSQL would take
+     * the index of all new rows for each of them.
+     */
+    static final String CLAIM = """
+            update watch set requested_at = ?
+            where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?
+            and case when requested_at is null and action is null then 1 else 0 end = 1""";
+
+    private final JdbcTemplate store;
+    private final JdbcTemplate results;
+
+    /** @param results where direct:database delivers */
+    WatchTable(DataSource store, DataSource results) {
+        this.store = new JdbcTemplate(store);
+        this.results = new JdbcTemplate(results);
+    }
+
+    /** The watched periods of those among {@code identifikatorer} that are watched at all. */
+    Map<String, List<String>> match(String service, String organisation, Collection<String> identifikatorer) {
+        Map<String, List<String>> found = new HashMap<>();
+        store.query(connection -> {
+            PreparedStatement statement = connection.prepareStatement(MATCH);
+            statement.setString(1, service);
+            statement.setString(2, organisation);
+            statement.setArray(3, connection.createArrayOf("varchar", identifikatorer.toArray()));
+            return statement;
+        }, row -> {
+            String periods = row.getString(2);
+            if (periods != null) {
+                found.put(row.getString(1), List.of(periods.split(",", -1)));
+            }
+        });
+        return found;
+    }
+
+    /** The watched periods of one identifikator. */
+    List<String> periods(String service, String organisation, String identifikator) {
+        return store.queryForList("select gjelder_periode from watch where service = ? and organisation = ? and identifikator = ? and action is null",
+                String.class, service, organisation, identifikator);
+    }
+
+    void add(String service, String organisation, List<Key> keys) {
+        store.batchUpdate(INSERT, keys, keys.size(), (statement, key) -> {
+            for (int at = 0; at <= 5; at += 5) {
+                set(statement, at + 1, service, organisation, key);
+            }
+        });
+    }
+
+    /** Keys whose first lookup has not been asked for. Nothing else is asked of them here: H2 would then take another index. */
+    List<Key> fresh(String service, String organisation, int limit) {
+        return store.query("select identifikator, gjelder_periode, qualifier from watch where requested_at is null and service = ? and organisation = ?"
+                        + " fetch first ? rows only",
+                (row, number) -> new Key(row.getString(1), row.getString(2), row.getString(3)), service, organisation, limit);
+    }
+
+    /** Marks them as asked for; those that somebody else has marked meanwhile are left out of the answer. */
+    List<Key> claim(String service, String organisation, List<Key> keys) {
+        var now = Instant.now().atOffset(ZoneOffset.UTC);
+        int[][] updated = store.batchUpdate(CLAIM, keys, keys.size(), (statement, key) -> {
+            statement.setObject(1, now);
+            set(statement, 2, service, organisation, key);
+        });
+        List<Key> claimed = new ArrayList<>(keys.size());
+        for (int i = 0; i < keys.size(); i++) {
+            if (updated[0][i] == 1) {
+                claimed.add(keys.get(i));
+            }
+        }
+        return claimed;
+    }
+
+    /** Keys that are marked to be removed or erased. */
+    List<Key> marked(String service, String organisation, String action, int limit) {
+        return store.query("select identifikator, gjelder_periode, qualifier from watch where action = ? and service = ? and organisation = ?"
+                        + " fetch first ? rows only",
+                (row, number) -> new Key(row.getString(1), row.getString(2), row.getString(3)), action, service, organisation, limit);
+    }
+
+    /** @param key without a period, or without a qualifier: all of those that the identifikator has */
+    void delete(String service, String organisation, Key key) {
+        List<Object> values = new ArrayList<>(List.of(key.identifikator(), service, organisation));
+        StringBuilder which = new StringBuilder(SUBJECT);
+        if (!key.gjelderPeriode().isEmpty()) {
+            which.append(" and gjelder_periode = ?");
+            values.add(key.gjelderPeriode());
+        }
+        if (!key.qualifier().isEmpty()) {
+            which.append(" and qualifier = ?");
+            values.add(key.qualifier());
+        }
+        store.update("delete from watch" + which, values.toArray());
+    }
+
+    /** Periods that a table holds something for. */
+    List<String> held(String held, String service, String organisation, String identifikator) {
+        return of(held).queryForList("select distinct gjelder_periode from " + held + SUBJECT, String.class, identifikator, service, organisation);
+    }
+
+    void delete(String held, String service, String organisation, String identifikator, String gjelderPeriode) {
+        of(held).update("delete from " + held + SUBJECT + " and gjelder_periode = ?", identifikator, service, organisation, gjelderPeriode);
+    }
+
+    /** Nothing is pending for the key and period any more; what was delivered stays known. */
+    void unpend(String service, String organisation, String identifikator, String gjelderPeriode) {
+        String which = SUBJECT + " and gjelder_periode = ?";
+        store.update("delete from lookup_state" + which + " and version is null", identifikator, service, organisation, gjelderPeriode);
+        store.update("update lookup_state set " + Store.NOTHING_PENDING + which, identifikator, service, organisation, gjelderPeriode);
+    }
+
+    private JdbcTemplate of(String table) {
+        return table.startsWith("result") ? results : store;
+    }
+
+    private static void set(PreparedStatement statement, int from, String service, String organisation, Key key) throws SQLException {
+        statement.setString(from, service);
+        statement.setString(from + 1, organisation);
+        statement.setString(from + 2, key.identifikator());
+        statement.setString(from + 3, key.gjelderPeriode());
+        statement.setString(from + 4, key.qualifier());
+    }
+}

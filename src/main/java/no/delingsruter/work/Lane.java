@@ -1,0 +1,238 @@
+package no.delingsruter.work;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import no.delingsruter.camel.PendingLookupConsumer;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.PendingLookup;
+import no.delingsruter.observation.Alerts.Severity;
+import no.delingsruter.store.Store;
+import no.delingsruter.store.StoreException;
+import org.apache.camel.Exchange;
+
+/** The lookups of one organisation: a bounded read-ahead, its workers, and how it fares. */
+public final class Lane {
+    private static final int AHEAD = 500;
+    private static final int LOW = 100;
+
+    private final PendingLookupConsumer consumer;
+    private final PendingLookups shared;
+    private final String service;
+    private final String organisation;
+    private final String lookup;
+    private final Executor threads;
+    private final LaneHealth health;
+    private final Deque<PendingLookup> queue = new ArrayDeque<>();
+    /** Keys that are queued or under way. */
+    private final Set<LookupKey> taken = new HashSet<>();
+    /** Keys that came free while the store was being read: what was read of them may be out of date. */
+    private final Set<LookupKey> freed = new HashSet<>();
+    /** Queued keys that an event has joined since they were read. */
+    private final Set<LookupKey> joined = new HashSet<>();
+    private boolean reading;
+    private int working;
+    private boolean stopped;
+    private Instant nothingBefore = Instant.MIN;
+
+    public Lane(PendingLookupConsumer consumer, PendingLookups shared, String organisation, Executor threads) {
+        this.consumer = consumer;
+        this.shared = shared;
+        this.service = consumer.endpoint().getService();
+        this.lookup = consumer.endpoint().getLookup();
+        this.organisation = organisation;
+        this.threads = threads;
+        this.health = new LaneHealth(shared, InstantSource.system(), service, lookup, organisation);
+    }
+
+    public String organisation() {
+        return organisation;
+    }
+
+    public synchronized void stop() {
+        stopped = true;
+        queue.forEach(lookup -> taken.remove(lookup.key().subject()));
+        queue.clear();
+        joined.clear();
+    }
+
+    private synchronized boolean isStopped() {
+        return stopped;
+    }
+
+    public synchronized void news(Collection<LookupKey> keys) {
+        nothingBefore = Instant.MIN;
+        for (LookupKey key : keys) {
+            if (taken.contains(key.subject())) {
+                joined.add(key);
+            }
+        }
+    }
+
+    /** Reads ahead and sets workers to work; answers when to come again. */
+    public Instant fill() {
+        Instant now = Instant.now();
+        Instant held = shared.arrivals().heldUntil(service, organisation);
+        if (held.isAfter(now)) {
+            return held;
+        }
+        int room;
+        synchronized (this) {
+            if (stopped) {
+                return Instant.MAX;
+            }
+            if (health.pausedUntil().isAfter(now)) {
+                return health.pausedUntil();
+            }
+            room = queue.size() > LOW || nothingBefore.isAfter(now) ? 0 : AHEAD - queue.size() + taken.size();
+        }
+        if (room > 0) {
+            try {
+                read(now, room);
+                shared.trouble().ends(health.storeName());
+            } catch (RuntimeException e) {
+                shared.trouble().begins(health.storeName(), e.getMessage(), Severity.STANDSTILL);
+                return now.plusSeconds(1);
+            }
+        }
+        synchronized (this) {
+            for (int more = Math.min(health.workers() - working, queue.size()); more > 0; more--) {
+                working++;
+                threads.execute(this::work);
+            }
+            return nothingBefore.isAfter(now) && queue.isEmpty() ? nothingBefore : now.plusSeconds(1);
+        }
+    }
+
+    private void read(Instant now, int limit) {
+        synchronized (this) {
+            freed.clear();
+            reading = true;
+        }
+        try {
+            List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
+            shared.answers().awaitRows();
+            Instant next = due.size() < limit ? nextDue(now) : Instant.MIN;
+            synchronized (this) {
+                if (stopped) {
+                    return;
+                }
+                for (PendingLookup pending : due) {
+                    LookupKey subject = pending.key().subject();
+                    if (queue.size() < AHEAD && !freed.contains(subject) && taken.add(subject)) {
+                        queue.add(pending);
+                    }
+                }
+                nothingBefore = queue.isEmpty() && freed.isEmpty() ? next : Instant.MIN;
+            }
+        } finally {
+            synchronized (this) {
+                reading = false;
+            }
+        }
+    }
+
+    private PendingLookup reread(PendingLookup pending) {
+        PendingLookup joined = shared.store().reread(pending);
+        shared.answers().awaitRows();
+        return joined;
+    }
+
+    /** When to read again after everything that is due has been read. */
+    private Instant nextDue(Instant now) {
+        Instant next = shared.store().nextDue(service, organisation, lookup);
+        Instant idle = now.plusSeconds(2);
+        return next == null || next.isAfter(idle) ? idle : next;
+    }
+
+    private void work() {
+        while (true) {
+            PendingLookup pending;
+            boolean outdated;
+            synchronized (this) {
+                pending = stopped || health.pausedUntil().isAfter(Instant.now()) || working > health.workers() ? null : queue.poll();
+                if (pending == null) {
+                    working--;
+                    break;
+                }
+                if (queue.size() == LOW) {
+                    consumer.wake();
+                }
+                outdated = joined.remove(pending.key());
+            }
+            try {
+                run(outdated ? reread(pending) : pending);
+            } catch (StoreException e) {
+                shared.trouble().begins(health.storeName(), e.getMessage());
+            } finally {
+                synchronized (this) {
+                    taken.remove(pending.key().subject());
+                    joined.remove(pending.key());
+                    if (reading) {
+                        freed.add(pending.key().subject());
+                    }
+                    nothingBefore = Instant.MIN;
+                }
+            }
+        }
+        consumer.wake();
+    }
+
+    private void run(PendingLookup pending) {
+        LookupExecution result = new LookupExecution(pending, shared.answers());
+        try {
+            run(pending, result);
+        } finally {
+            result.end();
+        }
+    }
+
+    private void run(PendingLookup pending, LookupExecution result) {
+        Throwable failure = null;
+        try {
+            if (!shared.watchList().wants(pending.key())) {
+                shared.store().drop(pending);
+                return;
+            }
+            failure = shared.transactions().execute(status -> {
+                Throwable thrown = exchange(pending, result);
+                if (thrown != null) {
+                    status.setRollbackOnly();
+                }
+                return thrown;
+            });
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        if (failure == null) {
+            health.succeeded();
+        } else if (!isStopped() && !(failure instanceof Store.RemovedException)) {
+            // What fails while everything stops says nothing about the key: it is given back as it was
+            health.failed(pending, failure);
+        }
+    }
+
+    /** Runs the route and, in the same transaction, removes the row; answers what went wrong, null for nothing. */
+    private Throwable exchange(PendingLookup pending, LookupExecution result) {
+        Exchange exchange = consumer.createExchange(false);
+        try {
+            result.attachTo(exchange);
+            consumer.getProcessor().process(exchange);
+            if (exchange.getException() != null) {
+                return exchange.getException();
+            }
+            shared.store().done(pending, result.delivered());
+            return null;
+        } catch (Exception e) {
+            return e;
+        } finally {
+            consumer.releaseExchange(exchange, false);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package no.delingsruter.work;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.store.Store;
+import no.delingsruter.store.answers.ResponseJournal;
+import no.delingsruter.watch.WatchList;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * What all {@code pending-lookup} endpoints share.
+ *
+ * @param transactions   around each exchange: begun when its first statement runs, so that no connection waits for an HTTP call
+ * @param organisations  acted for, by service
+ * @param lookups        which of a service's lookups run, by service; empty: all
+ * @param pause          of a service that is refused for all, by service
+ * @param tries          before a lookup that is refused for its key is parked
+ * @param busyTries      before a lookup that fails while others succeed is parked
+ * @param watchList      keys of the services that follow only those
+ * @param answers        that are not delivered yet
+ * @param workers        exchanges at once per lookup and organisation
+ */
+public record PendingLookups(Store store, TransactionTemplate transactions, Function<String, List<String>> organisations,
+                             Function<String, Set<String>> lookups, Function<String, Duration> pause, int tries, int busyTries,
+                             int workers, Backoff backoff, Statistics statistics, Alerts trouble, PageNotifier arrivals, WatchList watchList, ResponseJournal answers) {
+
+    /** Whether the configuration asks for this lookup of the service. */
+    public boolean runs(String service, String lookup) {
+        Set<String> chosen = lookups.apply(service);
+        return chosen.isEmpty() || chosen.contains(lookup);
+    }
+}

@@ -1,0 +1,108 @@
+package no.delingsruter.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import no.delingsruter.configuration.ConfigurationException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("Bad configuration is one sentence that names the key, before anything is called")
+class BadConfigurationTest {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(delimiter = '|', nullValues = "-", value = {
+        "services | inntektt | services: unknown service 'inntektt'; the routes folder has",
+        "services | '' | services is missing: name at least one of",
+        "inntekt.rettighetspakke | '' | inntekt.rettighetspakke is missing",
+        "skatteetaten.url | htp:/nowhere | skatteetaten.url: 'htp:/nowhere' is not an http or https address.",
+        "skatteetaten.url.inntekt | ::: | skatteetaten.url.inntekt: ':::' is not an http or https address.",
+        "skatteetaten.max-in-flight | five | skatteetaten.max-in-flight: 'five' is not a whole number of at least 1.",
+        "skatteetaten.format | yaml | skatteetaten.format: 'yaml' is not one of json, xml.",
+        "inntekt.start | 2024-02-30 | inntekt.start: '2024-02-30' is not first, now, a date or a sequence number.",
+        "inntekt.poll-interval | soon | inntekt.poll-interval: 'soon' is not a duration such as 500ms, 60s or 5m.",
+        "delivery.endpoints | '' | delivery.endpoints is missing",
+        "delivery.unchanged | maybe | delivery.unchanged: 'maybe' is not one of skip, deliver.",
+        "maskinporten.jwk | '' | maskinporten.",
+        "maskinporten.client-id | '' | maskinporten.client-id",
+        "organisations | 123 | organisations: '123' is not an organisation number of nine digits.",
+        "store.url | jdbc:oracle:x | store.url is not a JDBC address of H2",
+        "store.url | jdbc:postgresql://localhost:1/nowhere | store.url: the database cannot be used",
+        "skatteoppgjoer.lookups | x | -",
+        "outcome.inntekt.404 | whatever | outcome.inntekt.404: 'whatever' is not one of none, deleted"})
+    void oneSentenceThatNamesTheKey(String key, String value, String sentence) {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.set(key, value);
+            if (sentence == null) {
+                bed.set("services", "skatteoppgjoer").set("skatteoppgjoer.rettighetspakke", "x");
+                sentence = "skatteoppgjoer.lookups: 'x' is not one of summertskattegrunnlag";
+            }
+            ConfigurationException e = assertThrows(ConfigurationException.class, bed::start);
+            assertTrue(e.getMessage().startsWith(sentence), e.getMessage());
+            assertFalse(e.getMessage().contains("\n"));
+            assertEquals(0, bed.simulator().stats().calls());
+            assertEquals(0, bed.simulator().stats().tokens().granted());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "inntekt.poll-intervall=5s | Unknown key inntekt.poll-intervall; the nearest known one is inntekt.poll-interval.",
+        "skatteetaten.urls=x | Unknown key skatteetaten.urls; the nearest known one is skatteetaten.url.",
+        "innntekt.start=first | Unknown service in the key innntekt.start; the routes folder has"})
+    void unknownKeysInTheFile(String line, String sentence) throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            Files.writeString(bed.config().resolve("application.properties"), "\n" + line + "\n", StandardOpenOption.APPEND);
+            ConfigurationException e = assertThrows(ConfigurationException.class, bed::start);
+            assertTrue(e.getMessage().startsWith(sentence), e.getMessage());
+        }
+    }
+
+    @Test
+    @DisplayName("A key that a route of the user's own uses is known")
+    void aKeyThatARouteUses() throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            Files.writeString(bed.config().resolve("application.properties"), "\nmy.channel=out\n", StandardOpenOption.APPEND);
+            Files.writeString(bed.routes().resolve("mine.camel.yaml"), """
+                    - route:
+                        id: mine
+                        from:
+                          uri: direct:mine
+                          steps:
+                            - to:
+                                uri: "mock:{{my.channel}}"
+                    """);
+            bed.start();
+        }
+    }
+
+    @Test
+    @DisplayName("The program says it on standard error and exits with a code other than 0")
+    void exitCode() throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(directory.resolve("config"));
+        Files.writeString(folder.resolve("application.properties"), "services=nothing\n");
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), "-Ddelingsruter.config=" + folder, Delingsruter.class.getName())
+                .redirectErrorStream(true).start();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        process.getInputStream().transferTo(new PrintStream(out));
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(2, process.exitValue());
+        assertTrue(out.toString().startsWith("Not started: services: unknown service 'nothing'"), out.toString());
+        assertFalse(out.toString().contains("\tat "), "no stack trace");
+    }
+}

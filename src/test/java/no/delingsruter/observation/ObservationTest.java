@@ -1,0 +1,149 @@
+package no.delingsruter.observation;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import no.delingsruter.app.TestBed;
+import no.delingsruter.operations.RecordedLog;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+@Isolated("its log is all that happens meanwhile")
+class ObservationTest {
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    private static final String ALL_429 = "{\"name\": \"much\", \"match\": {\"call\": \"lookup\"}, \"action\": {\"type\": \"status\", \"status\": 429}}";
+    @TempDir
+    Path directory;
+    private int port;
+
+    @BeforeEach
+    void freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private double metric(String name) throws Exception {
+        return get("/observe/metrics").body().lines().filter(line -> line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).sum();
+    }
+
+    @Test
+    @DisplayName("Metrics tell what was read, delivered and parked; their tags are service, api, organisation and Camel's own")
+    void metrics() throws Exception {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.simulator().list("inntekt").generate(30, 20, 1, 0.1);
+            bed.simulator().list("inntekt").publish("01810012345", "2024-03");
+            bed.simulator().faults().add("{\"match\": {\"identifikator\": \"01810012345\"}, \"action\": {\"type\": \"status\", \"status\": 400}}");
+            bed.set("lookup.tries", "1").set("management.port", Integer.toString(port)).start().untilDone("inntekt", A_MINUTE);
+            assertEquals(31, metric("delingsruter_events_read_total"));
+            assertEquals(20, metric("delingsruter_delivered_total"));
+            assertEquals(21, metric("delingsruter_lookups_total"));
+            assertEquals(1, metric("delingsruter_failed_tries_total"));
+            assertEquals(1, metric("delingsruter_parkings_total"));
+            assertEquals(5, metric("delingsruter_slots"));
+            assertEquals(0, metric("delingsruter_token_failures_total"));
+            assertTrue(metric("delingsruter_seconds_since_poll") < 30);
+            await().atMost(Duration.ofSeconds(20)).until(() -> metric("delingsruter_parked") == 1 && metric("delingsruter_pending") == 0);
+            Set<String> tags = new TreeSet<>();
+            Matcher matcher = Pattern.compile("(\\w+)=\"").matcher(get("/observe/metrics").body().lines()
+                    .filter(line -> line.startsWith("delingsruter_")).reduce("", String::concat));
+            while (matcher.find()) {
+                tags.add(matcher.group(1));
+            }
+            assertEquals(Set.of("service", "api", "organisation"), tags);
+        }
+    }
+
+    @Test
+    @DisplayName("Slots shrink while the API answers 429 and come back slowly; one line in the log, and ready all the while")
+    void adaptiveSlots() throws Exception {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false); TestBed bed = new TestBed(directory)) {
+            bed.simulator().list("inntekt").generate(200, 200, 1, 0.1);
+            bed.simulator().faults().add(ALL_429);
+            bed.set("management.port", Integer.toString(port)).start();
+            await().atMost(A_MINUTE).until(() -> metric("delingsruter_slots") < 5);
+            assertEquals(200, get("/observe/health/ready").statusCode(), "slower is not down");
+            assertTrue(get("/observe/health?data=true").body().contains("2 of 5 slots"), get("/observe/health?data=true").body());
+            bed.simulator().faults().clear();
+            await().atMost(A_MINUTE).until(() -> metric("delingsruter_slots") == 5);
+            bed.untilDone("inntekt", A_MINUTE);
+            List<String> said = log.lines().stream().filter(line -> line.contains("Calls to inntekt")).toList();
+            assertEquals(1, said.size(), said.toString());
+            assertTrue(said.get(0).contains("2 of 5 slots in use"), said.get(0));
+        }
+    }
+
+    @Test
+    @DisplayName("I7: refused for everything is not ready and says why; alive all the while, and ready when access is back")
+    void readiness() throws Exception {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.simulator().list("inntekt").generate(20, 20, 1, 0.1);
+            bed.simulator().faults().add("{\"name\": \"no\", \"match\": {\"call\": \"lookup\"}, \"action\": {\"type\": \"status\", \"status\": 403}}");
+            bed.set("management.port", Integer.toString(port)).start();
+            await().atMost(A_MINUTE).until(() -> get("/observe/health/ready").statusCode() == 503);
+            String body = get("/observe/health?data=true").body();
+            assertTrue(body.contains("check the rettighetspakke"), body);
+            assertFalse(body.contains(bed.simulator().list("inntekt").event(0).identifikator()), body);
+            assertEquals(200, get("/observe/health/live").statusCode());
+            assertEquals(0, bed.count("parked"));
+            bed.simulator().faults().clear();
+            bed.untilDone("inntekt", A_MINUTE);
+            assertEquals(200, get("/observe/health/ready").statusCode());
+        }
+    }
+
+    @Test
+    @DisplayName("CVE-2026-84176, CVE-2026-85316: the management server listens on 127.0.0.1 alone and has nothing of the business")
+    void managementServer() throws Exception {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.set("management.port", Integer.toString(port)).start();
+            assertEquals(200, get("/observe/health/live").statusCode());
+            for (String path : List.of("/", "/direct:delivery", "/inntekt", "/observe", "/observe/info", "/q/dev", "/observe/jolokia")) {
+                assertEquals(404, get(path).statusCode(), path);
+            }
+            for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                for (InetAddress address : Collections.list(network.getInetAddresses())) {
+                    if (!address.isLoopbackAddress()) {
+                        assertFalse(accepts(address), "listens on " + address);
+                    }
+                }
+            }
+        }
+    }
+
+    private boolean accepts(InetAddress address) {
+        try (Socket socket = new Socket(address, port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package no.delingsruter.store.h2;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.store.TestDatabase;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
+import org.h2.mvstore.MVStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What is in the file after a kill is CommitTest's to show. */
+class CheckpointerTest {
+    /** More than H2 keeps by itself. */
+    private static final int ROWS = 60_000;
+    @TempDir
+    Path directory;
+    private HikariDataSource dataSource;
+    private Checkpointer writeBehind;
+
+    @BeforeEach
+    void open() throws SQLException {
+        String url = TestDatabase.H2.url(directory);
+        dataSource = TestDatabase.H2.open(url);
+        writeBehind = new Checkpointer(url, dataSource, new Alerts());
+        try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute("create table filled (id int primary key, text varchar)");
+        }
+        writeBehind.flush();
+    }
+
+    @AfterEach
+    void close() {
+        writeBehind.close();
+        dataSource.close();
+    }
+
+    @Test
+    @DisplayName("I2: the embedded store writes nothing by itself while a transaction is open, however much that changes")
+    void neverInTheMiddle() throws SQLException {
+        assertEquals(0, writtenWhileOpen(writeBehind.connections()));
+        writeBehind.flush();
+        assertEquals(0, writtenWhileOpen(writeBehind.connections()), "after a write neither");
+    }
+
+    @Test
+    @DisplayName("The test would notice: H2 by itself writes in the middle")
+    void byItself() throws SQLException {
+        try (HikariDataSource alone = TestDatabase.H2.open(TestDatabase.H2.url(directory))) {
+            try (Connection connection = alone.getConnection(); Statement statement = connection.createStatement()) {
+                statement.execute("create table filled (id int primary key, text varchar)");
+            }
+            assertTrue(writtenWhileOpen(alone) > 0);
+        }
+    }
+
+    @Test
+    @DisplayName("Pages of an event list alone are written less often, a result as soon as ever")
+    void pagesAlone() throws Exception {
+        BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
+        writeBehind.whenWritten(commits -> writes.add(new Write(commits, System.nanoTime())));
+        TransactionTemplate transactions = writeBehind.transactions(writeBehind.connections());
+        transactions.executeWithoutResult(status -> { });
+        writtenAt(writes);
+
+        long slow = afterSlowWrite(transactions, writes);
+        transactions.executeWithoutResult(status -> Checkpointer.makesPending());
+        long pages = writtenAt(writes);
+        assertTrue(pages - slow >= TimeUnit.MILLISECONDS.toNanos(1_000), "pages after " + (pages - slow) / 1_000_000 + " ms");
+
+        slow = afterSlowWrite(transactions, writes);
+        transactions.executeWithoutResult(status -> Checkpointer.makesPending());
+        transactions.executeWithoutResult(status -> { });
+        long result = writtenAt(writes);
+        assertTrue(result - slow < TimeUnit.MILLISECONDS.toNanos(1_000), "a result after " + (result - slow) / 1_000_000 + " ms");
+    }
+
+    /** The longer the last write took, open transactions waited for included, the longer is the pause after it. */
+    private long afterSlowWrite(TransactionTemplate transactions, BlockingQueue<Write> writes) throws Exception {
+        try (Connection open = writeBehind.connections().getConnection()) {
+            transactions.executeWithoutResult(status -> { });
+            assertNull(writes.poll(300, TimeUnit.MILLISECONDS), "written while a transaction was open");
+        }
+        return writtenAt(writes);
+    }
+
+    /** When all that is committed was written, in nanoseconds of the system's timer. */
+    private long writtenAt(BlockingQueue<Write> writes) throws InterruptedException {
+        while (true) {
+            Write write = writes.poll(10, TimeUnit.SECONDS);
+            assertNotNull(write, "not written");
+            if (write.commits() == writeBehind.committed()) {
+                return write.nanoTime();
+            }
+        }
+    }
+
+    private record Write(long commits, long nanoTime) {
+    }
+
+    /** How many times the file was written while a connection was in use that made large and small transactions. */
+    private static long writtenWhileOpen(DataSource connections) throws SQLException {
+        try (Connection connection = connections.getConnection()) {
+            connection.setAutoCommit(false);
+            MVStore file = ((SessionLocal) connection.unwrap(JdbcConnection.class).getSession()).getDatabase().getStore().getMvStore();
+            long before = file.getCurrentVersion();
+            try (PreparedStatement insert = connection.prepareStatement("insert into filled values (?, repeat('x', 500))")) {
+                for (int i = 0; i < ROWS; i++) {
+                    insert.setInt(1, i);
+                    insert.executeUpdate();
+                    if (i > ROWS / 2 && i % 100 == 0) {
+                        connection.commit();
+                    }
+                }
+            }
+            connection.commit();
+            long after = file.getCurrentVersion();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("truncate table filled");
+            }
+            connection.commit();
+            return after - before;
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package no.delingsruter.work;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import no.delingsruter.model.CallFailedException.Answer;
+import no.delingsruter.model.CallFailedException.Kind;
+import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.PendingLookup;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.store.Store;
+import no.delingsruter.store.TestDatabase;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@DisplayName("I7: a fault of one key never stops the others; a fault of all parks nothing")
+class LaneHealthTest {
+    private static final int BUSY_TRIES = 12;
+    private static final int TRIES = 3;
+    private static final Duration POLL = Duration.ofSeconds(60);
+    @TempDir
+    Path directory;
+    private final Statistics statistics = new Statistics();
+    private final Alerts trouble = new Alerts();
+    private Instant now = Instant.now();
+    private HikariDataSource dataSource;
+    private Store store;
+    private LaneHealth health;
+    private JdbcTemplate jdbc;
+
+    @BeforeEach
+    void open() {
+        dataSource = TestDatabase.H2.open(TestDatabase.H2.url(directory));
+        TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        store = new Store(dataSource, transactions);
+        jdbc = new JdbcTemplate(dataSource);
+        restart();
+    }
+
+    @AfterEach
+    void close() {
+        dataSource.close();
+    }
+
+    private void restart() {
+        health = new LaneHealth(new PendingLookups(store, null, service -> List.of("self"), service -> Set.of(), service -> POLL, TRIES, BUSY_TRIES, 10,
+                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10)), statistics, trouble, new PageNotifier(), null, null), () -> now, "inntekt", "inntekt", "self");
+    }
+
+    private static LookupKey key(int person, int month) {
+        return new LookupKey("inntekt", "self", "inntekt", "0181" + (1_000_000 + person), String.format("2024-%02d", month), "", 0);
+    }
+
+    private void pend(LookupKey... keys) {
+        store.add(List.of(keys).stream().map(key -> PendingLookup.of(key, 1, false, "{}")).toList());
+    }
+
+    /** Every pending lookup is tried once, whenever it is due. @return how many were tried */
+    private int round(Kind kind) {
+        List<PendingLookup> pending = store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1000);
+        pending.forEach(lookup -> health.failed(lookup, new CallFailedException(kind, "500 from inntekt", new Answer(500, null, "id"), null)));
+        return pending.size();
+    }
+
+    private int parked() {
+        return jdbc.queryForObject("select count(*) from parked", Integer.class);
+    }
+
+    private void listIsRead() {
+        statistics.of("inntekt", "self").polled = System.nanoTime();
+    }
+
+    private void listIsNotRead() {
+        statistics.of("inntekt", "self").polled = System.nanoTime() - Duration.ofMinutes(10).toNanos();
+    }
+
+    @Test
+    @DisplayName("While others succeed, a lookup that fails is parked after lookup.busy-tries")
+    void othersSucceed() {
+        pend(key(1, 1));
+        for (int i = 0; i < BUSY_TRIES; i++) {
+            assertEquals(0, parked());
+            health.succeeded();
+            round(Kind.BUSY);
+        }
+        assertEquals(1, parked());
+        assertFalse(health.pausedUntil().isAfter(now));
+    }
+
+    @Test
+    @DisplayName("With nothing else to try, a lookup that fails is parked after three times as many, and stops nobody meanwhile")
+    void alone() {
+        health.succeeded();
+        pend(key(1, 1));
+        for (int i = 0; i < 3 * BUSY_TRIES; i++) {
+            assertEquals(0, parked(), "try " + i);
+            listIsRead();
+            round(Kind.BUSY);
+            assertFalse(health.pausedUntil().isAfter(now), "nobody waits for it");
+            assertEquals(10, health.workers());
+            assertEquals(i >= 4 && i < 3 * BUSY_TRIES - 1, trouble.open().containsKey("A lookup of inntekt"), "and it is said");
+        }
+        assertEquals(1, parked());
+        assertTrue(trouble.open().isEmpty(), "over, when it is parked");
+    }
+
+    @Test
+    @DisplayName("... but not while the event list cannot be read either, however long that takes")
+    void aloneWhileTheListCannotBeRead() {
+        pend(key(1, 1), key(2, 1));
+        for (int i = 0; i < 10 * BUSY_TRIES; i++) {
+            listIsNotRead();
+            assertEquals(2, round(Kind.BUSY));
+        }
+        assertEquals(0, parked());
+        listIsRead();
+        round(Kind.BUSY);
+        assertEquals(0, parked(), "nor at once when it can be read again");
+    }
+
+    @Test
+    @DisplayName("... and not sooner because the job was started anew in the middle of it")
+    void aloneOverARestart() {
+        pend(key(1, 1));
+        for (int i = 0; i < 3 * BUSY_TRIES - 1; i++) {
+            listIsRead();
+            restart();
+            round(Kind.BUSY);
+        }
+        assertEquals(0, parked());
+    }
+
+    @Test
+    @DisplayName("All lookups of one person fail: a year's twelve months are a fault of that person's, busy or refused")
+    void oneOfManyMonths() {
+        pend(IntStream.rangeClosed(1, 12).mapToObj(month -> key(1, month)).toArray(LookupKey[]::new));
+        for (int i = 0; i < TRIES; i++) {
+            assertEquals(12, round(Kind.REFUSED));
+        }
+        assertEquals(12, parked());
+        assertFalse(health.pausedUntil().isAfter(now), "refused for one is not refused for all");
+        pend(IntStream.rangeClosed(1, 12).mapToObj(month -> key(2, month)).toArray(LookupKey[]::new));
+        for (int i = 0; i < 3 * BUSY_TRIES; i++) {
+            listIsRead();
+            assertEquals(12, round(Kind.BUSY));
+        }
+        assertEquals(24, parked());
+    }
+
+    @Test
+    @DisplayName("Many fail, for hours: nothing is parked, although the event list can be read; the lane pauses and tries one at a time")
+    void outageOfAll() {
+        health.succeeded();
+        pend(IntStream.rangeClosed(1, 40).mapToObj(person -> key(person, 1)).toArray(LookupKey[]::new));
+        for (int i = 0; i < 5 * BUSY_TRIES; i++) {
+            listIsRead();
+            assertEquals(40, round(Kind.BUSY));
+        }
+        assertEquals(0, parked());
+        assertTrue(health.pausedUntil().isAfter(now));
+        assertEquals(1, health.workers());
+        assertEquals(0, jdbc.queryForObject("select count(*) from pending_lookup where attempts > 1", Integer.class), "no tries of their own");
+        now = health.pausedUntil();
+        health.succeeded();
+        assertEquals(10, health.workers());
+        assertTrue(trouble.open().isEmpty());
+    }
+
+    @Test
+    @DisplayName("A success of what was under way when the pause began does not end the trouble")
+    void underWay() {
+        health.succeeded();
+        pend(IntStream.rangeClosed(1, 5).mapToObj(person -> key(person, 1)).toArray(LookupKey[]::new));
+        round(Kind.BUSY);
+        assertTrue(health.pausedUntil().isAfter(now));
+        health.succeeded();
+        assertFalse(trouble.open().isEmpty());
+        assertEquals(1, health.workers(), "one tries after the pause");
+        now = health.pausedUntil();
+        health.succeeded();
+        assertTrue(trouble.open().isEmpty());
+    }
+
+    @Test
+    @DisplayName("All are refused: nothing is parked, and the lane tries again at the poll interval")
+    void allRefused() {
+        pend(IntStream.rangeClosed(1, 40).mapToObj(person -> key(person, 1)).toArray(LookupKey[]::new));
+        for (int i = 0; i < 5 * TRIES; i++) {
+            assertEquals(40, round(Kind.REFUSED));
+        }
+        assertEquals(0, parked());
+        assertTrue(health.pausedUntil().isAfter(now.plusSeconds(50)));
+        assertTrue(trouble.standstill());
+    }
+
+    @Test
+    @DisplayName("Bad keys that come one after the other on a quiet list are each parked: what is parked no longer counts as failing")
+    void oneAfterTheOther() {
+        for (int person = 1; person <= 10; person++) {
+            pend(key(person, 1));
+            for (int i = 0; i < 3 * BUSY_TRIES; i++) {
+                listIsRead();
+                round(person % 2 == 0 ? Kind.BUSY : Kind.REFUSED);
+            }
+            assertEquals(person, parked());
+        }
+    }
+
+    @Test
+    @DisplayName("A failed delivery counts like a failed call")
+    void delivery() {
+        pend(key(1, 1));
+        for (int i = 0; i < 3 * BUSY_TRIES; i++) {
+            listIsRead();
+            health.failed(store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1).get(0), new IllegalStateException("01810012345"));
+        }
+        assertEquals("delivery failed (IllegalStateException)", jdbc.queryForObject("select reason from parked", String.class));
+    }
+}
