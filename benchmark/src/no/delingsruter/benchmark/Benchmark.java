@@ -14,18 +14,27 @@ import java.util.stream.Stream;
 
 /** Runs every figure against the packaged program and prints one table; see benchmark/README.md. */
 public final class Benchmark {
-    private Benchmark() {
-    }
+    private Benchmark() {}
 
     public static void main(String... args) throws Exception {
         List<String> arguments = List.of(args);
         boolean quick = arguments.contains("--quick");
-        List<String> only = arguments.stream().filter(argument -> argument.startsWith("--only=")).flatMap(argument ->
-                Stream.of(argument.substring("--only=".length()).split(","))).toList();
-        List<Contender> of = arguments.stream().filter(argument -> argument.startsWith("--of=")).findFirst().map(argument ->
-                Stream.of(argument.substring("--of=".length()).split(",")).map(Contender::valueOf).toList()).orElse(List.of(Contender.values()));
-        Optional<String> runs = arguments.stream().filter(argument -> argument.startsWith("--runs=")).findFirst().map(argument ->
-                argument.substring("--runs=".length()));
+        List<String> only = arguments.stream()
+                .filter(argument -> argument.startsWith("--only="))
+                .flatMap(argument ->
+                        Stream.of(argument.substring("--only=".length()).split(",")))
+                .toList();
+        List<Contender> of = arguments.stream()
+                .filter(argument -> argument.startsWith("--of="))
+                .findFirst()
+                .map(argument -> Stream.of(argument.substring("--of=".length()).split(","))
+                        .map(Contender::valueOf)
+                        .toList())
+                .orElse(List.of(Contender.values()));
+        Optional<String> runs = arguments.stream()
+                .filter(argument -> argument.startsWith("--runs="))
+                .findFirst()
+                .map(argument -> argument.substring("--runs=".length()));
         System.setProperty("profile", Boolean.toString(arguments.contains("--profile")));
         Map<String, Figure> figures = new LinkedHashMap<>();
         figures.put("50", new LatencyFigure("50ms", "50 ms", 0.99, LatencyFigure.ALL, false));
@@ -47,7 +56,8 @@ public final class Benchmark {
         Report report = new Report();
         try (SimulatorProcess simulator = SimulatorProcess.start(directory)) {
             Sizes sizes = quick ? Sizes.QUICK : Sizes.FULL;
-            Lab lab = new Lab(simulator, directory, runs.isPresent() ? sizes.runs(Integer.parseInt(runs.get())) : sizes, report);
+            Lab lab = new Lab(
+                    simulator, directory, runs.isPresent() ? sizes.runs(Integer.parseInt(runs.get())) : sizes, report);
             for (Map.Entry<String, Figure> figure : figures.entrySet()) {
                 if (only.isEmpty() || only.contains(figure.getKey())) {
                     try {
@@ -58,7 +68,12 @@ public final class Benchmark {
                 }
             }
             if (report.mostInFlight() > 0) {
-                report.row("most calls in flight of one API, all runs above", Report.Goal.EXACTLY, 5, "%.0f", List.of((double) report.mostInFlight()),
+                report.row(
+                        "most calls in flight of one API, all runs above",
+                        Report.Goal.EXACTLY,
+                        5,
+                        "%.0f",
+                        List.of((double) report.mostInFlight()),
                         "seen by the simulator, list and lookups together");
             }
             String result = head(quick, began) + "\n" + report.table();
@@ -72,11 +87,19 @@ public final class Benchmark {
     }
 
     private static String head(boolean quick, long began) throws IOException, SQLException {
-        String processor = Files.exists(Path.of("/proc/cpuinfo")) ? Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                .filter(line -> line.startsWith("model name")).map(line -> line.replaceAll(".*: ", "")).findFirst().orElse("") : "";
-        return "Taken " + Instant.now().truncatedTo(ChronoUnit.MINUTES) + (quick ? " in quick mode (small, one run: for development)" : "")
-                + ", in " + (System.nanoTime() - began) / 60_000_000_000L + " minutes. Machine: " + Runtime.getRuntime().availableProcessors() + " cores"
-                + (processor.isEmpty() ? "" : " (" + processor + ")") + ", shared by simulator, program and database; " + System.getProperty("os.name") + " "
+        String processor = Files.exists(Path.of("/proc/cpuinfo"))
+                ? Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                        .filter(line -> line.startsWith("model name"))
+                        .map(line -> line.replaceAll(".*: ", ""))
+                        .findFirst()
+                        .orElse("")
+                : "";
+        return "Taken " + Instant.now().truncatedTo(ChronoUnit.MINUTES)
+                + (quick ? " in quick mode (small, one run: for development)" : "")
+                + ", in " + (System.nanoTime() - began) / 60_000_000_000L + " minutes. Machine: "
+                + Runtime.getRuntime().availableProcessors() + " cores"
+                + (processor.isEmpty() ? "" : " (" + processor + ")") + ", shared by simulator, program and database; "
+                + System.getProperty("os.name") + " "
                 + System.getProperty("os.version") + "; JDK " + System.getProperty("java.runtime.version")
                 + (Store.postgresqlVersion().isEmpty() ? "" : "; PostgreSQL " + Store.postgresqlVersion()) + ".\n";
     }

@@ -18,15 +18,27 @@ record CoalesceFigure() implements Figure {
                 simulator.latency(null, "LOOKUP", "20ms");
                 simulator.generate(service.name(), 10 * keys, keys);
                 java.nio.file.Path folder = lab.folder();
-                try (Program program = Contender.OURS_H2.start(simulator, service, folder, Store.h2(folder), List.of())) {
-                    simulator.until(program, service.group(), Contender.OURS_H2.organisation(), Duration.ofMinutes(5),
+                try (Program program =
+                        Contender.OURS_H2.start(simulator, service, folder, Store.h2(folder), List.of())) {
+                    simulator.until(
+                            program,
+                            service.group(),
+                            Contender.OURS_H2.organisation(),
+                            Duration.ofMinutes(5),
                             seen -> seen.lookups() >= keys && seen.inFlight() == 0);
                 }
                 JsonNode lookups = simulator.stats().path("lookups");
-                ratios.add(lookups.path("calls").asDouble() / lookups.path("keys").asDouble());
+                ratios.add(
+                        lookups.path("calls").asDouble() / lookups.path("keys").asDouble());
             }
         }
-        lab.report().row("lookups ÷ distinct keys, each key 10 times in the backlog", Report.Goal.EXACTLY, 1, "%.2f", ratios,
-                Report.say("%,d keys, lookups of 20 ms", keys));
+        lab.report()
+                .row(
+                        "lookups ÷ distinct keys, each key 10 times in the backlog",
+                        Report.Goal.EXACTLY,
+                        1,
+                        "%.2f",
+                        ratios,
+                        Report.say("%,d keys, lookups of 20 ms", keys));
     }
 }

@@ -10,9 +10,13 @@ import no.delingsruter.benchmark.peer.PlainJava;
 
 /** Who is measured. */
 enum Contender {
-    BARE("Bare client: 12 threads, one fair semaphore of five, java.net.http; stores and delivers nothing", BareClient.class),
+    BARE(
+            "Bare client: 12 threads, one fair semaphore of five, java.net.http; stores and delivers nothing",
+            BareClient.class),
     PLAIN_JAVA("Plain Java: the bare client and one JDBC insert per result into H2; no recovery", PlainJava.class),
-    NAIVE_CAMEL("Naive Camel route: poll, split with a pool of five, lookup, insert into H2; no recovery", NaiveCamel.class),
+    NAIVE_CAMEL(
+            "Naive Camel route: poll, split with a pool of five, lookup, insert into H2; no recovery",
+            NaiveCamel.class),
     OURS_H2("Delingsruter, H2 store", null),
     OURS_POSTGRESQL("Delingsruter, PostgreSQL store", null);
 
@@ -42,13 +46,23 @@ enum Contender {
      *
      * @param options of the JVM, such as -Dkey=value; they go last
      */
-    Program start(SimulatorProcess simulator, Service service, Path directory, Store store, List<String> options) throws IOException {
+    Program start(SimulatorProcess simulator, Service service, Path directory, Store store, List<String> options)
+            throws IOException {
         List<String> all = new ArrayList<>();
         if (isOurs()) {
-            all.addAll(List.of("-Ddelingsruter.config=" + directory, "-Dservices=" + service.name(), "-D" + service.name() + ".rettighetspakke=benchmark",
-                    "-D" + service.name() + ".poll-interval=100ms", "-Dskatteetaten.url=" + simulator.url(), "-Dmaskinporten.token-url=" + simulator.issuer() + "token",
-                    "-Dmaskinporten.audience=" + simulator.issuer(), "-Dmaskinporten.client-id=simulator-client", "-Dmaskinporten.jwk=" + simulator.key(),
-                    "-Dmaskinporten.consumer-org=" + organisation(), "-Dprogress.interval=1s", "-Dfile.directory=" + directory.resolve("out")));
+            all.addAll(List.of(
+                    "-Ddelingsruter.config=" + directory,
+                    "-Dservices=" + service.name(),
+                    "-D" + service.name() + ".rettighetspakke=benchmark",
+                    "-D" + service.name() + ".poll-interval=100ms",
+                    "-Dskatteetaten.url=" + simulator.url(),
+                    "-Dmaskinporten.token-url=" + simulator.issuer() + "token",
+                    "-Dmaskinporten.audience=" + simulator.issuer(),
+                    "-Dmaskinporten.client-id=simulator-client",
+                    "-Dmaskinporten.jwk=" + simulator.key(),
+                    "-Dmaskinporten.consumer-org=" + organisation(),
+                    "-Dprogress.interval=1s",
+                    "-Dfile.directory=" + directory.resolve("out")));
             all.addAll(store.options());
             all.addAll(options);
             if (Boolean.getBoolean("profile")) {
@@ -57,10 +71,19 @@ enum Contender {
             return Program.packaged(directory.resolve("log"), all);
         }
         String lookup = simulator.url().replace("{api}", service.group());
-        all.addAll(List.of("-Durl=" + simulator.url(), "-Dlist=" + service.list(), "-Dlookup=" + service.lookup(), "-Dscope=" + service.scope(),
-                "-Dorganisation=" + organisation(), "-Dtoken-url=" + simulator.issuer() + "token", "-Daudience=" + simulator.issuer(),
-                "-Dclient-id=simulator-client", "-Djwk=" + simulator.key(), "-Dstore=jdbc:h2:file:" + directory.resolve("store"),
-                "-Dlist-url=" + simulator.url().replace("{api}", service.list()) + "/v1/hendelser", "-Dlookup-url=" + lookup + "/v1/benchmark"));
+        all.addAll(List.of(
+                "-Durl=" + simulator.url(),
+                "-Dlist=" + service.list(),
+                "-Dlookup=" + service.lookup(),
+                "-Dscope=" + service.scope(),
+                "-Dorganisation=" + organisation(),
+                "-Dtoken-url=" + simulator.issuer() + "token",
+                "-Daudience=" + simulator.issuer(),
+                "-Dclient-id=simulator-client",
+                "-Djwk=" + simulator.key(),
+                "-Dstore=jdbc:h2:file:" + directory.resolve("store"),
+                "-Dlist-url=" + simulator.url().replace("{api}", service.list()) + "/v1/hendelser",
+                "-Dlookup-url=" + lookup + "/v1/benchmark"));
         all.addAll(options);
         return Program.peer(directory.resolve("log"), peer, all);
     }

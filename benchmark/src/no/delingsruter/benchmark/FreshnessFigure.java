@@ -20,9 +20,21 @@ record FreshnessFigure() implements Figure {
         Path folder = lab.folder();
         Random random = new Random(1);
         List<Double> seconds = new ArrayList<>();
-        try (Program program = Contender.OURS_H2.start(simulator, Service.INNTEKT, folder, Store.h2(folder), List.of("-Dinntekt.start=" + (simulator.last("inntekt") + 1),
-                "-Dinntekt.poll-interval=1s", "-Ddelivery.endpoints=direct:file"))) {
-            simulator.until(program, "inntekt", Contender.OURS_H2.organisation(), Duration.ofMinutes(1), seen -> seen.listCalls() > 1);
+        try (Program program = Contender.OURS_H2.start(
+                simulator,
+                Service.INNTEKT,
+                folder,
+                Store.h2(folder),
+                List.of(
+                        "-Dinntekt.start=" + (simulator.last("inntekt") + 1),
+                        "-Dinntekt.poll-interval=1s",
+                        "-Ddelivery.endpoints=direct:file"))) {
+            simulator.until(
+                    program,
+                    "inntekt",
+                    Contender.OURS_H2.organisation(),
+                    Duration.ofMinutes(1),
+                    seen -> seen.listCalls() > 1);
             // The first one pays for class loading
             for (int i = -1; i < lab.sizes().publish(); i++) {
                 TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(1000));
@@ -41,8 +53,14 @@ record FreshnessFigure() implements Figure {
                 }
             }
         }
-        lab.report().row("published to delivered, idle list, poll interval 1 s, seconds", Report.Goal.AT_MOST, 0.6, "%.2f", seconds,
-                "each run is one event, published at a random moment; direct:file, 0 ms");
+        lab.report()
+                .row(
+                        "published to delivered, idle list, poll interval 1 s, seconds",
+                        Report.Goal.AT_MOST,
+                        0.6,
+                        "%.2f",
+                        seconds,
+                        "each run is one event, published at a random moment; direct:file, 0 ms");
     }
 
     private static long size(Path directory) throws IOException {

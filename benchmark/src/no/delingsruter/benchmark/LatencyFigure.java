@@ -11,9 +11,13 @@ import java.util.Map;
  * @param together who is measured at the same time at the same simulator, the bare client always among them: all of them where the
  *                 machine carries that
  */
-record LatencyFigure(String latency, String name, double goal, List<List<Contender>> together, boolean picture) implements Figure {
-    static final List<List<Contender>> ALL = List.of(List.of(Contender.BARE, Contender.PLAIN_JAVA, Contender.NAIVE_CAMEL, Contender.OURS_H2));
-    static final List<List<Contender>> EACH = List.of(List.of(Contender.BARE, Contender.PLAIN_JAVA), List.of(Contender.BARE, Contender.NAIVE_CAMEL),
+record LatencyFigure(String latency, String name, double goal, List<List<Contender>> together, boolean picture)
+        implements Figure {
+    static final List<List<Contender>> ALL =
+            List.of(List.of(Contender.BARE, Contender.PLAIN_JAVA, Contender.NAIVE_CAMEL, Contender.OURS_H2));
+    static final List<List<Contender>> EACH = List.of(
+            List.of(Contender.BARE, Contender.PLAIN_JAVA),
+            List.of(Contender.BARE, Contender.NAIVE_CAMEL),
             List.of(Contender.BARE, Contender.OURS_H2));
 
     /** The peers do not look at the list while they have work. At its default, 60 s, this call hardly counts; every tenth of a second it would hold a slot. */
@@ -30,7 +34,8 @@ record LatencyFigure(String latency, String name, double goal, List<List<Contend
                     lab.simulator().trace();
                 }
                 Map<Contender, Race.Result> results = new Race(lab.simulator(), Service.INNTEKT, lab.folder())
-                        .with(POLL).run(contenders, 0, lab.sizes().backlog());
+                        .with(POLL)
+                        .run(contenders, 0, lab.sizes().backlog());
                 if (picture && run == 0) {
                     Picture.write(lab, results);
                 }
@@ -45,7 +50,9 @@ record LatencyFigure(String latency, String name, double goal, List<List<Contend
             }
         }
         String what = "lookups/s ÷ bare client, " + name;
-        String note = Report.say("bare client %.1f/s; backlog of %,d", Report.median(bare), lab.sizes().backlog());
+        String note = Report.say(
+                "bare client %.1f/s; backlog of %,d",
+                Report.median(bare), lab.sizes().backlog());
         lab.report().row(what, Report.Goal.AT_LEAST, goal, "%.3f", ratios.get(Contender.OURS_H2), note);
         for (Contender peer : List.of(Contender.PLAIN_JAVA, Contender.NAIVE_CAMEL)) {
             if (ratios.containsKey(peer)) {

@@ -18,8 +18,7 @@ final class Picture {
     private static final int HEIGHT = 90;
     private static final int GAP = 46;
 
-    private Picture() {
-    }
+    private Picture() {}
 
     static void write(Lab lab, Map<Contender, Race.Result> results) throws IOException, InterruptedException {
         JsonNode changes = lab.simulator().changes();
@@ -36,11 +35,24 @@ final class Picture {
         int top = 30;
         for (Contender contender : DRAWN) {
             double[] levels = levels(changes, contender.organisation(), start);
-            svg.append(text(LEFT, top - 8, "start", contender.label().split("[:,]")[0]
-                    + String.format(Locale.ROOT, ": %.1f lookups/s", results.get(contender).lookupRate())));
+            svg.append(text(
+                    LEFT,
+                    top - 8,
+                    "start",
+                    contender.label().split("[:,]")[0]
+                            + String.format(
+                                    Locale.ROOT,
+                                    ": %.1f lookups/s",
+                                    results.get(contender).lookupRate())));
             for (int level = 0; level <= 5; level += 5) {
                 double y = top + HEIGHT - level * HEIGHT / 5.0;
-                svg.append(String.format(Locale.ROOT, "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#bbbbbb\"/>%n", LEFT, LEFT + WIDTH, y, y));
+                svg.append(String.format(
+                        Locale.ROOT,
+                        "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#bbbbbb\"/>%n",
+                        LEFT,
+                        LEFT + WIDTH,
+                        y,
+                        y));
                 svg.append(text(LEFT - 8, (int) y + 4, "end", Integer.toString(level)));
             }
             StringBuilder points = new StringBuilder(LEFT + "," + (top + HEIGHT));
@@ -49,13 +61,22 @@ final class Picture {
                 points.append(String.format(Locale.ROOT, " %.1f,%.1f %.1f,%.1f", x(i * STEP), y, x((i + 1) * STEP), y));
             }
             points.append(String.format(Locale.ROOT, " %.1f,%d", x(levels.length * STEP), top + HEIGHT));
-            svg.append("<polygon fill=\"").append(contender == Contender.OURS_H2 ? "#2a6f97" : "#9db4c0").append("\" points=\"").append(points).append("\"/>\n");
+            svg.append("<polygon fill=\"")
+                    .append(contender == Contender.OURS_H2 ? "#2a6f97" : "#9db4c0")
+                    .append("\" points=\"")
+                    .append(points)
+                    .append("\"/>\n");
             top += HEIGHT + GAP;
         }
         for (int second = 0; second <= SECONDS; second += 5) {
             svg.append(text((int) x(second), top - GAP + 16, "middle", second + " s"));
         }
-        svg.append(text(LEFT, top, "start", "Calls in flight at the simulator, mean over " + STEP + " s; five are allowed; lookups take 50 ms on average, exponentially distributed."));
+        svg.append(text(
+                LEFT,
+                top,
+                "start",
+                "Calls in flight at the simulator, mean over " + STEP
+                        + " s; five are allowed; lookups take 50 ms on average, exponentially distributed."));
         svg.append("</svg>\n");
         Path file = Path.of(lab.sizes() == Sizes.FULL ? "benchmark/in-flight.svg" : "target/benchmark/in-flight.svg");
         Files.writeString(file, svg);
@@ -66,7 +87,8 @@ final class Picture {
     }
 
     private static String text(int x, int y, String anchor, String what) {
-        return "<text x=\"" + x + "\" y=\"" + y + "\" text-anchor=\"" + anchor + "\" fill=\"#222222\">" + what + "</text>\n";
+        return "<text x=\"" + x + "\" y=\"" + y + "\" text-anchor=\"" + anchor + "\" fill=\"#222222\">" + what
+                + "</text>\n";
     }
 
     /** Mean level of each step. */

@@ -39,7 +39,12 @@ final class Program implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(java("java")));
         all.addAll(command);
         Files.createDirectories(log.getParent());
-        return new Program(new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
+        return new Program(
+                new ProcessBuilder(all)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start(),
+                log);
     }
 
     /** A tool of the JDK that runs the benchmark. */
@@ -74,7 +79,8 @@ final class Program implements AutoCloseable {
     void checkAlive() throws IOException {
         if (!process.isAlive()) {
             String output = Files.readString(log);
-            throw new IllegalStateException("ended with " + process.exitValue() + ": " + output.substring(Math.max(0, output.length() - 500)));
+            throw new IllegalStateException(
+                    "ended with " + process.exitValue() + ": " + output.substring(Math.max(0, output.length() - 500)));
         }
     }
 

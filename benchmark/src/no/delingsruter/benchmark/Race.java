@@ -32,8 +32,7 @@ final class Race {
      * @param eventRate  events a second, from the first page's arrival to the last lookup's answer
      * @param cpuSeconds of the contender for 10,000 events
      */
-    record Result(double lookupRate, double eventRate, double cpuSeconds, int mostInFlight) {
-    }
+    record Result(double lookupRate, double eventRate, double cpuSeconds, int mostInFlight) {}
 
     Race(SimulatorProcess simulator, Service service, Path directory) {
         this.simulator = simulator;
@@ -51,7 +50,8 @@ final class Race {
      * @param warmUp events before those that count, 0 for a cold start
      * @return without peers that did not store each result once
      */
-    Map<Contender, Result> run(List<Contender> contenders, int warmUp, int events) throws IOException, InterruptedException, SQLException {
+    Map<Contender, Result> run(List<Contender> contenders, int warmUp, int events)
+            throws IOException, InterruptedException, SQLException {
         try {
             start(contenders);
             if (warmUp > 0) {
@@ -70,7 +70,8 @@ final class Race {
         simulator.reset();
         long next = simulator.last(service.name()) + 1;
         for (Contender contender : contenders) {
-            Path own = Files.createDirectories(directory.resolve(contender.name().toLowerCase(java.util.Locale.ROOT)));
+            Path own =
+                    Files.createDirectories(directory.resolve(contender.name().toLowerCase(java.util.Locale.ROOT)));
             Store store = contender == Contender.OURS_POSTGRESQL ? Store.postgresql() : Store.h2(own);
             stores.put(contender, store);
             List<String> all = new ArrayList<>(List.of("-Dstart=" + next, "-D" + service.name() + ".start=" + next));
@@ -84,7 +85,8 @@ final class Race {
         TimeUnit.SECONDS.sleep(1);
     }
 
-    private Map<Contender, Result> backlog(List<Contender> contenders, int events) throws IOException, InterruptedException {
+    private Map<Contender, Result> backlog(List<Contender> contenders, int events)
+            throws IOException, InterruptedException {
         simulator.reset();
         Map<Contender, Duration> cpu = new EnumMap<>(Contender.class);
         programs.forEach((contender, program) -> cpu.put(contender, program.cpu()));
@@ -92,16 +94,25 @@ final class Race {
         published += events;
         Map<Contender, Result> results = new EnumMap<>(Contender.class);
         for (Contender contender : contenders) {
-            SimulatorProcess.Seen seen = until(contender, service.group(), now -> now.lookups() >= events && now.inFlight() == 0);
-            SimulatorProcess.Seen list = simulator.seen(service.list().replace("hendelser", ""), contender.organisation());
-            double used = programs.get(contender).cpu().minus(cpu.get(contender)).toMillis() / 1e3;
-            results.put(contender, new Result(seen.lookups() * 1e6 / (seen.lastLookup() - seen.firstLookup()),
-                    events * 1e6 / (seen.lastLookup() - list.firstPage()), used * 10_000 / events, Math.max(seen.mostInFlight(), list.mostInFlight())));
+            SimulatorProcess.Seen seen =
+                    until(contender, service.group(), now -> now.lookups() >= events && now.inFlight() == 0);
+            SimulatorProcess.Seen list =
+                    simulator.seen(service.list().replace("hendelser", ""), contender.organisation());
+            double used =
+                    programs.get(contender).cpu().minus(cpu.get(contender)).toMillis() / 1e3;
+            results.put(
+                    contender,
+                    new Result(
+                            seen.lookups() * 1e6 / (seen.lastLookup() - seen.firstLookup()),
+                            events * 1e6 / (seen.lastLookup() - list.firstPage()),
+                            used * 10_000 / events,
+                            Math.max(seen.mostInFlight(), list.mostInFlight())));
         }
         return results;
     }
 
-    private SimulatorProcess.Seen until(Contender contender, String group, java.util.function.Predicate<SimulatorProcess.Seen> what)
+    private SimulatorProcess.Seen until(
+            Contender contender, String group, java.util.function.Predicate<SimulatorProcess.Seen> what)
             throws IOException, InterruptedException {
         return simulator.until(programs.get(contender), group, contender.organisation(), LONGEST, what);
     }
@@ -116,7 +127,8 @@ final class Race {
     /** A figure counts only when every result is in the database. The peers may lose results or store them twice; of ours that is a failure. */
     private void checkStored(Map<Contender, Result> results) throws SQLException {
         for (Map.Entry<Contender, Store> one : stores.entrySet()) {
-            long rows = one.getKey() == Contender.BARE ? published : one.getValue().count("result");
+            long rows =
+                    one.getKey() == Contender.BARE ? published : one.getValue().count("result");
             if (rows == published) {
                 continue;
             }

@@ -11,7 +11,10 @@ final class Report {
 
     /** Which way a goal looks. */
     enum Goal {
-        AT_LEAST("≥"), AT_MOST("≤"), EXACTLY("="), NONE("");
+        AT_LEAST("≥"),
+        AT_MOST("≤"),
+        EXACTLY("="),
+        NONE("");
         private final String sign;
 
         Goal(String sign) {
@@ -32,8 +35,11 @@ final class Report {
     void row(String figure, Goal direction, double goal, String format, List<Double> values, String note) {
         double median = median(values);
         String target = direction == Goal.NONE ? "" : direction.sign + " " + say(format, goal);
-        String spread = values.size() < 2 ? "" : say(format, values.stream().min(Double::compare).orElseThrow()) + " – "
-                + say(format, values.stream().max(Double::compare).orElseThrow()) + " (" + values.size() + " runs)";
+        String spread = values.size() < 2
+                ? ""
+                : say(format, values.stream().min(Double::compare).orElseThrow()) + " – "
+                        + say(format, values.stream().max(Double::compare).orElseThrow()) + " (" + values.size()
+                        + " runs)";
         // Compared as printed: 0.994 is printed as 0.99 and counts as that
         double printed = Double.parseDouble(String.format(Locale.ROOT, format.replace(",", ""), median));
         String verdict = direction == Goal.NONE ? "" : direction.met(goal, printed) ? "yes" : "**no**";
@@ -48,7 +54,8 @@ final class Report {
 
     /** A figure that could not be taken. */
     void failed(String figure, Exception why) {
-        rows.add("| " + figure + " | | | **no** | | not measured: " + String.valueOf(why.getMessage()).lines().findFirst().orElse("") + " |");
+        rows.add("| " + figure + " | | | **no** | | not measured: "
+                + String.valueOf(why.getMessage()).lines().findFirst().orElse("") + " |");
         System.err.println(rows.get(rows.size() - 1));
         why.printStackTrace();
     }
@@ -62,7 +69,8 @@ final class Report {
     }
 
     String table() {
-        return "| figure | goal | median | reached | range | of what |\n|---|---|---|---|---|---|\n" + String.join("\n", rows) + "\n";
+        return "| figure | goal | median | reached | range | of what |\n|---|---|---|---|---|---|\n"
+                + String.join("\n", rows) + "\n";
     }
 
     static double median(List<Double> values) {

@@ -9,9 +9,17 @@ package no.delingsruter.benchmark;
  * @param scope  that opens both
  */
 record Service(String name, String list, String group, String lookup, String scope) {
-    static final Service INNTEKT = new Service("inntekt", "inntekthendelser", "inntekt",
-            "inntekt/v1/benchmark/{identifikator}/inntekter?fraOgMed={gjelderPeriode}&tilOgMed={gjelderPeriode}", "skatteetaten:inntekt");
+    static final Service INNTEKT = new Service(
+            "inntekt",
+            "inntekthendelser",
+            "inntekt",
+            "inntekt/v1/benchmark/{identifikator}/inntekter?fraOgMed={gjelderPeriode}&tilOgMed={gjelderPeriode}",
+            "skatteetaten:inntekt");
     /** Its list counts apart from its lookups: the list can be read while lookups are stopped. */
-    static final Service SKATTEOPPGJOER = new Service("skatteoppgjoer", "skatteoppgjoerhendelser", "summertskattegrunnlag",
-            "summertskattegrunnlag/v2/oppgjoer/benchmark/{gjelderPeriode}/{identifikator}", "skatteetaten:summertskattegrunnlag");
+    static final Service SKATTEOPPGJOER = new Service(
+            "skatteoppgjoer",
+            "skatteoppgjoerhendelser",
+            "summertskattegrunnlag",
+            "summertskattegrunnlag/v2/oppgjoer/benchmark/{gjelderPeriode}/{identifikator}",
+            "skatteetaten:summertskattegrunnlag");
 }

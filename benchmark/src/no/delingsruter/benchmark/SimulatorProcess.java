@@ -17,14 +17,23 @@ import java.util.function.Predicate;
 /** The simulator in its own process, and its control over HTTP. */
 final class SimulatorProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Program program;
     private final Path key;
     private final String base;
 
     /** What the simulator has seen of one organisation at one API; times in microseconds since its start. */
-    record Seen(long lookups, long listCalls, long pages, int inFlight, int mostInFlight, long firstPage, long lastPage, long firstLookup, long lastLookup) {
-    }
+    record Seen(
+            long lookups,
+            long listCalls,
+            long pages,
+            int inFlight,
+            int mostInFlight,
+            long firstPage,
+            long lastPage,
+            long firstLookup,
+            long lastLookup) {}
 
     private SimulatorProcess(Program program, Path key, String base) {
         this.program = program;
@@ -35,8 +44,18 @@ final class SimulatorProcess implements AutoCloseable {
     /** Starts with empty lists. */
     static SimulatorProcess start(Path directory) throws IOException, InterruptedException {
         Path key = directory.resolve("client.jwk");
-        Program program = Program.packaged(directory.resolve("simulator.log"), List.of(), "simulator", "--port", "0", "--events", "0",
-                "--token-lifetime", "3600", "--client-key-file", key.toString());
+        Program program = Program.packaged(
+                directory.resolve("simulator.log"),
+                List.of(),
+                "simulator",
+                "--port",
+                "0",
+                "--events",
+                "0",
+                "--token-lifetime",
+                "3600",
+                "--client-key-file",
+                key.toString());
         while (true) {
             for (String line : Files.readAllLines(program.log())) {
                 if (line.startsWith("Simulator ready")) {
@@ -74,13 +93,18 @@ final class SimulatorProcess implements AutoCloseable {
 
     /** @return the event's sekvensnummer */
     long publish(String list) throws IOException, InterruptedException {
-        return post("publish", "{\"list\":\"" + list + "\"}").path("sekvensnummer").path(0).asLong();
+        return post("publish", "{\"list\":\"" + list + "\"}")
+                .path("sekvensnummer")
+                .path(0)
+                .asLong();
     }
 
     /** @param api null for all @param call LIST or LOOKUP, null for both */
     void latency(String api, String call, String latency) throws IOException, InterruptedException {
-        post("latency", "{" + (api == null ? "" : "\"api\":\"" + api + "\",") + (call == null ? "" : "\"call\":\"" + call + "\",")
-                + "\"latency\":\"" + latency + "\"}");
+        post(
+                "latency",
+                "{" + (api == null ? "" : "\"api\":\"" + api + "\",")
+                        + (call == null ? "" : "\"call\":\"" + call + "\",") + "\"latency\":\"" + latency + "\"}");
     }
 
     void reset() throws IOException, InterruptedException {
@@ -102,10 +126,19 @@ final class SimulatorProcess implements AutoCloseable {
 
     Seen seen(String group, String organisation) throws IOException, InterruptedException {
         for (JsonNode one : stats().path("groups")) {
-            if (one.path("group").asText().equals(group) && one.path("organisation").asText().equals(organisation)) {
+            if (one.path("group").asText().equals(group)
+                    && one.path("organisation").asText().equals(organisation)) {
                 JsonNode times = one.path("times");
-                return new Seen(one.path("lookups").asLong(), one.path("listCalls").asLong(), times.path("pages").asLong(), one.path("inFlight").asInt(), one.path("maxInFlight").asInt(),
-                        times.path("firstPage").asLong(), times.path("lastPage").asLong(), times.path("firstLookup").asLong(), times.path("lastLookup").asLong());
+                return new Seen(
+                        one.path("lookups").asLong(),
+                        one.path("listCalls").asLong(),
+                        times.path("pages").asLong(),
+                        one.path("inFlight").asInt(),
+                        one.path("maxInFlight").asInt(),
+                        times.path("firstPage").asLong(),
+                        times.path("lastPage").asLong(),
+                        times.path("firstLookup").asLong(),
+                        times.path("lastLookup").asLong());
             }
         }
         return new Seen(0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -113,11 +146,15 @@ final class SimulatorProcess implements AutoCloseable {
 
     /** The list's last sekvensnummer, 0 for an empty one. */
     long last(String list) throws IOException, InterruptedException {
-        return call(HttpRequest.newBuilder(uri("events")).build()).path(list).path("lastSekvensnummer").asLong();
+        return call(HttpRequest.newBuilder(uri("events")).build())
+                .path(list)
+                .path("lastSekvensnummer")
+                .asLong();
     }
 
     /** Asks ten times a second. @throws IllegalStateException when the program has ended or the time is up */
-    Seen until(Program asked, String group, String organisation, Duration atMost, Predicate<Seen> what) throws IOException, InterruptedException {
+    Seen until(Program asked, String group, String organisation, Duration atMost, Predicate<Seen> what)
+            throws IOException, InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         while (true) {
             Seen seen = seen(group, organisation);
@@ -139,7 +176,9 @@ final class SimulatorProcess implements AutoCloseable {
     }
 
     private JsonNode post(String what, String body) throws IOException, InterruptedException {
-        return call(HttpRequest.newBuilder(uri(what)).POST(HttpRequest.BodyPublishers.ofString(body)).build());
+        return call(HttpRequest.newBuilder(uri(what))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
     }
 
     private URI uri(String what) {

@@ -13,7 +13,16 @@ package no.delingsruter.benchmark;
  * @param services backlog of each of ten services
  * @param publish  events published one by one
  */
-record Sizes(int runs, int backlog, int warmUp, int fast, int catchUp, int coalesce, int pending, int services, int publish) {
+record Sizes(
+        int runs,
+        int backlog,
+        int warmUp,
+        int fast,
+        int catchUp,
+        int coalesce,
+        int pending,
+        int services,
+        int publish) {
     static final Sizes FULL = new Sizes(5, 5_000, 60_000, 20_000, 100_000, 2_000, 1_000_000, 5_000, 30);
     static final Sizes QUICK = new Sizes(1, 1_000, 5_000, 10_000, 50_000, 500, 50_000, 500, 8);
 

@@ -21,8 +21,20 @@ record StartFigure() implements Figure {
             one(lab, folder, next, "-XX:ArchiveClassesAtExit=" + archive);
             archived.add(one(lab, folder, next, "-XX:SharedArchiveFile=" + archive));
         }
-        lab.report().row("start to first lookup, seconds", Report.Goal.AT_MOST, 2.0, "%.2f", existing, "100 events wait; store of an earlier run; JVM as it comes");
-        lab.report().row("the same, JVM with an archive of the program's classes", "%.2f", archived, "-XX:SharedArchiveFile, see README");
+        lab.report()
+                .row(
+                        "start to first lookup, seconds",
+                        Report.Goal.AT_MOST,
+                        2.0,
+                        "%.2f",
+                        existing,
+                        "100 events wait; store of an earlier run; JVM as it comes");
+        lab.report()
+                .row(
+                        "the same, JVM with an archive of the program's classes",
+                        "%.2f",
+                        archived,
+                        "-XX:SharedArchiveFile, see README");
         lab.report().row("start to first lookup with a new store, seconds", "%.2f", empty, "tables are made");
     }
 
@@ -34,7 +46,11 @@ record StartFigure() implements Figure {
         List<String> options = new ArrayList<>(List.of(jvm));
         options.add("-Dinntekt.start=" + next);
         try (Program program = Contender.OURS_H2.start(simulator, Service.INNTEKT, folder, Store.h2(folder), options)) {
-            SimulatorProcess.Seen seen = simulator.until(program, "inntekt", Contender.OURS_H2.organisation(), Duration.ofMinutes(1),
+            SimulatorProcess.Seen seen = simulator.until(
+                    program,
+                    "inntekt",
+                    Contender.OURS_H2.organisation(),
+                    Duration.ofMinutes(1),
                     now -> now.lookups() >= 100 && now.inFlight() == 0);
             return (simulator.nanoTime(seen.firstLookup()) - program.began()) / 1e9;
         }

@@ -21,7 +21,9 @@ record Store(String url, String user, String password) {
     /** A new database of a PostgreSQL server that is started once and commits as PostgreSQL does by default. */
     static synchronized Store postgresql() throws IOException, SQLException {
         if (postgres == null) {
-            postgres = EmbeddedPostgres.builder().setServerConfig("synchronous_commit", "on").start();
+            postgres = EmbeddedPostgres.builder()
+                    .setServerConfig("synchronous_commit", "on")
+                    .start();
         }
         String name = "benchmark" + ++databases;
         try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
@@ -53,7 +55,7 @@ record Store(String url, String user, String password) {
     /** After its program has ended. */
     long count(String table) throws SQLException {
         try (Connection connection = DriverManager.getConnection(url, user, password);
-             ResultSet rows = connection.createStatement().executeQuery("select count(*) from " + table)) {
+                ResultSet rows = connection.createStatement().executeQuery("select count(*) from " + table)) {
             rows.next();
             return rows.getLong(1);
         }

@@ -32,7 +32,8 @@ import java.util.concurrent.Semaphore;
 public final class Api {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Semaphore five = new Semaphore(5, true);
     private final String url = System.getProperty("url");
     private final String listApi = System.getProperty("list");
@@ -41,16 +42,19 @@ public final class Api {
     private Instant expires = Instant.MIN;
 
     /** One event of the list. */
-    public record Event(long sekvensnummer, String identifikator, String gjelderPeriode) {
-    }
+    public record Event(long sekvensnummer, String identifikator, String gjelderPeriode) {}
 
     /** The events from a number on; empty when there are none. */
     public List<Event> page(long from) throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer = call(URI.create(url.replace("{api}", listApi) + "/v1/hendelser?fraSekvensnummer=" + from + "&antall=1000"));
+        HttpResponse<byte[]> answer = call(
+                URI.create(url.replace("{api}", listApi) + "/v1/hendelser?fraSekvensnummer=" + from + "&antall=1000"));
         List<Event> events = new ArrayList<>();
         if (answer.statusCode() == 200) {
             for (JsonNode event : JSON.readTree(answer.body()).path("hendelser")) {
-                events.add(new Event(event.path("sekvensnummer").asLong(), event.path("identifikator").asText(), event.path("gjelderPeriode").asText()));
+                events.add(new Event(
+                        event.path("sekvensnummer").asLong(),
+                        event.path("identifikator").asText(),
+                        event.path("gjelderPeriode").asText()));
             }
         }
         return events;
@@ -59,7 +63,9 @@ public final class Api {
     /** The payload. */
     public byte[] lookup(Event event) throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = call(URI.create(url.replace("{api}", lookup.substring(0, lookup.indexOf('/')))
-                + lookup.substring(lookup.indexOf('/')).replace("{identifikator}", event.identifikator()).replace("{gjelderPeriode}", event.gjelderPeriode())));
+                + lookup.substring(lookup.indexOf('/'))
+                        .replace("{identifikator}", event.identifikator())
+                        .replace("{gjelderPeriode}", event.gjelderPeriode())));
         if (answer.statusCode() != 200) {
             throw new IOException("Status " + answer.statusCode());
         }
@@ -67,8 +73,11 @@ public final class Api {
     }
 
     private HttpResponse<byte[]> call(URI uri) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token()).header("Accept", "application/json")
-                .header("Korrelasjonsid", UUID.randomUUID().toString()).build();
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Authorization", "Bearer " + token())
+                .header("Accept", "application/json")
+                .header("Korrelasjonsid", UUID.randomUUID().toString())
+                .build();
         five.acquire();
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
@@ -84,15 +93,29 @@ public final class Api {
         }
         try {
             RSAKey key = RSAKey.parse(Files.readString(Path.of(System.getProperty("jwk"))));
-            SignedJWT grant = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
-                    new JWTClaimsSet.Builder().issuer(System.getProperty("client-id")).audience(System.getProperty("audience"))
-                            .claim("scope", System.getProperty("scope")).claim("consumer_org", System.getProperty("organisation"))
-                            .issueTime(new Date()).expirationTime(Date.from(Instant.now().plusSeconds(100))).jwtID(UUID.randomUUID().toString()).build());
+            SignedJWT grant = new SignedJWT(
+                    new JWSHeader.Builder(JWSAlgorithm.RS256)
+                            .keyID(key.getKeyID())
+                            .build(),
+                    new JWTClaimsSet.Builder()
+                            .issuer(System.getProperty("client-id"))
+                            .audience(System.getProperty("audience"))
+                            .claim("scope", System.getProperty("scope"))
+                            .claim("consumer_org", System.getProperty("organisation"))
+                            .issueTime(new Date())
+                            .expirationTime(Date.from(Instant.now().plusSeconds(100)))
+                            .jwtID(UUID.randomUUID().toString())
+                            .build());
             grant.sign(new RSASSASigner(key));
-            HttpResponse<String> answer = http.send(HttpRequest.newBuilder(URI.create(System.getProperty("token-url"))).timeout(Duration.ofSeconds(30))
-                    .header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(HttpRequest.BodyPublishers.ofString("grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=" + grant.serialize()))
-                    .build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(System.getProperty("token-url")))
+                            .timeout(Duration.ofSeconds(30))
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion="
+                                            + grant.serialize()))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
             JsonNode body = JSON.readTree(answer.body());
             if (answer.statusCode() != 200) {
                 throw new IllegalStateException("No token: " + body.path("error"));

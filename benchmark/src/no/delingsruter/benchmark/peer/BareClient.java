@@ -4,8 +4,7 @@ import java.io.IOException;
 
 /** The yardstick: twelve threads, one fair semaphore of five, java.net.http; nothing is stored and nothing delivered. */
 public final class BareClient {
-    private BareClient() {
-    }
+    private BareClient() {}
 
     public static void main(String... args) throws Exception {
         Api api = new Api();

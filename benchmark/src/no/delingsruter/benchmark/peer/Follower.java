@@ -53,7 +53,8 @@ final class Follower {
         return next;
     }
 
-    private static void drain(ExecutorService threads, List<Work> workers, ConcurrentLinkedQueue<Api.Event> queue) throws Exception {
+    private static void drain(ExecutorService threads, List<Work> workers, ConcurrentLinkedQueue<Api.Event> queue)
+            throws Exception {
         List<Callable<Void>> tasks = new ArrayList<>();
         for (Work worker : workers) {
             tasks.add(() -> {

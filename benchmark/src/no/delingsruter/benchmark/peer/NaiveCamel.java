@@ -8,13 +8,15 @@ import org.h2.jdbcx.JdbcConnectionPool;
 
 /** What one would write instead, with Camel: benchmark/naive.camel.yaml, with a token, a pool of five threads and H2 as it comes. */
 public final class NaiveCamel {
-    private NaiveCamel() {
-    }
+    private NaiveCamel() {}
 
     public static void main(String... args) throws Exception {
         JdbcConnectionPool database = JdbcConnectionPool.create(System.getProperty("store"), "sa", "");
         try (Connection connection = database.getConnection()) {
-            connection.createStatement().execute("create table result (identifikator varchar(11), gjelder_periode varchar(7), payload varchar)");
+            connection
+                    .createStatement()
+                    .execute(
+                            "create table result (identifikator varchar(11), gjelder_periode varchar(7), payload varchar)");
         }
         ExecutorService five = Executors.newFixedThreadPool(5);
         Main main = new Main();

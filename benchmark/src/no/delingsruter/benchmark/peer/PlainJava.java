@@ -11,14 +11,16 @@ import java.sql.SQLException;
  * read of the list is kept in memory, and what fails is lost.
  */
 public final class PlainJava {
-    private PlainJava() {
-    }
+    private PlainJava() {}
 
     public static void main(String... args) throws Exception {
         Api api = new Api();
         String store = System.getProperty("store");
         try (Connection connection = DriverManager.getConnection(store, "sa", "")) {
-            connection.createStatement().execute("create table result (identifikator varchar(11), gjelder_periode varchar(7), payload varchar)");
+            connection
+                    .createStatement()
+                    .execute(
+                            "create table result (identifikator varchar(11), gjelder_periode varchar(7), payload varchar)");
         }
         new Follower(api).follow(() -> {
             PreparedStatement insert = insert(store);

@@ -68,6 +68,7 @@ public final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     /** The slots of all organisations together are the bound; this only must not be one before it. */
     private static final int MOST_CONNECTIONS = 2000;
+
     private static final int STOP_SECONDS = 20;
 
     private final Settings settings;
@@ -113,11 +114,16 @@ public final class Application implements AutoCloseable {
         CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
         Logging.show(Catalogue.organisations(settings));
         TokenSource tokens = tokens();
-        Backoff backoff = new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
+        Backoff backoff =
+                new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
         Duration timeout = settings.duration("skatteetaten.request-timeout");
-        door = new Gateway(settings.positive("skatteetaten.max-in-flight"), Skatteetaten.accept(settings), tokensOf(tokens), trouble);
-        HikariDataSource pool = Databases.openStore("store", settings.get("store.url"), text("store.user"), text("store.password"),
-                connections(services));
+        door = new Gateway(
+                settings.positive("skatteetaten.max-in-flight"),
+                Skatteetaten.accept(settings),
+                tokensOf(tokens),
+                trouble);
+        HikariDataSource pool = Databases.openStore(
+                "store", settings.get("store.url"), text("store.user"), text("store.password"), connections(services));
         databases.add(pool);
         onlyProcess = onlyProcess();
         writeBehind = new Checkpointer(settings.get("store.url"), pool, trouble);
@@ -132,36 +138,67 @@ public final class Application implements AutoCloseable {
                 Catalogue.organisations(settings).forEach(organisation -> store.checkpoint(service, organisation));
             }
         } catch (StoreException e) {
-            throw new ConfigurationException("store.url: " + e.getMessage() + "; not started, so that nothing is read twice or skipped.");
+            throw new ConfigurationException(
+                    "store.url: " + e.getMessage() + "; not started, so that nothing is read twice or skipped.");
         }
         PageNotifier arrivals = new PageNotifier();
         DataSource receiver = receiver(lazy);
-        WatchList watchList = new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, trouble);
+        WatchList watchList =
+                new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, trouble);
         main.bind("watchList", watchList);
         main.bind("watchRequests", new WatchRequests(watchList, writeBehind::flush));
         answers = new ResponseJournal(text("store.answers"), settings.get("store.url"), secret, store, writeBehind);
         DeliveryMessage delivery = new DeliveryMessage(secret);
-        main.bind("skatteetaten", new Skatteetaten(settings, door, store, new PageCommitter(store, lazy, transactions), statistics, trouble,
-                arrivals, watchList, delivery, this::scopes));
+        main.bind(
+                "skatteetaten",
+                new Skatteetaten(
+                        settings,
+                        door,
+                        store,
+                        new PageCommitter(store, lazy, transactions),
+                        statistics,
+                        trouble,
+                        arrivals,
+                        watchList,
+                        delivery,
+                        this::scopes));
         main.bind("door", door);
         main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));
         main.bind("recordDelivery", new RecordDelivery(delivery));
         main.bind("database", new KnownParameterCounts(receiver));
         main.bind("headerParameters", new HeaderParameters());
-        main.bind("httpClientSettings", new HttpClientSettings(settings.positive("skatteetaten.max-response-bytes"), timeout));
-        main.bind("pending-lookup-component", new PendingLookupComponent(new PendingLookups(store, transactions,
-                service -> Catalogue.organisations(settings), this::lookups, this::pause, settings.positive("lookup.tries"),
-                settings.positive("lookup.busy-tries"), settings.positive("lookup.workers"), backoff, statistics, trouble, arrivals,
-                watchList, answers)));
-        main.bind("hendelsesliste-component", new HendelseslisteComponent(service -> Catalogue.organisations(settings), this::pause, trouble));
+        main.bind(
+                "httpClientSettings",
+                new HttpClientSettings(settings.positive("skatteetaten.max-response-bytes"), timeout));
+        main.bind(
+                "pending-lookup-component",
+                new PendingLookupComponent(new PendingLookups(
+                        store,
+                        transactions,
+                        service -> Catalogue.organisations(settings),
+                        this::lookups,
+                        this::pause,
+                        settings.positive("lookup.tries"),
+                        settings.positive("lookup.busy-tries"),
+                        settings.positive("lookup.workers"),
+                        backoff,
+                        statistics,
+                        trouble,
+                        arrivals,
+                        watchList,
+                        answers)));
+        main.bind(
+                "hendelsesliste-component",
+                new HendelseslisteComponent(service -> Catalogue.organisations(settings), this::pause, trouble));
         Parked parked = new Parked(lazy, transactions);
         KeyedHash hash = new KeyedHash(secret);
-        jobSocket = H2File.of(settings.get("store.url")).flatMap(file -> JobSocket.open(file.operator(),
-                (arguments, work, out) -> {
+        jobSocket = H2File.of(settings.get("store.url"))
+                .flatMap(file -> JobSocket.open(file.operator(), (arguments, work, out) -> {
                     int exitCode = work.run(parked, hash, out);
                     writeBehind.flush();
                     return exitCode;
-                })).orElse(null);
+                }))
+                .orElse(null);
         observe(services);
         startCamel(routes, services, timeout, watchList);
         watchList.ready();
@@ -181,7 +218,11 @@ public final class Application implements AutoCloseable {
                 metrics.service(id, statistics.of(service, organisation), this::pending, store::parked);
             }
         }
-        door.whenOpened(id -> metrics.calls(id.group(), id.organisation(), () -> door.inFlight(id), () -> door.slots(id),
+        door.whenOpened(id -> metrics.calls(
+                id.group(),
+                id.organisation(),
+                () -> door.inFlight(id),
+                () -> door.slots(id),
                 () -> door.tokenFailures(id)));
         main.bind("metricsRegistry", registry);
     }
@@ -225,7 +266,9 @@ public final class Application implements AutoCloseable {
         for (String http : List.of("http", "https")) {
             initial.put("camel.component." + http + ".httpClientConfigurer", "#bean:httpClientSettings");
             initial.put("camel.component." + http + ".automaticRetriesDisabled", true);
-            initial.put("camel.component." + http + ".connectTimeout", settings.duration("skatteetaten.connect-timeout").toMillis());
+            initial.put(
+                    "camel.component." + http + ".connectTimeout",
+                    settings.duration("skatteetaten.connect-timeout").toMillis());
             initial.put("camel.component." + http + ".responseTimeout", timeout.toMillis());
             initial.put("camel.component." + http + ".connectionRequestTimeout", timeout.toMillis());
             initial.put("camel.component." + http + ".maxTotalConnections", MOST_CONNECTIONS);
@@ -233,8 +276,12 @@ public final class Application implements AutoCloseable {
         }
         initial.putAll(management());
         main.setInitialProperties(initial);
-        main.configure().withName("delingsruter").withShutdownTimeout(STOP_SECONDS)
-                .withRoutesIncludePattern(catalogue.files(services, settings).stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
+        main.configure()
+                .withName("delingsruter")
+                .withShutdownTimeout(STOP_SECONDS)
+                .withRoutesIncludePattern(catalogue.files(services, settings).stream()
+                        .map(file -> "file:" + file)
+                        .collect(Collectors.joining(",")));
         main.addMainListener(new CamelSetup(new ApiAddress(settings)));
         try {
             main.start();
@@ -245,7 +292,8 @@ public final class Application implements AutoCloseable {
 
     private SingleInstanceLock onlyProcess() {
         try {
-            return SingleInstanceLock.waitFor(settings.get("store.url"), text("store.user"), text("store.password"), takenOver);
+            return SingleInstanceLock.waitFor(
+                    settings.get("store.url"), text("store.user"), text("store.password"), takenOver);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConfigurationException("Stopped while another process works on the store.");
@@ -261,13 +309,14 @@ public final class Application implements AutoCloseable {
             }
             root = t;
         }
-        return new ConfigurationException("The routes cannot be started: " + String.valueOf(root.getMessage()).lines().findFirst().orElse("") + ".");
+        return new ConfigurationException("The routes cannot be started: "
+                + String.valueOf(root.getMessage()).lines().findFirst().orElse("") + ".");
     }
 
     private TokenSource tokens() {
         try {
-            return new TokenSource(MaskinportenSettings.from(key -> settings.find(key).orElse(""),
-                    settings.duration("skatteetaten.request-timeout")));
+            return new TokenSource(MaskinportenSettings.from(
+                    key -> settings.find(key).orElse(""), settings.duration("skatteetaten.request-timeout")));
         } catch (KeyMaterialException e) {
             throw new ConfigurationException(e.getMessage());
         } catch (IllegalArgumentException e) {
@@ -294,16 +343,24 @@ public final class Application implements AutoCloseable {
     }
 
     private Set<String> lookups(String service) {
-        return catalogue.service(service).map(found -> Catalogue.lookups(settings, found)).orElse(Set.of());
+        return catalogue
+                .service(service)
+                .map(found -> Catalogue.lookups(settings, found))
+                .orElse(Set.of());
     }
 
     private Set<String> scopes(String service) {
-        return catalogue.service(service).map(found -> Catalogue.lookups(settings, found).stream()
-                .map(lookup -> found.lookups().get(lookup).parameters().getOrDefault("scope", "")).collect(Collectors.toSet())).orElse(Set.of());
+        return catalogue
+                .service(service)
+                .map(found -> Catalogue.lookups(settings, found).stream()
+                        .map(lookup -> found.lookups().get(lookup).parameters().getOrDefault("scope", ""))
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
     }
 
     private WatchList.Rules watchRules(List<String> services) {
-        Set<WatchList.Followed> followed = services.stream().flatMap(service -> Catalogue.organisations(settings).stream()
+        Set<WatchList.Followed> followed = services.stream()
+                .flatMap(service -> Catalogue.organisations(settings).stream()
                         .filter(organisation -> ConfigurationValidator.watched(settings, service, organisation))
                         .map(organisation -> new WatchList.Followed(service, organisation)))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
@@ -320,7 +377,13 @@ public final class Application implements AutoCloseable {
 
     /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */
     private int connections(List<String> services) {
-        return Math.min(30, settings.positive("lookup.workers") + 2 * services.size() * Catalogue.organisations(settings).size() + 3);
+        return Math.min(
+                30,
+                settings.positive("lookup.workers")
+                        + 2
+                                * services.size()
+                                * Catalogue.organisations(settings).size()
+                        + 3);
     }
 
     /** The store itself, in its transactions, unless a database of its own is configured. */
@@ -329,8 +392,8 @@ public final class Application implements AutoCloseable {
         if (url.isEmpty() || url.equals(settings.get("store.url"))) {
             return new TransactionAwareDataSourceProxy(storeConnections);
         }
-        HikariDataSource pool = Databases.openReceiver("database", url, text("database.user"), text("database.password"),
-                settings.positive("lookup.workers"));
+        HikariDataSource pool = Databases.openReceiver(
+                "database", url, text("database.user"), text("database.password"), settings.positive("lookup.workers"));
         databases.add(pool);
         return pool;
     }
@@ -346,8 +409,10 @@ public final class Application implements AutoCloseable {
 
     /** How many lookups of a service are pending. */
     public long pending(String service, String organisation) {
-        return catalogue.service(service).stream().flatMap(found -> found.lookups().keySet().stream())
-                .mapToLong(lookup -> store.pending(service, organisation, lookup)).sum();
+        return catalogue.service(service).stream()
+                .flatMap(found -> found.lookups().keySet().stream())
+                .mapToLong(lookup -> store.pending(service, organisation, lookup))
+                .sum();
     }
 
     public Statistics statistics() {

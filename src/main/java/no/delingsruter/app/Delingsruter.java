@@ -15,14 +15,16 @@ import no.delingsruter.store.StoreException;
 import org.apache.logging.log4j.LogManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /**
  * The program's entry point: without a command it runs the main job in the current folder, with {@code config/} and
  * {@code routes/} from there or from {@code -Ddelingsruter.config=DIR} and {@code -Ddelingsruter.routes=DIR}.
  */
-@Command(name = "delingsruter", mixinStandardHelpOptions = true,
+@Command(
+        name = "delingsruter",
+        mixinStandardHelpOptions = true,
         description = "Follows Skatteetaten's event lists and fetches, once per event, the data each event points to.",
         subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class})
 public final class Delingsruter implements Callable<Integer> {
@@ -49,8 +51,10 @@ public final class Delingsruter implements Callable<Integer> {
                 return failed(e);
             }
         }
-        return new CommandLine(new Delingsruter()).addSubcommand(new ParkedCommand(new StoreParkedAccess(Delingsruter::settings)))
-                .setExecutionExceptionHandler((e, command, parsed) -> failed(e)).execute(args);
+        return new CommandLine(new Delingsruter())
+                .addSubcommand(new ParkedCommand(new StoreParkedAccess(Delingsruter::settings)))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(e))
+                .execute(args);
     }
 
     private static int failed(Exception e) {
@@ -79,7 +83,8 @@ public final class Delingsruter implements Callable<Integer> {
 
     /** The configuration of {@link #configuration()}, with the profile of {@code -Ddelingsruter.profile=NAME} where one is named. */
     static Settings settings() {
-        String profile = Optional.ofNullable(System.getProperty("delingsruter.profile")).orElse(System.getenv("DELINGSRUTER_PROFILE"));
+        String profile = Optional.ofNullable(System.getProperty("delingsruter.profile"))
+                .orElse(System.getenv("DELINGSRUTER_PROFILE"));
         return Settings.load(configuration(), profile, System.getenv(), System.getProperties());
     }
 
@@ -91,16 +96,23 @@ public final class Delingsruter implements Callable<Integer> {
             exitCode.set(TAKEN_OVER);
             System.exit(TAKEN_OVER);
         });
-        LOG.info("Following {}; delivering to {}; stop with Ctrl-C or SIGTERM", settings.get("services"),
-                settings.list("delivery.endpoints").stream().map(Delingsruter::withoutSecrets).collect(Collectors.joining(", ")));
+        LOG.info(
+                "Following {}; delivering to {}; stop with Ctrl-C or SIGTERM",
+                settings.get("services"),
+                settings.list("delivery.endpoints").stream()
+                        .map(Delingsruter::withoutSecrets)
+                        .collect(Collectors.joining(", ")));
         Progress progress = application.progress(LOG::info);
         progress.every(settings.duration("progress.interval"));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            stop(application, progress);
-            LogManager.shutdown();
-            // The JVM would end with 143 after a SIGTERM, which supervisors take for a failure
-            Runtime.getRuntime().halt(exitCode.get());
-        }, "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            stop(application, progress);
+                            LogManager.shutdown();
+                            // The JVM would end with 143 after a SIGTERM, which supervisors take for a failure
+                            Runtime.getRuntime().halt(exitCode.get());
+                        },
+                        "stop"));
         new CountDownLatch(1).await();
         return 0;
     }
@@ -122,7 +134,9 @@ public final class Delingsruter implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         progress.close();
-        LOG.info(closing.isAlive() ? "Stopped; not all that was under way could be finished, and the rest is pending again"
-                : "Stopped; what was under way is finished or pending again");
+        LOG.info(
+                closing.isAlive()
+                        ? "Stopped; not all that was under way could be finished, and the rest is pending again"
+                        : "Stopped; what was under way is finished or pending again");
     }
 }

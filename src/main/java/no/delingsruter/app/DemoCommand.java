@@ -20,30 +20,46 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The main job against the built-in simulator, with the configuration of {@code application-demo.properties}; ends by itself. */
-@Command(name = "demo", mixinStandardHelpOptions = true,
-        description = "Runs the main job against a simulator of Maskinporten and Skatteetaten in this process, until everything is delivered.")
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs the main job against a simulator of Maskinporten and Skatteetaten in this process, until everything is delivered.")
 final class DemoCommand implements Callable<Integer> {
     private static final String CLIENT = "demo";
     private static final String ORGANISATION = "310000001";
 
     @Option(names = "--events", defaultValue = "5000", description = "Events in each list (default: ${DEFAULT-VALUE})")
     private int events;
-    @Option(names = "--keys", defaultValue = "2000", description = "Different keys among them (default: ${DEFAULT-VALUE})")
+
+    @Option(
+            names = "--keys",
+            defaultValue = "2000",
+            description = "Different keys among them (default: ${DEFAULT-VALUE})")
     private int keys;
-    @Option(names = "--latency", defaultValue = "50ms", description = "Of the simulator's lookups: 50ms, exp:50ms (default: ${DEFAULT-VALUE})")
+
+    @Option(
+            names = "--latency",
+            defaultValue = "50ms",
+            description = "Of the simulator's lookups: 50ms, exp:50ms (default: ${DEFAULT-VALUE})")
     private String latency;
-    @Option(names = "--recorded", description = "Folder with recorded answers for the simulator to serve instead of made-up ones")
+
+    @Option(
+            names = "--recorded",
+            description = "Folder with recorded answers for the simulator to serve instead of made-up ones")
     private Path recorded;
 
     @Override
     public Integer call() throws Exception {
-        Settings settings = Settings.load(Delingsruter.configuration(), "demo", System.getenv(), System.getProperties());
+        Settings settings =
+                Settings.load(Delingsruter.configuration(), "demo", System.getenv(), System.getProperties());
         List<String> services = settings.list("services");
         try (Simulator simulator = simulator(services)) {
             Settings against = settings.with(addresses(simulator));
-            try (Application application = Application.start(against, Delingsruter.routes(), () -> { });
-                 Progress progress = application.progress(System.out::println)) {
-                System.out.printf("Following %s at a simulator on port %d; delivering to %s. Stop with Ctrl-C, go on by starting again.%n",
+            try (Application application = Application.start(against, Delingsruter.routes(), () -> {});
+                    Progress progress = application.progress(System.out::println)) {
+                System.out.printf(
+                        "Following %s at a simulator on port %d; delivering to %s. Stop with Ctrl-C, go on by starting again.%n",
                         String.join(", ", services), simulator.port(), against.get("delivery.endpoints"));
                 progress.every(against.duration("progress.interval"));
                 while (!done(application, simulator, services)) {
@@ -86,25 +102,38 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static boolean done(Application application, Simulator simulator, List<String> services) {
-        return services.stream().allMatch(service -> Catalogue.organisations(application.settings()).stream().allMatch(organisation ->
-                application.store().checkpoint(service, organisation).orElse(0) >= simulator.list(service).lastSekvensnummer()
-                        && application.pending(service, organisation) == 0));
+        return services.stream()
+                .allMatch(service -> Catalogue.organisations(application.settings()).stream()
+                        .allMatch(organisation -> application
+                                                .store()
+                                                .checkpoint(service, organisation)
+                                                .orElse(0)
+                                        >= simulator.list(service).lastSekvensnummer()
+                                && application.pending(service, organisation) == 0));
     }
 
     private static void report(Application application, Simulator simulator, Settings settings, List<String> services) {
         var stats = simulator.stats();
-        System.out.printf(Locale.ROOT, "%nEverything is delivered. The simulator counted %,d lookups of %,d keys and never more than %d calls at a time.%n",
-                stats.lookups().calls(), stats.lookups().keys(), stats.maxInFlight());
+        System.out.printf(
+                Locale.ROOT,
+                "%nEverything is delivered. The simulator counted %,d lookups of %,d keys and never more than %d calls at a time.%n",
+                stats.lookups().calls(),
+                stats.lookups().keys(),
+                stats.maxInFlight());
         if (stats.calls() > 0 && stats.lookups().calls() == 0) {
-            System.out.println("There was nothing new: an earlier run has delivered it all. Delete the data folder to begin again.");
+            System.out.println(
+                    "There was nothing new: an earlier run has delivered it all. Delete the data folder to begin again.");
         }
         if (settings.list("delivery.endpoints").contains("direct:database")) {
-            System.out.printf("Results are in the tables result and result_history. To look at them:%n%n"
-                    + "  java -cp \"target/lib/*\" org.h2.tools.Shell -user sa -url %s -sql \"select outcome, change, count(*) from result group by 1, 2\"%n%n",
+            System.out.printf(
+                    "Results are in the tables result and result_history. To look at them:%n%n"
+                            + "  java -cp \"target/lib/*\" org.h2.tools.Shell -user sa -url %s -sql \"select outcome, change, count(*) from result group by 1, 2\"%n%n",
                     settings.get("store.url"));
         }
         if (settings.list("delivery.endpoints").contains("direct:file")) {
-            System.out.printf("Results are in %s/%s-<date>.jsonl, one JSON object a line.%n", settings.get("file.directory"), services.get(0));
+            System.out.printf(
+                    "Results are in %s/%s-<date>.jsonl, one JSON object a line.%n",
+                    settings.get("file.directory"), services.get(0));
         }
     }
 }

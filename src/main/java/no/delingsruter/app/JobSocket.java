@@ -63,7 +63,8 @@ public final class JobSocket implements AutoCloseable {
             thread.start();
             return Optional.of(job);
         } catch (IOException | UnsupportedOperationException e) {
-            LOG.warn("The operator's commands cannot reach this job while it runs ({}): is the path of the store longer than 90 characters?",
+            LOG.warn(
+                    "The operator's commands cannot reach this job while it runs ({}): is the path of the store longer than 90 characters?",
                     e.getClass().getSimpleName());
             return Optional.empty();
         }
@@ -86,7 +87,8 @@ public final class JobSocket implements AutoCloseable {
                 // Left behind by a job that was killed
                 return Optional.empty();
             }
-            PrintWriter request = new PrintWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8), true);
+            PrintWriter request = new PrintWriter(
+                    new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8), true);
             request.println(JSON.writeValueAsString(arguments));
             Reader answer = new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8);
             for (int c = answer.read(); c >= 0; c = answer.read()) {
@@ -103,7 +105,8 @@ public final class JobSocket implements AutoCloseable {
     private static UnixDomainSocketAddress address(Path folder) {
         Path absolute = folder.resolve(SOCKET).toAbsolutePath();
         Path relative = Path.of("").toAbsolutePath().relativize(absolute);
-        return UnixDomainSocketAddress.of(relative.toString().length() < absolute.toString().length() ? relative : absolute);
+        return UnixDomainSocketAddress.of(
+                relative.toString().length() < absolute.toString().length() ? relative : absolute);
     }
 
     private void serve() {
@@ -113,24 +116,38 @@ public final class JobSocket implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | RuntimeException e) {
-                LOG.warn("An operator's command came to no end ({})", e.getClass().getSimpleName());
+                LOG.warn(
+                        "An operator's command came to no end ({})",
+                        e.getClass().getSimpleName());
             }
         }
     }
 
     private void answer(SocketChannel channel) throws IOException {
-        String[] arguments = JSON.readValue(line(new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8))),
+        String[] arguments = JSON.readValue(
+                line(new BufferedReader(
+                        new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8))),
                 String[].class);
-        PrintWriter out = new PrintWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
-        int exitCode = new CommandLine(new ParkedCommand(access)).setOut(out).setErr(out).setExecutionExceptionHandler((e, command, parsed) -> {
-            out.println("Not done: " + e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        }).execute(arguments);
+        PrintWriter out =
+                new PrintWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
+        int exitCode = new CommandLine(new ParkedCommand(access))
+                .setOut(out)
+                .setErr(out)
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    out.println("Not done: " + e.getMessage());
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
+                .execute(arguments);
         out.write(0);
         out.print(exitCode);
         out.flush();
-        LOG.info("An operator has run 'parked {}', exit code {}", Arrays.stream(arguments).filter(List.of("list", "show", "replay", "discard")::contains)
-                .findFirst().orElse(""), exitCode);
+        LOG.info(
+                "An operator has run 'parked {}', exit code {}",
+                Arrays.stream(arguments)
+                        .filter(List.of("list", "show", "replay", "discard")::contains)
+                        .findFirst()
+                        .orElse(""),
+                exitCode);
     }
 
     private static String line(Reader in) throws IOException {

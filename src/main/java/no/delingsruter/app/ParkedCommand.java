@@ -8,23 +8,28 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.ParkedEvent;
+import no.delingsruter.store.Parked;
 import no.delingsruter.store.Parked.Row;
 import no.delingsruter.store.Parked.Selection;
-import no.delingsruter.store.Parked;
 import no.delingsruter.support.KeyedHash;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** The operator's commands for parked events; they work while the job runs. */
-@Command(name = "parked", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "(list | show | replay | discard)",
-        description = "Events that were set aside, each with its reason: look at them, try them again, or discard them.")
+@Command(
+        name = "parked",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "(list | show | replay | discard)",
+        description =
+                "Events that were set aside, each with its reason: look at them, try them again, or discard them.")
 public final class ParkedCommand implements Callable<Integer> {
     private final ParkedAccess access;
+
     @Spec
     private CommandSpec spec;
 
@@ -41,20 +46,28 @@ public final class ParkedCommand implements Callable<Integer> {
     static final class Which {
         @Option(names = "--id", split = ",", paramLabel = "ID", description = "By the number that list gives them")
         private List<Long> ids = new ArrayList<>();
+
         @Option(names = "--service", description = "Of this service")
         private String service;
+
         @Option(names = "--organisation", description = "Of this organisation acted for")
         private String organisation;
+
         @Option(names = "--kode", description = "That were answered with this kode, such as IM-004")
         private String kode;
+
         @Option(names = "--from", paramLabel = "SEKVENSNUMMER", description = "From this sekvensnummer on")
         private Long from;
+
         @Option(names = "--to", paramLabel = "SEKVENSNUMMER", description = "Up to and including this sekvensnummer")
         private Long to;
+
         @Option(names = "--key", paramLabel = "HASH", description = "Of the key that list shows as this hash")
         private String key;
+
         @Option(names = "--discarded", description = "Those that were discarded, too")
         private boolean discarded;
+
         @Option(names = "--all", description = "All")
         private boolean all;
 
@@ -79,7 +92,9 @@ public final class ParkedCommand implements Callable<Integer> {
 
         private void mustBeSaid(CommandSpec spec) {
             if (!all && key == null && !selection().limited()) {
-                throw new ParameterException(spec.commandLine(), "Say which: --id, --service, --organisation, --kode, --from, --to, --key or --all.");
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "Say which: --id, --service, --organisation, --kode, --from, --to, --key or --all.");
             }
         }
     }
@@ -93,23 +108,53 @@ public final class ParkedCommand implements Callable<Integer> {
         return exitCode;
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "One line for each. KEY is a keyed hash: equal for equal persons.")
-    int list(@Mixin Which which, @Option(names = "--limit", defaultValue = "1000", description = "At most so many (default: ${DEFAULT-VALUE})") int limit) {
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "One line for each. KEY is a keyed hash: equal for equal persons.")
+    int list(
+            @Mixin Which which,
+            @Option(
+                            names = "--limit",
+                            defaultValue = "1000",
+                            description = "At most so many (default: ${DEFAULT-VALUE})")
+                    int limit) {
         return run(sub("list"), (parked, hash, out) -> {
             Selection selection = which.resolved(parked, hash);
             long count = selection == null ? 0 : parked.count(selection);
             if (count > 0) {
-                out.printf("%-8s %-24s %-10s %-12s %-8s %14s %-6s %-8s %5s %-20s %s%n", "ID", "SERVICE", "FOR", "KEY", "PERIOD", "SEKVENSNUMMER",
-                        "STATUS", "KODE", "TRIES", "PARKED", "REASON");
+                out.printf(
+                        "%-8s %-24s %-10s %-12s %-8s %14s %-6s %-8s %5s %-20s %s%n",
+                        "ID",
+                        "SERVICE",
+                        "FOR",
+                        "KEY",
+                        "PERIOD",
+                        "SEKVENSNUMMER",
+                        "STATUS",
+                        "KODE",
+                        "TRIES",
+                        "PARKED",
+                        "REASON");
                 parked.each(selection, limit, row -> line(row, hash, out));
             }
-            out.printf(Locale.ROOT, "%,d parked%s%n", count, count > limit ? ", of which " + limit + " are shown; --limit shows more" : "");
+            out.printf(
+                    Locale.ROOT,
+                    "%,d parked%s%n",
+                    count,
+                    count > limit ? ", of which " + limit + " are shown; --limit shows more" : "");
             return CommandLine.ExitCode.OK;
         });
     }
 
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "All that is kept of each; who it is about only with --reveal.")
-    int show(@Mixin Which which, @Option(names = "--reveal", description = "Identifikator and event, too: personal data on your terminal") boolean reveal) {
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "All that is kept of each; who it is about only with --reveal.")
+    int show(
+            @Mixin Which which,
+            @Option(names = "--reveal", description = "Identifikator and event, too: personal data on your terminal")
+                    boolean reveal) {
         which.mustBeSaid(sub("show"));
         return run(sub("show"), (parked, hash, out) -> {
             Selection selection = which.resolved(parked, hash);
@@ -120,8 +165,12 @@ public final class ParkedCommand implements Callable<Integer> {
         });
     }
 
-    @Command(name = "replay", mixinStandardHelpOptions = true, description = "Makes their lookups pending again; the running job makes them like any"
-            + " other. An event that never came as far as a lookup passes the route's steps again. With --discarded also those.")
+    @Command(
+            name = "replay",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Makes their lookups pending again; the running job makes them like any"
+                            + " other. An event that never came as far as a lookup passes the route's steps again. With --discarded also those.")
     int replay(@Mixin Which which) {
         which.mustBeSaid(sub("replay"));
         return run(sub("replay"), (parked, hash, out) -> {
@@ -129,16 +178,27 @@ public final class ParkedCommand implements Callable<Integer> {
             Parked.Replay replay = selection == null ? new Parked.Replay(0, 0, List.of()) : parked.replay(selection);
             out.printf(Locale.ROOT, "%,d pending again%n", replay.pending());
             if (replay.reread() > 0) {
-                out.printf(Locale.ROOT, "%,d never came as far as a lookup: the running job takes them through the steps of the list's route again"
-                        + " when it reads the list next; until then they stay parked%n", replay.reread());
+                out.printf(
+                        Locale.ROOT,
+                        "%,d never came as far as a lookup: the running job takes them through the steps of the list's route again"
+                                + " when it reads the list next; until then they stay parked%n",
+                        replay.reread());
             }
-            replay.left().forEach(id -> out.printf("%d stays parked: no event is kept of it; discard it, or wait for a new event of its key%n", id));
+            replay.left()
+                    .forEach(id -> out.printf(
+                            "%d stays parked: no event is kept of it; discard it, or wait for a new event of its key%n",
+                            id));
             return replay.left().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         });
     }
 
-    @Command(name = "discard", mixinStandardHelpOptions = true, description = "Keeps them on record, with when and why, and out of the way.")
-    int discard(@Mixin Which which, @Option(names = "--because", required = true, description = "Why, for the record") String because) {
+    @Command(
+            name = "discard",
+            mixinStandardHelpOptions = true,
+            description = "Keeps them on record, with when and why, and out of the way.")
+    int discard(
+            @Mixin Which which,
+            @Option(names = "--because", required = true, description = "Why, for the record") String because) {
         which.mustBeSaid(sub("discard"));
         if (because.length() > 500) {
             throw new ParameterException(sub("discard").commandLine(), "--because takes 500 characters at most.");
@@ -156,10 +216,22 @@ public final class ParkedCommand implements Callable<Integer> {
 
     private static void line(Row row, KeyedHash hash, PrintWriter out) {
         ParkedEvent event = row.event();
-        out.printf("%-8d %-24s %-10s %-12s %-8s %14d %-6s %-8s %5d %-20s %s%s%n", row.id(), name(event.key()), event.key().organisation(),
-                key(event.key(), hash), period(event.key()), event.sekvensnummer(), event.status() == 0 ? "-" : event.status(), text(event.kode()),
-                event.attempts(), row.parkedAt().truncatedTo(ChronoUnit.SECONDS), event.reason(),
-                row.discardedAt() != null ? " (discarded)" : row.replayRequestedAt() != null ? " (to be replayed)" : "");
+        out.printf(
+                "%-8d %-24s %-10s %-12s %-8s %14d %-6s %-8s %5d %-20s %s%s%n",
+                row.id(),
+                name(event.key()),
+                event.key().organisation(),
+                key(event.key(), hash),
+                period(event.key()),
+                event.sekvensnummer(),
+                event.status() == 0 ? "-" : event.status(),
+                text(event.kode()),
+                event.attempts(),
+                row.parkedAt().truncatedTo(ChronoUnit.SECONDS),
+                event.reason(),
+                row.discardedAt() != null
+                        ? " (discarded)"
+                        : row.replayRequestedAt() != null ? " (to be replayed)" : "");
     }
 
     private static void details(Row row, KeyedHash hash, boolean reveal, PrintWriter out) {
@@ -192,7 +264,9 @@ public final class ParkedCommand implements Callable<Integer> {
     }
 
     private static String name(LookupKey key) {
-        return key.lookup().isEmpty() || key.lookup().equals(key.service()) ? key.service() : key.service() + "/" + key.lookup();
+        return key.lookup().isEmpty() || key.lookup().equals(key.service())
+                ? key.service()
+                : key.service() + "/" + key.lookup();
     }
 
     private static String key(LookupKey key, KeyedHash hash) {

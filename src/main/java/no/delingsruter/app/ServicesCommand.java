@@ -4,15 +4,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.Catalogue.Lookup;
 import no.delingsruter.catalogue.Catalogue.Service;
-import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.ConfigurationValidator;
 import no.delingsruter.configuration.Settings;
 import picocli.CommandLine.Command;
 
 /** Lists what the routes folder can follow. */
-@Command(name = "services", mixinStandardHelpOptions = true, description = "Lists the catalogue: services, their lookups, scopes and status.")
+@Command(
+        name = "services",
+        mixinStandardHelpOptions = true,
+        description = "Lists the catalogue: services, their lookups, scopes and status.")
 final class ServicesCommand implements Callable<Integer> {
     private static final String ROW = "%-42s %-46s %-56s %-12s %s%n";
 
@@ -26,21 +29,34 @@ final class ServicesCommand implements Callable<Integer> {
                 rows(settings, service, chosen.contains(service.name()));
             }
         }
-        System.out.println("\nSTATUS says how sure the address is: documented by Skatteetaten; used, seen in the code of a real consumer; inferred from"
-                + " similar ones;\nunknown, so that you must give it. `services` in the configuration says which run.");
+        System.out.println(
+                "\nSTATUS says how sure the address is: documented by Skatteetaten; used, seen in the code of a real consumer; inferred from"
+                        + " similar ones;\nunknown, so that you must give it. `services` in the configuration says which run.");
         return 0;
     }
 
     private static void rows(Settings settings, Service service, boolean runs) {
-        String[] scopes = Catalogue.resolved(service.list().getOrDefault("scope", ""), settings).split(",");
-        row(service.name(), "(event list)", scopes[0].strip() + (scopes.length > 1 ? " or another" : ""),
-                service.list().getOrDefault("status", "documented"), runs ? "yes" : "no");
+        String[] scopes = Catalogue.resolved(service.list().getOrDefault("scope", ""), settings)
+                .split(",");
+        row(
+                service.name(),
+                "(event list)",
+                scopes[0].strip() + (scopes.length > 1 ? " or another" : ""),
+                service.list().getOrDefault("status", "documented"),
+                runs ? "yes" : "no");
         Set<String> running = Catalogue.lookups(settings, service);
         for (Lookup lookup : service.lookups().values()) {
-            boolean unknown = lookup.calls() && ConfigurationValidator.path(settings, service, lookup.name()).isEmpty();
-            row("", lookup.calls() ? lookup.name() : lookup.name() + " (in the list)",
-                    Catalogue.resolved(lookup.parameters().getOrDefault("scope", ""), settings), lookup.status(),
-                    unknown ? "no, needs " + service.pathKey(lookup.name()) : runs && running.contains(lookup.name()) ? "yes" : "no");
+            boolean unknown = lookup.calls()
+                    && ConfigurationValidator.path(settings, service, lookup.name())
+                            .isEmpty();
+            row(
+                    "",
+                    lookup.calls() ? lookup.name() : lookup.name() + " (in the list)",
+                    Catalogue.resolved(lookup.parameters().getOrDefault("scope", ""), settings),
+                    lookup.status(),
+                    unknown
+                            ? "no, needs " + service.pathKey(lookup.name())
+                            : runs && running.contains(lookup.name()) ? "yes" : "no");
         }
     }
 

@@ -32,7 +32,8 @@ public final class StoreParkedAccess implements ParkedAccess {
         Optional<H2File> file = H2File.of(found.get("store.url"));
         if (file.isPresent()) {
             if (!Files.exists(file.get().data())) {
-                throw new ConfigurationException("store.url: there is no store at " + file.get().data() + ".");
+                throw new ConfigurationException(
+                        "store.url: there is no store at " + file.get().data() + ".");
             }
             try {
                 Optional<Integer> exitCode = JobSocket.send(file.get().operator(), arguments, out);
@@ -43,10 +44,17 @@ public final class StoreParkedAccess implements ParkedAccess {
                 throw new ConfigurationException("The running job has not answered; is it being stopped?");
             }
         }
-        try (HikariDataSource pool = Databases.openStore("store", found.get("store.url"), found.find("store.user").orElse(""),
-                found.find("store.password").orElse(""), 2)) {
+        try (HikariDataSource pool = Databases.openStore(
+                "store",
+                found.get("store.url"),
+                found.find("store.user").orElse(""),
+                found.find("store.password").orElse(""),
+                2)) {
             TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
-            return work.run(new Parked(pool, transactions), new KeyedHash(new Store(pool, transactions).installationSecret()), out);
+            return work.run(
+                    new Parked(pool, transactions),
+                    new KeyedHash(new Store(pool, transactions).installationSecret()),
+                    out);
         }
     }
 }

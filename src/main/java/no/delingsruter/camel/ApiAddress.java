@@ -20,7 +20,8 @@ public final class ApiAddress implements PropertiesFunction {
 
     @Override
     public String apply(String api) {
-        String key = settings.find("skatteetaten.url." + api).isPresent() ? "skatteetaten.url." + api : "skatteetaten.url";
+        String key =
+                settings.find("skatteetaten.url." + api).isPresent() ? "skatteetaten.url." + api : "skatteetaten.url";
         return address(settings, key, api);
     }
 

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import no.delingsruter.observation.Alerts;
-import no.delingsruter.skatteetaten.list.Hendelsesliste;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -32,7 +31,8 @@ public final class HendelseslisteComponent extends DefaultComponent {
      * @param organisations acted for, by service
      * @param interval      between polls when there is nothing new, by service
      */
-    public HendelseslisteComponent(Function<String, List<String>> organisations, Function<String, Duration> interval, Alerts trouble) {
+    public HendelseslisteComponent(
+            Function<String, List<String>> organisations, Function<String, Duration> interval, Alerts trouble) {
         this.organisations = organisations;
         this.interval = interval;
         this.trouble = trouble;
@@ -44,11 +44,17 @@ public final class HendelseslisteComponent extends DefaultComponent {
     }
 
     /** See {@link HendelseslisteComponent}. */
-    @UriEndpoint(firstVersion = "1.0.0", scheme = "hendelsesliste", title = "Hendelsesliste", syntax = "hendelsesliste:service",
-            category = Category.SCHEDULING, consumerOnly = true)
+    @UriEndpoint(
+            firstVersion = "1.0.0",
+            scheme = "hendelsesliste",
+            title = "Hendelsesliste",
+            syntax = "hendelsesliste:service",
+            category = Category.SCHEDULING,
+            consumerOnly = true)
     public static final class HendelseslisteEndpoint extends DefaultEndpoint {
         @UriPath(description = "Service of the catalogue")
         private final String service;
+
         private final HendelseslisteComponent component;
 
         HendelseslisteEndpoint(String uri, HendelseslisteComponent component, String service) {
@@ -64,8 +70,13 @@ public final class HendelseslisteComponent extends DefaultComponent {
 
         @Override
         public Consumer createConsumer(Processor processor) throws Exception {
-            HendelseslisteConsumer consumer = new HendelseslisteConsumer(this, processor, service,
-                    component.organisations.apply(service), component.interval.apply(service), component.trouble);
+            HendelseslisteConsumer consumer = new HendelseslisteConsumer(
+                    this,
+                    processor,
+                    service,
+                    component.organisations.apply(service),
+                    component.interval.apply(service),
+                    component.trouble);
             configureConsumer(consumer);
             return consumer;
         }

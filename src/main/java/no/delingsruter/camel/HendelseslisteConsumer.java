@@ -8,8 +8,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.model.CallFailedException;
-import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.list.PageCommits;
@@ -25,6 +25,7 @@ import org.apache.camel.util.concurrent.CamelThreadFactory;
 public final class HendelseslisteConsumer extends DefaultConsumer implements Suspendable {
     /** Exchange property: whether the page held events, so that there may be more at once. */
     public static final String MORE = "hendelsesliste.more";
+
     private static final int THREADS = 8;
     private static final int END_SECONDS = 2;
 
@@ -36,14 +37,20 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
     private volatile ScheduledThreadPoolExecutor threads;
     private ExecutorService committing;
 
-    HendelseslisteConsumer(HendelseslisteComponent.HendelseslisteEndpoint endpoint, Processor processor, String service,
-                           List<String> organisations, Duration interval, Alerts trouble) {
+    HendelseslisteConsumer(
+            HendelseslisteComponent.HendelseslisteEndpoint endpoint,
+            Processor processor,
+            String service,
+            List<String> organisations,
+            Duration interval,
+            Alerts trouble) {
         super(endpoint, processor);
         this.service = service;
         this.organisations = organisations;
         this.interval = interval;
         this.trouble = trouble;
-        this.backoff = new Backoff(Duration.ofSeconds(1).compareTo(interval) < 0 ? Duration.ofSeconds(1) : interval, interval);
+        this.backoff =
+                new Backoff(Duration.ofSeconds(1).compareTo(interval) < 0 ? Duration.ofSeconds(1) : interval, interval);
     }
 
     @Override
@@ -66,10 +73,20 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
 
     private void begin() {
         if (committing == null) {
-            committing = getEndpoint().getCamelContext().getExecutorServiceManager().newCachedThreadPool(this, "hendelsesliste-commit-" + service);
+            committing = getEndpoint()
+                    .getCamelContext()
+                    .getExecutorServiceManager()
+                    .newCachedThreadPool(this, "hendelsesliste-commit-" + service);
         }
-        threads = new ScheduledThreadPoolExecutor(Math.min(THREADS, organisations.size()), new CamelThreadFactory(
-                getEndpoint().getCamelContext().getExecutorServiceManager().getThreadNamePattern(), "hendelsesliste-" + service, true));
+        threads = new ScheduledThreadPoolExecutor(
+                Math.min(THREADS, organisations.size()),
+                new CamelThreadFactory(
+                        getEndpoint()
+                                .getCamelContext()
+                                .getExecutorServiceManager()
+                                .getThreadNamePattern(),
+                        "hendelsesliste-" + service,
+                        true));
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         organisations.forEach(organisation -> threads.execute(new Poll(organisation, threads)));
     }
@@ -78,7 +95,8 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
     protected void doStop() throws Exception {
         if (threads != null) {
             threads.shutdown();
-            // Camel has waited for the exchange already. Never interrupted: that would close the file under H2; a page that comes
+            // Camel has waited for the exchange already. Never interrupted: that would close the file under H2; a page
+            // that comes
             // too late is not stored, and read again
             threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
             threads = null;
@@ -144,17 +162,24 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             }
             if (!(failure instanceof CallFailedException call)) {
                 boolean store = failure instanceof StoreException;
-                trouble.begins(name, store ? failure.getMessage() : "reading failed (" + StoreException.kind(failure) + "); tried again",
+                trouble.begins(
+                        name,
+                        store
+                                ? failure.getMessage()
+                                : "reading failed (" + StoreException.kind(failure) + "); tried again",
                         store ? Severity.STANDSTILL : Severity.SLOWER);
                 return backoff.after(failures);
             }
             if (call.kind() == CallFailedException.Kind.NOT_NOW) {
-                Duration until = call.notBefore() == null ? backoff.first() : Duration.between(Instant.now(), call.notBefore());
+                Duration until =
+                        call.notBefore() == null ? backoff.first() : Duration.between(Instant.now(), call.notBefore());
                 return until.compareTo(Duration.ofMillis(20)) < 0 ? Duration.ofMillis(20) : until;
             }
             boolean forAll = call.kind() == CallFailedException.Kind.REFUSED_FOR_ALL;
             if (forAll || failures > 1) {
-                trouble.begins(name, call.getMessage() + "; tried again" + (forAll ? " every " + interval.toSeconds() + " s" : ""),
+                trouble.begins(
+                        name,
+                        call.getMessage() + "; tried again" + (forAll ? " every " + interval.toSeconds() + " s" : ""),
                         forAll ? Severity.STANDSTILL : Severity.SLOWER);
             }
             return forAll ? interval : backoff.after(failures);

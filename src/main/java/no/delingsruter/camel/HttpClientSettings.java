@@ -3,7 +3,6 @@ package no.delingsruter.camel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import no.delingsruter.skatteetaten.Skatteetaten;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -34,8 +33,12 @@ public final class HttpClientSettings implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
-        builder.disableRedirectHandling().disableCookieManagement().disableAutomaticRetries().disableAuthCaching()
-                .setUserAgent("Delingsruter").addExecInterceptorFirst("bounds", new Bounds());
+        builder.disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAutomaticRetries()
+                .disableAuthCaching()
+                .setUserAgent("Delingsruter")
+                .addExecInterceptorFirst("bounds", new Bounds());
     }
 
     private final class Bounds implements ExecChainHandler {

@@ -27,7 +27,8 @@ public final class PendingLookupComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         if (remaining.isBlank()) {
-            throw new ConfigurationException("pending-lookup needs a service: pending-lookup:<service>?lookup=<lookup>.");
+            throw new ConfigurationException(
+                    "pending-lookup needs a service: pending-lookup:<service>?lookup=<lookup>.");
         }
         PendingLookupEndpoint endpoint = new PendingLookupEndpoint(uri, this, remaining);
         setProperties(endpoint, parameters);

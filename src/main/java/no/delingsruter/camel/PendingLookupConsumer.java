@@ -48,9 +48,12 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
             return;
         }
         running = true;
-        threads = endpoint.getCamelContext().getExecutorServiceManager()
+        threads = endpoint.getCamelContext()
+                .getExecutorServiceManager()
                 .newCachedThreadPool(this, "pending-lookup-" + endpoint.getLookup());
-        lanes = shared.organisations().apply(endpoint.getService()).stream().map(org -> new Lane(this, shared, org, threads)).toList();
+        lanes = shared.organisations().apply(endpoint.getService()).stream()
+                .map(org -> new Lane(this, shared, org, threads))
+                .toList();
         shared.arrivals().listen(wake);
         threads.execute(this::readAhead);
     }
@@ -72,7 +75,8 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
         stopTaking();
         if (threads != null) {
             threads.shutdown();
-            // Camel has waited for exchanges already; this is for their transactions. What takes longer stays pending, for its
+            // Camel has waited for exchanges already; this is for their transactions. What takes longer stays pending,
+            // for its
             // transaction cannot be committed any more. Never interrupted: that would close the file under H2
             threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
             threads = null;
@@ -89,7 +93,9 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
 
     private void arrived(String service, String organisation, Collection<LookupKey> keys) {
         if (service.equals(endpoint.getService())) {
-            lanes.stream().filter(lane -> lane.organisation().equals(organisation)).forEach(lane -> lane.news(keys));
+            lanes.stream()
+                    .filter(lane -> lane.organisation().equals(organisation))
+                    .forEach(lane -> lane.news(keys));
             wake();
         }
     }

@@ -13,24 +13,40 @@ import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
 /** See {@link PendingLookupComponent}. */
-@UriEndpoint(firstVersion = "1.0.0", scheme = "pending-lookup", title = "Pending Lookup", syntax = "pending-lookup:service",
+@UriEndpoint(
+        firstVersion = "1.0.0",
+        scheme = "pending-lookup",
+        title = "Pending Lookup",
+        syntax = "pending-lookup:service",
         category = Category.DATABASE)
 public final class PendingLookupEndpoint extends DefaultEndpoint {
     @UriPath(description = "Service of the catalogue")
     private final String service;
+
     @UriParam(description = "Which of the service's lookups; the service's name by default")
     private String lookup;
+
     @UriParam(defaultValue = "identifikator", description = "The event's field that the lookup is by")
     private String identifikator = "identifikator";
+
     @UriParam(defaultValue = "gjelderPeriode", description = "The event's field that holds the period")
     private String gjelderPeriode = "gjelderPeriode";
+
     @UriParam(description = "The event's field that holds what else the lookup needs")
     private String qualifier;
-    @UriParam(defaultValue = "as-is", description = "Form of the lookup's period: as-is, year, month (a year becomes its months) or none")
+
+    @UriParam(
+            defaultValue = "as-is",
+            description = "Form of the lookup's period: as-is, year, month (a year becomes its months) or none")
     private String period = "as-is";
+
     @UriParam(description = "The lookup reads snapshots: each event is looked up by itself")
     private boolean snapshot;
-    @UriParam(defaultValue = "true", description = "False when only an event can tell what the lookup needs: keys on the watch list then have no first lookup")
+
+    @UriParam(
+            defaultValue = "true",
+            description =
+                    "False when only an event can tell what the lookup needs: keys on the watch list then have no first lookup")
     private boolean firstLookup = true;
 
     PendingLookupEndpoint(String uri, PendingLookupComponent component, String service) {
@@ -41,8 +57,13 @@ public final class PendingLookupEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        EventMapping mapping = new EventMapping(identifikator, gjelderPeriode, qualifier,
-                EventMapping.Period.valueOf(period.toUpperCase(Locale.ROOT).replace('-', '_')), snapshot, firstLookup);
+        EventMapping mapping = new EventMapping(
+                identifikator,
+                gjelderPeriode,
+                qualifier,
+                EventMapping.Period.valueOf(period.toUpperCase(Locale.ROOT).replace('-', '_')),
+                snapshot,
+                firstLookup);
         if (shared().runs(service, lookup)) {
             shared().watchList().mapping(service, lookup, mapping);
         }

@@ -28,13 +28,15 @@ final class PendingLookupProducer extends DefaultProducer {
         }
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);
         if (page == null) {
-            throw new IllegalStateException("pending-lookup takes events of a hendelsesliste; this message comes from elsewhere");
+            throw new IllegalStateException(
+                    "pending-lookup takes events of a hendelsesliste; this message comes from elsewhere");
         }
         if (!(exchange.getMessage().getBody() instanceof Map<?, ?> event)) {
             throw new UnusableEventException("the message that reached pending-lookup holds no event");
         }
         try {
-            for (LookupKey key : mapping.keys(endpoint.getService(), page.organisation(), endpoint.getLookup(), event)) {
+            for (LookupKey key :
+                    mapping.keys(endpoint.getService(), page.organisation(), endpoint.getLookup(), event)) {
                 page.add(key, event);
             }
         } catch (UnusableEventException e) {

@@ -28,7 +28,8 @@ public final class Catalogue {
     public static final String SELF = "self";
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)");
-    private static final Pattern PLACEHOLDER_AND_DEFAULT = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)(?::([^{}]*))?}}");
+    private static final Pattern PLACEHOLDER_AND_DEFAULT =
+            Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)(?::([^{}]*))?}}");
     private static final String LOOKUP_ACTION = "kamelet:oppslag-action";
     private static final String LOOKUP_SOURCE = "kamelet:pending-lookup-source";
 
@@ -37,8 +38,7 @@ public final class Catalogue {
     private final List<String> kamelets = new ArrayList<>();
     private final Set<String> placeholders = new LinkedHashSet<>();
 
-    private Catalogue() {
-    }
+    private Catalogue() {}
 
     /**
      * A service: one event list and its lookups.
@@ -84,14 +84,17 @@ public final class Catalogue {
                 }
             }
         } catch (IOException e) {
-            throw new ConfigurationException("The routes folder " + routes + " cannot be read; start in the project's folder or give -Ddelingsruter.routes=DIR.");
+            throw new ConfigurationException("The routes folder " + routes
+                    + " cannot be read; start in the project's folder or give -Ddelingsruter.routes=DIR.");
         }
         return catalogue;
     }
 
     private static List<Path> yaml(Path folder, String ending) throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
-            return found.filter(path -> path.getFileName().toString().endsWith(ending)).sorted().toList();
+            return found.filter(path -> path.getFileName().toString().endsWith(ending))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -109,23 +112,36 @@ public final class Catalogue {
      */
     public List<Path> files(List<String> chosen, Settings settings) {
         Map<Path, RouteFile> needed = new LinkedHashMap<>(files);
-        needed.values().removeIf(file -> !file.services().isEmpty() && file.services().stream().noneMatch(chosen::contains));
-        return needed.entrySet().stream().filter(entry -> {
-            Stream<String> others = needed.values().stream().filter(other -> other != entry.getValue()).map(RouteFile::text);
-            return entry.getValue().neededBy(Stream.of(others, kamelets.stream(), settings.values().values().stream()).flatMap(said -> said));
-        }).map(Map.Entry::getKey).toList();
+        needed.values()
+                .removeIf(file ->
+                        !file.services().isEmpty() && file.services().stream().noneMatch(chosen::contains));
+        return needed.entrySet().stream()
+                .filter(entry -> {
+                    Stream<String> others = needed.values().stream()
+                            .filter(other -> other != entry.getValue())
+                            .map(RouteFile::text);
+                    return entry.getValue()
+                            .neededBy(Stream.of(others, kamelets.stream(), settings.values().values().stream())
+                                    .flatMap(said -> said));
+                })
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** The organisations acted for. */
     public static List<String> organisations(Settings settings) {
         List<String> several = settings.list("organisations");
-        return several.isEmpty() ? List.of(settings.find("maskinporten.consumer-org").orElse(SELF)) : several;
+        return several.isEmpty()
+                ? List.of(settings.find("maskinporten.consumer-org").orElse(SELF))
+                : several;
     }
 
     /** Which of a service's lookups run: the configured ones, or the first. */
     public static Set<String> lookups(Settings settings, Service service) {
         List<String> chosen = settings.list(service.name() + ".lookups");
-        return chosen.isEmpty() ? service.lookups().keySet().stream().limit(1).collect(Collectors.toSet()) : Set.copyOf(chosen);
+        return chosen.isEmpty()
+                ? service.lookups().keySet().stream().limit(1).collect(Collectors.toSet())
+                : Set.copyOf(chosen);
     }
 
     /** Whether a route uses the key as a placeholder. */
@@ -135,8 +151,10 @@ public final class Catalogue {
 
     /** A parameter as written in a route, its placeholders filled in from the configuration or their defaults. */
     public static String resolved(String parameter, Settings settings) {
-        return PLACEHOLDER_AND_DEFAULT.matcher(parameter).replaceAll(match -> Matcher.quoteReplacement(
-                settings.find(match.group(1)).orElse(match.group(2) == null ? "" : match.group(2))));
+        return PLACEHOLDER_AND_DEFAULT
+                .matcher(parameter)
+                .replaceAll(match -> Matcher.quoteReplacement(
+                        settings.find(match.group(1)).orElse(match.group(2) == null ? "" : match.group(2))));
     }
 
     private void readFile(Path file) throws IOException {
@@ -144,7 +162,8 @@ public final class Catalogue {
         try (Reader reader = Files.newBufferedReader(file)) {
             document = new Load(LoadSettings.builder().build()).loadFromReader(reader);
         } catch (YamlEngineException e) {
-            throw new ConfigurationException(file + " is not YAML: " + e.getMessage().lines().findFirst().orElse("") + ".");
+            throw new ConfigurationException(
+                    file + " is not YAML: " + e.getMessage().lines().findFirst().orElse("") + ".");
         }
         String text = Files.readString(file);
         Matcher matcher = PLACEHOLDER.matcher(text);
@@ -162,14 +181,23 @@ public final class Catalogue {
             if (service == null || !uri.startsWith("kamelet:")) {
                 continue;
             }
-            Service known = services.computeIfAbsent(service, name -> new Service(name, new TreeMap<>(), new LinkedHashMap<>()));
+            Service known = services.computeIfAbsent(
+                    service, name -> new Service(name, new TreeMap<>(), new LinkedHashMap<>()));
             if (uri.startsWith(LOOKUP_SOURCE)) {
                 List<Map<?, ?>> actions = new ArrayList<>();
                 collect(from.get("steps"), "to", actions);
                 String lookup = parameters.getOrDefault("lookup", service);
-                Optional<Map<?, ?>> action = actions.stream().<Map<?, ?>>map(map -> map)
-                        .filter(map -> String.valueOf(map.get("uri")).equals(LOOKUP_ACTION)).findFirst();
-                known.lookups().put(lookup, new Lookup(lookup, action.map(Catalogue::parameters).orElse(Map.of()), action.isPresent()));
+                Optional<Map<?, ?>> action = actions.stream()
+                        .<Map<?, ?>>map(map -> map)
+                        .filter(map -> String.valueOf(map.get("uri")).equals(LOOKUP_ACTION))
+                        .findFirst();
+                known.lookups()
+                        .put(
+                                lookup,
+                                new Lookup(
+                                        lookup,
+                                        action.map(Catalogue::parameters).orElse(Map.of()),
+                                        action.isPresent()));
             } else {
                 known.list().putAll(parameters);
                 declared.add(service);

@@ -38,7 +38,8 @@ public final class ConfigurationValidator {
         settings.fromFiles().forEach(this::known);
         List<String> services = settings.list("services");
         if (services.isEmpty()) {
-            throw new ConfigurationException("services is missing: name at least one of " + String.join(", ", catalogue.services().keySet()) + ".");
+            throw new ConfigurationException("services is missing: name at least one of "
+                    + String.join(", ", catalogue.services().keySet()) + ".");
         }
         common();
         services.forEach(this::service);
@@ -49,9 +50,12 @@ public final class ConfigurationValidator {
         if (key.startsWith("camel.") || catalogue.uses(key)) {
             return;
         }
-        Keys.Key known = Keys.find(key).orElseThrow(() -> new ConfigurationException("Unknown key " + key + nearest(key) + "."));
-        if (known.name().startsWith("<service>.") && catalogue.service(key.substring(0, key.indexOf('.'))).isEmpty()) {
-            throw new ConfigurationException("Unknown service in the key " + key + "; the routes folder has " + names() + ".");
+        Keys.Key known =
+                Keys.find(key).orElseThrow(() -> new ConfigurationException("Unknown key " + key + nearest(key) + "."));
+        if (known.name().startsWith("<service>.")
+                && catalogue.service(key.substring(0, key.indexOf('.'))).isEmpty()) {
+            throw new ConfigurationException(
+                    "Unknown service in the key " + key + "; the routes folder has " + names() + ".");
         }
     }
 
@@ -63,28 +67,38 @@ public final class ConfigurationValidator {
         settings.positive("lookup.workers");
         settings.positive("lookup.tries");
         settings.positive("lookup.busy-tries");
-        for (String key : List.of("skatteetaten.request-timeout", "skatteetaten.connect-timeout", "lookup.first-pause", "lookup.longest-pause",
+        for (String key : List.of(
+                "skatteetaten.request-timeout",
+                "skatteetaten.connect-timeout",
+                "lookup.first-pause",
+                "lookup.longest-pause",
                 "progress.interval")) {
             settings.duration(key);
         }
-        settings.parse("management.port", text -> {
-            int port = Integer.parseInt(text);
-            if (port < 0 || port > 65535) {
-                throw new IllegalArgumentException();
-            }
-            return port;
-        }, "a port, or 0 for none");
+        settings.parse(
+                "management.port",
+                text -> {
+                    int port = Integer.parseInt(text);
+                    if (port < 0 || port > 65535) {
+                        throw new IllegalArgumentException();
+                    }
+                    return port;
+                },
+                "a port, or 0 for none");
         if (settings.list("delivery.endpoints").isEmpty()) {
-            throw new ConfigurationException("delivery.endpoints is missing: name at least one Camel endpoint, such as direct:database.");
+            throw new ConfigurationException(
+                    "delivery.endpoints is missing: name at least one Camel endpoint, such as direct:database.");
         }
         ApiAddress.address(settings, "skatteetaten.url", "api");
-        settings.values().keySet().stream().filter(key -> key.startsWith("skatteetaten.url."))
+        settings.values().keySet().stream()
+                .filter(key -> key.startsWith("skatteetaten.url."))
                 .forEach(key -> ApiAddress.address(settings, key, "api"));
         for (String organisation : settings.list("organisations")) {
             organisation("organisations", organisation);
         }
         settings.duration("watch.interval");
-        settings.find("maskinporten.consumer-org").ifPresent(organisation -> organisation("maskinporten.consumer-org", organisation));
+        settings.find("maskinporten.consumer-org")
+                .ifPresent(organisation -> organisation("maskinporten.consumer-org", organisation));
     }
 
     private static void organisation(String key, String value) {
@@ -94,14 +108,23 @@ public final class ConfigurationValidator {
     }
 
     private void service(String name) {
-        Service service = catalogue.service(name).filter(found -> !found.list().isEmpty()).orElseThrow(() ->
-                new ConfigurationException("services: unknown service '" + name + "'; the routes folder has " + names() + "."));
+        Service service = catalogue
+                .service(name)
+                .filter(found -> !found.list().isEmpty())
+                .orElseThrow(() -> new ConfigurationException(
+                        "services: unknown service '" + name + "'; the routes folder has " + names() + "."));
         Set<String> lookups = Set.copyOf(settings.list(name + ".lookups"));
-        lookups.stream().filter(lookup -> !service.lookups().containsKey(lookup)).findFirst().ifPresent(lookup -> {
-            throw new ConfigurationException(name + ".lookups: '" + lookup + "' is not one of " + String.join(", ", service.lookups().keySet()) + ".");
-        });
-        if (settings.choice(name + ".snapshot", "true", "false").equals("true") && !catalogue.uses(name + ".snapshot")) {
-            throw new ConfigurationException(name + ".snapshot: this API does not answer for a point in time (gjelderPaaTidspunkt).");
+        lookups.stream()
+                .filter(lookup -> !service.lookups().containsKey(lookup))
+                .findFirst()
+                .ifPresent(lookup -> {
+                    throw new ConfigurationException(name + ".lookups: '" + lookup + "' is not one of "
+                            + String.join(", ", service.lookups().keySet()) + ".");
+                });
+        if (settings.choice(name + ".snapshot", "true", "false").equals("true")
+                && !catalogue.uses(name + ".snapshot")) {
+            throw new ConfigurationException(
+                    name + ".snapshot: this API does not answer for a point in time (gjelderPaaTidspunkt).");
         }
         bulk(service);
         watchPeriods(settings, name);
@@ -114,7 +137,8 @@ public final class ConfigurationValidator {
             watched(settings, name, organisation);
             for (String lookup : Catalogue.lookups(settings, service)) {
                 if (path(settings, service, lookup).contains("{rettighetspakke}")
-                        && Oppslag.rettighetspakke(settings, organisation, name, lookup).isEmpty()) {
+                        && Oppslag.rettighetspakke(settings, organisation, name, lookup)
+                                .isEmpty()) {
                     throw new ConfigurationException(name + ".rettighetspakke is missing"
                             + (organisation.equals(Catalogue.SELF) ? "" : " for organisation " + organisation)
                             + ": it says which of Skatteetaten's rights you use for the service.");
@@ -136,60 +160,82 @@ public final class ConfigurationValidator {
         if (most > BulkOppslag.MOST) {
             throw new ConfigurationException(key + ": more than " + BulkOppslag.MOST + " are not taken in one call.");
         }
-        if (settings.find(name + ".format").orElse(settings.get("skatteetaten.format")).equals("xml")) {
-            throw new ConfigurationException(key + ": bulk lookups are made in JSON; set " + name + ".format=json, or leave it out.");
+        if (settings.find(name + ".format")
+                .orElse(settings.get("skatteetaten.format"))
+                .equals("xml")) {
+            throw new ConfigurationException(
+                    key + ": bulk lookups are made in JSON; set " + name + ".format=json, or leave it out.");
         }
         for (String lookup : Catalogue.lookups(settings, service)) {
             if (path(settings, service, lookup).matches(".*\\?.*\\{.*")) {
-                throw new ConfigurationException(key + ": the query of " + service.pathKey(lookup) + " differs from lookup to lookup, so that they cannot"
-                        + " share a call.");
+                throw new ConfigurationException(key + ": the query of " + service.pathKey(lookup)
+                        + " differs from lookup to lookup, so that they cannot" + " share a call.");
             }
         }
     }
 
     private void paths(Service service) {
         if (service.list().getOrDefault("status", "").equals("unknown")) {
-            settings.find(service.name() + ".list-path").orElseThrow(() -> new ConfigurationException(service.name()
-                    + ".list-path is missing: Skatteetaten has not published where this event list is; take its path from the OpenAPI"
-                    + " description, from the version on, such as /v1/hendelser."));
+            settings.find(service.name() + ".list-path")
+                    .orElseThrow(() -> new ConfigurationException(service.name()
+                            + ".list-path is missing: Skatteetaten has not published where this event list is; take its path from the OpenAPI"
+                            + " description, from the version on, such as /v1/hendelser."));
         }
         for (String lookup : Catalogue.lookups(settings, service)) {
             String key = service.pathKey(lookup);
             String path = path(settings, service, lookup);
             if (service.lookups().get(lookup).calls() && !path.startsWith("/")) {
-                throw new ConfigurationException(path.isEmpty() ? key + " is missing: Skatteetaten has not published the address of this lookup;"
-                        + " take its path from the OpenAPI description, from the version on, such as /v1/{rettighetspakke}/{identifikator}."
-                        : key + ": '" + path + "' does not begin with /.");
+                throw new ConfigurationException(
+                        path.isEmpty()
+                                ? key + " is missing: Skatteetaten has not published the address of this lookup;"
+                                        + " take its path from the OpenAPI description, from the version on, such as /v1/{rettighetspakke}/{identifikator}."
+                                : key + ": '" + path + "' does not begin with /.");
             }
         }
     }
 
     /** The path of a lookup as it applies, empty when nobody has said. */
     public static String path(Settings settings, Service service, String lookup) {
-        return Oppslag.path(settings, service.name(), lookup, Catalogue.resolved(service.lookups().get(lookup).path(), settings));
+        return Oppslag.path(
+                settings,
+                service.name(),
+                lookup,
+                Catalogue.resolved(service.lookups().get(lookup).path(), settings));
     }
 
     /** Whether an organisation follows only what stands in the watch list. */
     public static boolean watched(Settings settings, String service, String organisation) {
         String own = "organisation." + organisation + "." + service + ".follow";
-        return settings.choice(settings.find(own).isPresent() ? own : service + ".follow", "all", "watched").equals("watched");
+        return settings.choice(settings.find(own).isPresent() ? own : service + ".follow", "all", "watched")
+                .equals("watched");
     }
 
     public static WatchPeriods watchPeriods(Settings settings, String service) {
-        return settings.parse(service + ".watch-periods", WatchPeriods::new, "none, or periods such as last, last 3, 2023, 2020..2023, 2024-05");
+        return settings.parse(
+                service + ".watch-periods",
+                WatchPeriods::new,
+                "none, or periods such as last, last 3, 2023, 2020..2023, 2024-05");
     }
 
     private String names() {
-        return catalogue.services().values().stream().filter(service -> !service.list().isEmpty()).map(Service::name)
+        return catalogue.services().values().stream()
+                .filter(service -> !service.list().isEmpty())
+                .map(Service::name)
                 .collect(Collectors.joining(", "));
     }
 
     private String nearest(String key) {
-        return Stream.concat(Keys.all().stream().map(Keys.Key::name), catalogue.services().keySet().stream()
-                        .flatMap(service -> Keys.all().stream().map(Keys.Key::name).filter(name -> name.startsWith("<service>"))
-                                .map(name -> name.replace("<service>", service))))
+        return Stream.concat(
+                        Keys.all().stream().map(Keys.Key::name),
+                        catalogue.services().keySet().stream()
+                                .flatMap(service -> Keys.all().stream()
+                                        .map(Keys.Key::name)
+                                        .filter(name -> name.startsWith("<service>"))
+                                        .map(name -> name.replace("<service>", service))))
                 .min(Comparator.comparingInt(name -> distance(key, name)))
-                .filter(name -> distance(key, name) <= 3).map(name -> "; the nearest known one is " + name).orElse("");
+                .filter(name -> distance(key, name) <= 3)
+                .map(name -> "; the nearest known one is " + name)
+                .orElse("");
     }
 
     private static int distance(String a, String b) {
@@ -202,7 +248,8 @@ public final class ConfigurationValidator {
             row[0] = i;
             for (int j = 1; j <= b.length(); j++) {
                 int above = row[j];
-                row[j] = Math.min(Math.min(row[j] + 1, row[j - 1] + 1), diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
+                row[j] = Math.min(
+                        Math.min(row[j] + 1, row[j - 1] + 1), diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
                 diagonal = above;
             }
         }

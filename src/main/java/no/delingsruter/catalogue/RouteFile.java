@@ -48,13 +48,18 @@ record RouteFile(String text, Set<String> services, Optional<Set<String>> offere
 
     /** @param others what other files and the configuration say */
     boolean neededBy(Stream<String> others) {
-        return offered.isEmpty() || others.anyMatch(other -> COMPUTED.stream().anyMatch(other::contains)
-                || offered.get().stream().anyMatch(name -> names(other, name)));
+        return offered.isEmpty()
+                || others.anyMatch(other -> COMPUTED.stream().anyMatch(other::contains)
+                        || offered.get().stream().anyMatch(name -> names(other, name)));
     }
 
     /** An endpoint may also be written as its scheme, with the name as a parameter. */
     private static boolean names(String text, String name) {
-        return text.contains(name) || name.startsWith(DIRECT)
-                && Pattern.compile("(direct:/{1,2}|name:\\s*[\"']?)" + Pattern.quote(name.substring(DIRECT.length())) + "\\b").matcher(text).find();
+        return text.contains(name)
+                || name.startsWith(DIRECT)
+                        && Pattern.compile("(direct:/{1,2}|name:\\s*[\"']?)"
+                                        + Pattern.quote(name.substring(DIRECT.length())) + "\\b")
+                                .matcher(text)
+                                .find();
     }
 }

@@ -14,10 +14,19 @@ public final class Keys {
 
     static {
         key("services", "", "Which services of the catalogue run, comma separated");
-        key("organisations", "", "Organisation numbers acted for, comma separated; empty: only your own (or maskinporten.consumer-org)");
-        key("skatteetaten.url", "https://{api}.api.skatteetaten.no", "Where the APIs are; {api} is the host name part of each");
+        key(
+                "organisations",
+                "",
+                "Organisation numbers acted for, comma separated; empty: only your own (or maskinporten.consumer-org)");
+        key(
+                "skatteetaten.url",
+                "https://{api}.api.skatteetaten.no",
+                "Where the APIs are; {api} is the host name part of each");
         key("skatteetaten.url.<api>", null, "The same for one API");
-        key("skatteetaten.max-in-flight", "5", "Calls open at once per organisation and API (the list counts with its API)");
+        key(
+                "skatteetaten.max-in-flight",
+                "5",
+                "Calls open at once per organisation and API (the list counts with its API)");
         key("skatteetaten.format", "json", "json or xml");
         key("skatteetaten.request-timeout", "30s", "The longest one call may take");
         key("skatteetaten.connect-timeout", "5s", "The longest a connection may take to open");
@@ -25,7 +34,10 @@ public final class Keys {
         key("maskinporten.token-url", "https://maskinporten.no/token", "Where tokens are asked for");
         key("maskinporten.audience", "https://maskinporten.no/", "The issuer, with its trailing slash");
         key("maskinporten.client-id", "", "Your client at Maskinporten");
-        key("maskinporten.consumer-org", "", "Organisation number you act for by delegation in Altinn; empty: your own");
+        key(
+                "maskinporten.consumer-org",
+                "",
+                "Organisation number you act for by delegation in Altinn; empty: your own");
         key("maskinporten.keystore", "", "Certificate key: PKCS#12 file");
         secret("maskinporten.keystore-password", "Its password");
         key("maskinporten.key-alias", "", "The key's alias, when the file holds several");
@@ -36,8 +48,14 @@ public final class Keys {
         key("store.url", "jdbc:h2:file:./data/delingsruter", "The store: H2 or PostgreSQL");
         key("store.user", "", "Database user");
         secret("store.password", "Database password");
-        key("store.answers", "", "Folder for answers that are not delivered yet; empty: beside the H2 file, or ./data; none: nowhere");
-        key("delivery.endpoints", "direct:database", "Camel endpoints that each result is delivered to, comma separated");
+        key(
+                "store.answers",
+                "",
+                "Folder for answers that are not delivered yet; empty: beside the H2 file, or ./data; none: nowhere");
+        key(
+                "delivery.endpoints",
+                "direct:database",
+                "Camel endpoints that each result is delivered to, comma separated");
         key("delivery.unchanged", "skip", "Results equal to the last one for their key: skip or deliver");
         key("file.directory", "out", "Where direct:file writes");
         key("jms.broker-url", "tcp://localhost:61616", "The broker of direct:jms");
@@ -53,36 +71,74 @@ public final class Keys {
         key("lookup.first-pause", "1s", "Pause after the first failed try; doubled after each");
         key("lookup.longest-pause", "10m", "The longest pause between two tries");
         key("watch.interval", "5s", "How often the watch list is looked at for new and removed keys");
-        key("watch.directory", "watch", "Folder for CSV and JSON-lines files of keys to add to or remove from the watch list");
-        key("watch.endpoint", "direct:watch", "Camel endpoint for messages that add keys to or remove them from the watch list");
+        key(
+                "watch.directory",
+                "watch",
+                "Folder for CSV and JSON-lines files of keys to add to or remove from the watch list");
+        key(
+                "watch.endpoint",
+                "direct:watch",
+                "Camel endpoint for messages that add keys to or remove them from the watch list");
         key("management.port", "0", "Port on 127.0.0.1 for health and metrics; 0: none");
         key("progress.interval", "30s", "How often progress is logged while there is work");
-        key("outcome.<api>.<status>", null, "What an answer of that status means: none, deleted, busy, refused, refused-for-all");
+        key(
+                "outcome.<api>.<status>",
+                null,
+                "What an answer of that status means: none, deleted, busy, refused, refused-for-all");
         key("outcome.<api>.<status>.<kode>", null, "The same for one kode");
         key("<service>.rettighetspakke", null, "Your rettighetspakke for the service");
-        key("<service>.start", "first", "Where to begin without a checkpoint: first, now, a date, or a sequence number");
+        key(
+                "<service>.start",
+                "first",
+                "Where to begin without a checkpoint: first, now, a date, or a sequence number");
         key("<service>.poll-interval", "60s", "Pause when the list has nothing new");
         key("<service>.page-size", "1000", "Events asked for at a time");
         key("<service>.follow", "all", "all, or watched: only what stands in the watch list");
         key("<service>.lookups", null, "Which of the service's lookups run, comma separated; empty: the first");
-        key("<service>.rettighetspakke.<lookup>", null, "Your rettighetspakke for one of the service's lookups, where it differs");
+        key(
+                "<service>.rettighetspakke.<lookup>",
+                null,
+                "Your rettighetspakke for one of the service's lookups, where it differs");
         key("<service>.format", null, "json or xml, where it differs from skatteetaten.format");
-        key("<service>.snapshot", "false", "true: the state at each event (gjelderPaaTidspunkt) where the API has that; false: the state now");
-        key("<service>.bulk", "1", "Lookups that share one call, where the API has bulk lookups; at most 1000 and lookup.workers. 1: each its own call");
-        key("<service>.version.<year>", null, "Version of the lookup for events of a year, where lookups are versioned by year: v5");
-        key("<service>.list-path", null, "Path of the event list from the version on, where the catalogue does not know it or is not sure of it");
-        key("<service>.lookup-path", null, "Path and query of the lookup from the version on, where the catalogue does not know it or is not sure");
+        key(
+                "<service>.snapshot",
+                "false",
+                "true: the state at each event (gjelderPaaTidspunkt) where the API has that; false: the state now");
+        key(
+                "<service>.bulk",
+                "1",
+                "Lookups that share one call, where the API has bulk lookups; at most 1000 and lookup.workers. 1: each its own call");
+        key(
+                "<service>.version.<year>",
+                null,
+                "Version of the lookup for events of a year, where lookups are versioned by year: v5");
+        key(
+                "<service>.list-path",
+                null,
+                "Path of the event list from the version on, where the catalogue does not know it or is not sure of it");
+        key(
+                "<service>.lookup-path",
+                null,
+                "Path and query of the lookup from the version on, where the catalogue does not know it or is not sure");
         key("<service>.lookup-path.<lookup>", null, "The same for one of several lookups");
-        key("<service>.watch-periods", "last", "First lookups of watched keys without gjelderPeriode: none, or last, last 3, 2023, 2020..2023, 2024-05");
-        key("<service>.identity-change", "event", "event: another identifikator in the answer needs an identity change in the event; trust: it does not");
+        key(
+                "<service>.watch-periods",
+                "last",
+                "First lookups of watched keys without gjelderPeriode: none, or last, last 3, 2023, 2020..2023, 2024-05");
+        key(
+                "<service>.identity-change",
+                "event",
+                "event: another identifikator in the answer needs an identity change in the event; trust: it does not");
         key("organisation.<organisation>.<service>.rettighetspakke", null, "One organisation's own rettighetspakke");
-        key("organisation.<organisation>.<service>.rettighetspakke.<lookup>", null, "The same for one of several lookups");
+        key(
+                "organisation.<organisation>.<service>.rettighetspakke.<lookup>",
+                null,
+                "The same for one of several lookups");
         key("organisation.<organisation>.<service>.start", null, "Where one organisation begins");
         key("organisation.<organisation>.<service>.follow", null, "What one organisation follows");
     }
 
-    private Keys() {
-    }
+    private Keys() {}
 
     /**
      * One key.
@@ -105,7 +161,9 @@ public final class Keys {
 
     /** The key that {@code concrete} is an instance of; exact names before patterns. */
     public static Optional<Key> find(String concrete) {
-        return ALL.stream().filter(key -> key.name().equals(concrete)).findFirst()
+        return ALL.stream()
+                .filter(key -> key.name().equals(concrete))
+                .findFirst()
                 .or(() -> ALL.stream().filter(key -> key.matches(concrete)).findFirst());
     }
 

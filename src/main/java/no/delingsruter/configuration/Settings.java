@@ -63,7 +63,8 @@ public final class Settings {
             }
         }
         values.putAll(files);
-        environment.forEach((name, value) -> fromEnvironment(name, values.keySet()).ifPresent(key -> values.put(key, value)));
+        environment.forEach(
+                (name, value) -> fromEnvironment(name, values.keySet()).ifPresent(key -> values.put(key, value)));
         for (String name : system.stringPropertyNames()) {
             if (Keys.find(name).isPresent() || files.containsKey(name)) {
                 values.put(name, system.getProperty(name));
@@ -115,19 +116,26 @@ public final class Settings {
     }
 
     public List<String> list(String key) {
-        return find(key).map(text -> Arrays.stream(text.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList())
+        return find(key)
+                .map(text -> Arrays.stream(text.split(","))
+                        .map(String::strip)
+                        .filter(part -> !part.isEmpty())
+                        .toList())
                 .orElse(List.of());
     }
 
     /** @throws ConfigurationException when the value is not a positive whole number */
     public int positive(String key) {
-        return parse(key, text -> {
-            int number = Integer.parseInt(text);
-            if (number < 1) {
-                throw new IllegalArgumentException();
-            }
-            return number;
-        }, "a whole number of at least 1");
+        return parse(
+                key,
+                text -> {
+                    int number = Integer.parseInt(text);
+                    if (number < 1) {
+                        throw new IllegalArgumentException();
+                    }
+                    return number;
+                },
+                "a whole number of at least 1");
     }
 
     /** A duration such as {@code 500ms}, {@code 60s}, {@code 5m}, {@code 1h}; a plain number is seconds. */
@@ -137,13 +145,16 @@ public final class Settings {
 
     /** @throws ConfigurationException when the value is none of {@code choices} */
     public String choice(String key, String... choices) {
-        return parse(key, text -> {
-            String value = text.toLowerCase(Locale.ROOT);
-            if (!List.of(choices).contains(value)) {
-                throw new IllegalArgumentException();
-            }
-            return value;
-        }, "one of " + String.join(", ", choices));
+        return parse(
+                key,
+                text -> {
+                    String value = text.toLowerCase(Locale.ROOT);
+                    if (!List.of(choices).contains(value)) {
+                        throw new IllegalArgumentException();
+                    }
+                    return value;
+                },
+                "one of " + String.join(", ", choices));
     }
 
     /** @throws ConfigurationException naming the key when {@code parser} does not take the value */
@@ -172,7 +183,9 @@ public final class Settings {
     }
 
     private static String description(String key) {
-        return Keys.find(key).map(Keys.Key::description).map(text -> Character.toLowerCase(text.charAt(0)) + text.substring(1))
+        return Keys.find(key)
+                .map(Keys.Key::description)
+                .map(text -> Character.toLowerCase(text.charAt(0)) + text.substring(1))
                 .orElse("a value is needed");
     }
 
@@ -188,12 +201,16 @@ public final class Settings {
 
     private static Optional<String> fromEnvironment(String variable, Set<String> known) {
         String normalised = variable.toUpperCase(Locale.ROOT);
-        Optional<String> exact = known.stream().filter(key -> environmentName(key).equals(normalised)).findFirst();
+        Optional<String> exact = known.stream()
+                .filter(key -> environmentName(key).equals(normalised))
+                .findFirst();
         if (exact.isPresent() || !normalised.equals(variable)) {
             return exact;
         }
         // INNTEKT_POLL_INTERVAL: what stands before a known ending is the service
-        return Keys.all().stream().map(Keys.Key::name).filter(name -> name.startsWith("<service>."))
+        return Keys.all().stream()
+                .map(Keys.Key::name)
+                .filter(name -> name.startsWith("<service>."))
                 .map(name -> name.substring("<service>.".length()))
                 .filter(ending -> normalised.matches("[A-Z0-9]+_" + environmentName(ending)))
                 .map(ending -> normalised.substring(0, normalised.indexOf('_')).toLowerCase(Locale.ROOT) + "." + ending)
@@ -210,7 +227,8 @@ public final class Settings {
             return value;
         }
         try {
-            return Files.readString(Path.of(value.substring(SECRET_FILE.length()))).strip();
+            return Files.readString(Path.of(value.substring(SECRET_FILE.length())))
+                    .strip();
         } catch (IOException | RuntimeException e) {
             throw new ConfigurationException(name + ": the file it points to cannot be read.");
         }

@@ -10,8 +10,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Outcome;
-import no.delingsruter.model.PendingLookup.Delivered;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.model.PendingLookup.Delivered;
 import no.delingsruter.skatteetaten.lookup.Delivery;
 import no.delingsruter.support.KeyedHash;
 import no.delingsruter.work.LookupExecution;
@@ -32,15 +32,23 @@ public final class DeliveryMessage implements Delivery {
     }
 
     @Override
-    public void prepare(Exchange exchange, LookupExecution result, Outcome outcome, byte[] payload, String korrelasjonsid,
-                        boolean identityChanged) {
+    public void prepare(
+            Exchange exchange,
+            LookupExecution result,
+            Outcome outcome,
+            byte[] payload,
+            String korrelasjonsid,
+            boolean identityChanged) {
         PendingLookup lookup = result.lookup();
         LookupKey key = lookup.key();
         Instant fetchedAt = result.fetchedAt();
         String payloadHash = HexFormat.of().formatHex(sha256().digest(payload));
         Delivered last = lookup.last();
-        boolean same = last != null && last.outcome().equals(outcome.text()) && last.payloadHash().equals(payloadHash);
-        Delivered delivered = same ? last : new Delivered(last == null ? 1 : last.version() + 1, outcome.text(), payloadHash);
+        boolean same = last != null
+                && last.outcome().equals(outcome.text())
+                && last.payloadHash().equals(payloadHash);
+        Delivered delivered =
+                same ? last : new Delivered(last == null ? 1 : last.version() + 1, outcome.text(), payloadHash);
         result.delivered(same ? null : delivered);
 
         Message message = exchange.getMessage();
@@ -69,7 +77,8 @@ public final class DeliveryMessage implements Delivery {
             return "unchanged";
         }
         // Some APIs answer "none" about what they have deleted
-        boolean gone = outcome == Outcome.NONE && last != null && !last.outcome().equals(Outcome.DELETED.text());
+        boolean gone =
+                outcome == Outcome.NONE && last != null && !last.outcome().equals(Outcome.DELETED.text());
         if (outcome == Outcome.DELETED || gone) {
             return "deleted";
         }
@@ -81,7 +90,8 @@ public final class DeliveryMessage implements Delivery {
         if (gjelderPeriode.length() != "2024-01".length()) {
             return false;
         }
-        return now.toLocalDate().isBefore(YearMonth.parse(gjelderPeriode).plusMonths(1).atDay(COMPLETE_FROM_DAY));
+        return now.toLocalDate()
+                .isBefore(YearMonth.parse(gjelderPeriode).plusMonths(1).atDay(COMPLETE_FROM_DAY));
     }
 
     /**
@@ -89,8 +99,18 @@ public final class DeliveryMessage implements Delivery {
      * data than the one before: then it is another result, and a receiver that leaves out what it has seen must not leave it out.
      */
     private String idempotencyKey(LookupKey key, long sekvensnummer, Delivered result) {
-        String text = String.join("\n", key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(),
-                key.qualifier(), Long.toString(sekvensnummer), Integer.toString(result.version()), result.outcome(), result.payloadHash());
+        String text = String.join(
+                "\n",
+                key.service(),
+                key.organisation(),
+                key.lookup(),
+                key.identifikator(),
+                key.gjelderPeriode(),
+                key.qualifier(),
+                Long.toString(sekvensnummer),
+                Integer.toString(result.version()),
+                result.outcome(),
+                result.payloadHash());
         return HexFormat.of().formatHex(hash.bytes(text), 0, 16);
     }
 

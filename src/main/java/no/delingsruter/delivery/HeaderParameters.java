@@ -20,12 +20,12 @@ public final class HeaderParameters extends DefaultJdbcPrepareStatementStrategy 
     private static final Pattern NAME = Pattern.compile(":\\?(\\w+)");
     /** SQL that is put together anew for each message is not kept. */
     private static final int MOST = 200;
+
     private static final Parsed UNKNOWN = new Parsed("", List.of());
 
     private final Map<String, Parsed> known = new ConcurrentHashMap<>();
 
-    private record Parsed(String sql, List<String> names) {
-    }
+    private record Parsed(String sql, List<String> names) {}
 
     @Override
     public String prepareQuery(String query, boolean allowNamedParameters) throws SQLException {
@@ -34,11 +34,14 @@ public final class HeaderParameters extends DefaultJdbcPrepareStatementStrategy 
     }
 
     @Override
-    public Iterator<?> createPopulateIterator(String query, String preparedQuery, int expectedParams, Exchange exchange, Object value)
+    public Iterator<?> createPopulateIterator(
+            String query, String preparedQuery, int expectedParams, Exchange exchange, Object value)
             throws SQLException {
         Parsed parsed = parsed(query);
         Map<String, Object> headers = exchange.getMessage().getHeaders();
-        if (parsed == UNKNOWN || parsed.names.size() != expectedParams || headers.containsKey("CamelJdbcParameters")
+        if (parsed == UNKNOWN
+                || parsed.names.size() != expectedParams
+                || headers.containsKey("CamelJdbcParameters")
                 || !headers.keySet().containsAll(parsed.names)) {
             return super.createPopulateIterator(query, preparedQuery, expectedParams, exchange, value);
         }
@@ -46,7 +49,8 @@ public final class HeaderParameters extends DefaultJdbcPrepareStatementStrategy 
     }
 
     @Override
-    public void populateStatement(PreparedStatement statement, Iterator<?> values, int expectedParams) throws SQLException {
+    public void populateStatement(PreparedStatement statement, Iterator<?> values, int expectedParams)
+            throws SQLException {
         for (int i = 1; i <= expectedParams && values.hasNext(); i++) {
             statement.setObject(i, values.next());
         }

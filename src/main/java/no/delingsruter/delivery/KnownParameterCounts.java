@@ -30,14 +30,18 @@ public final class KnownParameterCounts extends DelegatingDataSource {
         Connection connection = super.getConnection();
         return proxy(Connection.class, (self, method, arguments) -> {
             Object result = invoke(connection, method, arguments);
-            return method.getName().equals("prepareStatement") && arguments.length == 1 ? statement((PreparedStatement) result, (String) arguments[0])
+            return method.getName().equals("prepareStatement") && arguments.length == 1
+                    ? statement((PreparedStatement) result, (String) arguments[0])
                     : result;
         });
     }
 
     private PreparedStatement statement(PreparedStatement statement, String sql) {
-        return proxy(PreparedStatement.class, (self, method, arguments) -> method.getName().equals("getParameterMetaData")
-                ? parameters(statement, sql) : invoke(statement, method, arguments));
+        return proxy(
+                PreparedStatement.class,
+                (self, method, arguments) -> method.getName().equals("getParameterMetaData")
+                        ? parameters(statement, sql)
+                        : invoke(statement, method, arguments));
     }
 
     private ParameterMetaData parameters(PreparedStatement statement, String sql) throws SQLException {
@@ -49,12 +53,16 @@ public final class KnownParameterCounts extends DelegatingDataSource {
             }
         }
         int known = count;
-        return proxy(ParameterMetaData.class, (self, method, arguments) -> method.getName().equals("getParameterCount") ? known
-                : invoke(statement.getParameterMetaData(), method, arguments));
+        return proxy(
+                ParameterMetaData.class,
+                (self, method, arguments) -> method.getName().equals("getParameterCount")
+                        ? known
+                        : invoke(statement.getParameterMetaData(), method, arguments));
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {
-        return type.cast(Proxy.newProxyInstance(KnownParameterCounts.class.getClassLoader(), new Class<?>[] {type}, handler));
+        return type.cast(
+                Proxy.newProxyInstance(KnownParameterCounts.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
     private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {

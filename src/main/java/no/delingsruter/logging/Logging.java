@@ -13,8 +13,7 @@ import org.slf4j.event.Level;
 public final class Logging {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.class);
 
-    private Logging() {
-    }
+    private Logging() {}
 
     /** Takes over what would else pass the log by: java.util.logging (the JDK, the PostgreSQL driver) and threads that die. */
     public static void takeOver() {
@@ -23,7 +22,8 @@ public final class Logging {
             root.removeHandler(handler);
         }
         root.addHandler(new Bridge());
-        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> LOG.error("The thread {} has ended unexpectedly", thread.getName(), e));
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, e) -> LOG.error("The thread {} has ended unexpectedly", thread.getName(), e));
     }
 
     /** @param numbers organisations acted for, whose numbers are shown */
@@ -40,8 +40,15 @@ public final class Logging {
                 return;
             }
             int level = line.getLevel().intValue();
-            LoggerFactory.getLogger(line.getLoggerName()).atLevel(level >= 1000 ? Level.ERROR : level >= 900 ? Level.WARN
-                    : level >= 800 ? Level.INFO : level >= 500 ? Level.DEBUG : Level.TRACE).setCause(line.getThrown()).log(formatter.formatMessage(line));
+            LoggerFactory.getLogger(line.getLoggerName())
+                    .atLevel(
+                            level >= 1000
+                                    ? Level.ERROR
+                                    : level >= 900
+                                            ? Level.WARN
+                                            : level >= 800 ? Level.INFO : level >= 500 ? Level.DEBUG : Level.TRACE)
+                    .setCause(line.getThrown())
+                    .log(formatter.formatMessage(line));
         }
 
         @Override

@@ -24,7 +24,8 @@ final class MaskedThrowable extends Throwable {
             return null;
         }
         String message = Masking.message(original);
-        MaskedThrowable masked = new MaskedThrowable(original.getClass().getName() + (message.isEmpty() ? "" : ": " + message),
+        MaskedThrowable masked = new MaskedThrowable(
+                original.getClass().getName() + (message.isEmpty() ? "" : ": " + message),
                 of(original.getCause(), seen));
         masked.setStackTrace(original.getStackTrace());
         for (Throwable suppressed : original.getSuppressed()) {

@@ -15,17 +15,21 @@ final class Masking {
     private static final Pattern NUMBER = Pattern.compile("\\d{6}[ .-]?\\d{3,}");
     private static final Pattern NUMBER_OF_OTHERS = Pattern.compile("\\d{6}[ .-]?\\d*");
     /** Any long run of what tokens, grants and keys are written with; Java class names have dots, and shorter parts between them. */
-    private static final Pattern SECRET = Pattern.compile("(?i)-----BEGIN.*|(bearer|assertion|token|password|secret)(=|:| )\\s*[^\\s,;&]{8,}"
-            + "|[\\w-]{16,}\\.[\\w-]{16,}\\.[\\w-]{16,}|eyJ[\\w.-]+|(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{40,}", Pattern.DOTALL);
+    private static final Pattern SECRET = Pattern.compile(
+            "(?i)-----BEGIN.*|(bearer|assertion|token|password|secret)(=|:| )\\s*[^\\s,;&]{8,}"
+                    + "|[\\w-]{16,}\\.[\\w-]{16,}\\.[\\w-]{16,}|eyJ[\\w.-]+|(?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{40,}",
+            Pattern.DOTALL);
+
     private static final Pattern ADDRESS = Pattern.compile("(https?://[^/\\s\"'?]+)[/?][^\\s\"']*");
-    private static final Pattern UUID = Pattern.compile("(?i)\\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\b");
-    private static final Pattern CONTENT = Pattern.compile("(?s)([{\\[]\\s*[\"{\\[]|<[?!]?[A-Za-z][\\w:.-]*[\\s>/]|(?i)\\bvalues\\s*\\(|sql statement:|detail:).*");
+    private static final Pattern UUID =
+            Pattern.compile("(?i)\\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\b");
+    private static final Pattern CONTENT = Pattern.compile(
+            "(?s)([{\\[]\\s*[\"{\\[]|<[?!]?[A-Za-z][\\w:.-]*[\\s>/]|(?i)\\bvalues\\s*\\(|sql statement:|detail:).*");
     private static final Pattern QUOTED = Pattern.compile("(?s)\"[^\"]*\"|'[^']*'|\\[[^\\]]*]");
 
     private static volatile Set<String> kept = Set.of();
 
-    private Masking() {
-    }
+    private Masking() {}
 
     /** What is no person's number although it looks like one: the organisations acted for. */
     static void keep(Collection<String> organisations) {

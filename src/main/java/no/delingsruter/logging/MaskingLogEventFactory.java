@@ -21,20 +21,43 @@ public final class MaskingLogEventFactory implements LogEventFactory {
     /** Writes whole messages, at INFO. */
     private static final String CAMEL_TRACER = "org.apache.camel.Tracing";
     /** Speak of connections and schemas alone, at every level. */
-    private static final List<String> HARMLESS = List.of("com.zaxxer.hikari.pool.", "org.flywaydb.core.internal.command.");
+    private static final List<String> HARMLESS =
+            List.of("com.zaxxer.hikari.pool.", "org.flywaydb.core.internal.command.");
 
     private final LogEventFactory events = new DefaultLogEventFactory();
 
     @Override
-    public LogEvent createEvent(String logger, Marker marker, String fqcn, Level level, Message message, List<Property> properties,
-                                Throwable thrown) {
-        return events.createEvent(logger, marker, fqcn, level, masked(logger, level, message), properties, MaskedThrowable.of(thrown));
+    public LogEvent createEvent(
+            String logger,
+            Marker marker,
+            String fqcn,
+            Level level,
+            Message message,
+            List<Property> properties,
+            Throwable thrown) {
+        return events.createEvent(
+                logger, marker, fqcn, level, masked(logger, level, message), properties, MaskedThrowable.of(thrown));
     }
 
     @Override
-    public LogEvent createEvent(String logger, Marker marker, String fqcn, StackTraceElement location, Level level, Message message,
-                                List<Property> properties, Throwable thrown) {
-        return events.createEvent(logger, marker, fqcn, location, level, masked(logger, level, message), properties, MaskedThrowable.of(thrown));
+    public LogEvent createEvent(
+            String logger,
+            Marker marker,
+            String fqcn,
+            StackTraceElement location,
+            Level level,
+            Message message,
+            List<Property> properties,
+            Throwable thrown) {
+        return events.createEvent(
+                logger,
+                marker,
+                fqcn,
+                location,
+                level,
+                masked(logger, level, message),
+                properties,
+                MaskedThrowable.of(thrown));
     }
 
     private static Message masked(String logger, Level level, Message message) {
@@ -46,6 +69,7 @@ public final class MaskingLogEventFactory implements LogEventFactory {
     }
 
     private static boolean mayHoldData(String logger, Level level) {
-        return logger.equals(CAMEL_TRACER) || level.isLessSpecificThan(Level.DEBUG) && HARMLESS.stream().noneMatch(logger::startsWith);
+        return logger.equals(CAMEL_TRACER)
+                || level.isLessSpecificThan(Level.DEBUG) && HARMLESS.stream().noneMatch(logger::startsWith);
     }
 }

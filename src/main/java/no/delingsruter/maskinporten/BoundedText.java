@@ -10,7 +10,8 @@ import java.util.concurrent.Flow;
 
 /** An answer's body as text, given up when it is larger than any true answer: its size is for others to choose. */
 final class BoundedText implements HttpResponse.BodySubscriber<String> {
-    private final HttpResponse.BodySubscriber<String> text = HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8);
+    private final HttpResponse.BodySubscriber<String> text =
+            HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8);
     private final long most;
     private Flow.Subscription subscription;
     private long bytes;

@@ -9,8 +9,7 @@ final class ForeignText {
     /** Three parts with dots between, as a JWT has them: an answer may repeat the grant. */
     private static final Pattern JWT = Pattern.compile("[\\w-]{16,}\\.[\\w-]{16,}(\\.[\\w-]*)?");
 
-    private ForeignText() {
-    }
+    private ForeignText() {}
 
     /** @return one line without person numbers and JWTs, 500 characters at most; "-" for null */
     static String safe(String text) {
@@ -18,7 +17,8 @@ final class ForeignText {
             return "-";
         }
         String line = text.replaceAll("\\p{Cntrl}+", " ");
-        String masked = PERSON_NUMBER.matcher(JWT.matcher(line).replaceAll("***")).replaceAll("***********");
+        String masked =
+                PERSON_NUMBER.matcher(JWT.matcher(line).replaceAll("***")).replaceAll("***********");
         return masked.length() <= LONGEST ? masked : masked.substring(0, LONGEST);
     }
 }

@@ -66,7 +66,9 @@ final class GrantSigner {
 
     private static JWSHeader header(SigningKey key) {
         JWSHeader.Builder header = new JWSHeader.Builder(JWSAlgorithm.RS256);
-        return key.keyId() != null ? header.keyID(key.keyId()).build() : header.x509CertChain(encoded(key.chain())).build();
+        return key.keyId() != null
+                ? header.keyID(key.keyId()).build()
+                : header.x509CertChain(encoded(key.chain())).build();
     }
 
     private static List<Base64> encoded(List<X509Certificate> chain) {

@@ -11,8 +11,7 @@ import java.util.Map;
 final class JwkKey {
     private static final String JWK_KEY = "maskinporten.jwk";
 
-    private JwkKey() {
-    }
+    private JwkKey() {}
 
     static SigningKey read(String jwk, String keyId) {
         RSAKey key = parse(jwk.startsWith("{") ? jwk : SigningKeys.text(jwk, JWK_KEY));
@@ -31,10 +30,12 @@ final class JwkKey {
             }
             JWK jwk = JWK.parse(json);
             if (!(jwk instanceof RSAKey rsa)) {
-                throw new KeyMaterialException(JWK_KEY, "holds a key that is not an RSA key: Maskinporten takes RSA signatures only");
+                throw new KeyMaterialException(
+                        JWK_KEY, "holds a key that is not an RSA key: Maskinporten takes RSA signatures only");
             }
             if (!jwk.isPrivate()) {
-                throw new KeyMaterialException(JWK_KEY, "has no private part: give the key pair, not what was registered");
+                throw new KeyMaterialException(
+                        JWK_KEY, "has no private part: give the key pair, not what was registered");
             }
             return rsa;
         } catch (ParseException e) {

@@ -22,16 +22,18 @@ final class KeystoreKey {
     private static final String KEYSTORE = "maskinporten.keystore";
     private static final String ALIAS = "maskinporten.key-alias";
 
-    private KeystoreKey() {
-    }
+    private KeystoreKey() {}
 
     static SigningKey read(MaskinportenSettings settings, Instant now) {
         char[] password = characters(settings.keystorePassword());
         try {
             KeyStore store = open(settings.keystore(), password);
             String alias = alias(store, settings.keyAlias());
-            PrivateKey key = key(store, alias, settings.keyPassword() == null ? password : characters(settings.keyPassword()));
-            List<X509Certificate> chain = Stream.of(store.getCertificateChain(alias)).map(X509Certificate.class::cast).toList();
+            PrivateKey key =
+                    key(store, alias, settings.keyPassword() == null ? password : characters(settings.keyPassword()));
+            List<X509Certificate> chain = Stream.of(store.getCertificateChain(alias))
+                    .map(X509Certificate.class::cast)
+                    .toList();
             SigningKey signingKey = SigningKey.certified(key, chain, KEYSTORE);
             checkValidity(chain.get(0), now);
             return signingKey;
@@ -87,7 +89,8 @@ final class KeystoreKey {
             throw new KeyMaterialException(KEYSTORE, "holds no private key");
         }
         if (keys.size() > 1) {
-            throw new KeyMaterialException(ALIAS, "is missing, and the keystore has several private keys: choose one of " + keys);
+            throw new KeyMaterialException(
+                    ALIAS, "is missing, and the keystore has several private keys: choose one of " + keys);
         }
         return keys.get(0);
     }
@@ -98,7 +101,8 @@ final class KeystoreKey {
                 return key;
             }
         } catch (GeneralSecurityException e) {
-            throw new KeyMaterialException("maskinporten.key-password",
+            throw new KeyMaterialException(
+                    "maskinporten.key-password",
                     "does not open the private key (when it is not set, the keystore's password is used)");
         }
         throw new KeyMaterialException(ALIAS, "names an entry without a private key and its certificate");
@@ -108,10 +112,12 @@ final class KeystoreKey {
         Instant from = certificate.getNotBefore().toInstant();
         Instant until = certificate.getNotAfter().toInstant();
         if (now.isAfter(until)) {
-            throw new KeyMaterialException(KEYSTORE, "holds a certificate that expired at " + until + ": a new one is needed");
+            throw new KeyMaterialException(
+                    KEYSTORE, "holds a certificate that expired at " + until + ": a new one is needed");
         }
         if (now.isBefore(from)) {
-            throw new KeyMaterialException(KEYSTORE, "holds a certificate that is not valid before " + from + ": check the machine's clock");
+            throw new KeyMaterialException(
+                    KEYSTORE, "holds a certificate that is not valid before " + from + ": check the machine's clock");
         }
     }
 

@@ -20,10 +20,18 @@ import java.util.function.UnaryOperator;
  * @param keyId            the {@code kid} of the registered key: required with {@code privateKey}; with {@code jwk} null for the JWK's own
  * @param requestTimeout   how long one token may take, waiting included
  */
-public record MaskinportenSettings(URI tokenUrl, String audience, String clientId,
-                                   String keystore, String keystorePassword, String keyAlias, String keyPassword,
-                                   String jwk, String privateKey, String keyId,
-                                   Duration requestTimeout) {
+public record MaskinportenSettings(
+        URI tokenUrl,
+        String audience,
+        String clientId,
+        String keystore,
+        String keystorePassword,
+        String keyAlias,
+        String keyPassword,
+        String jwk,
+        String privateKey,
+        String keyId,
+        Duration requestTimeout) {
 
     /** @throws IllegalArgumentException naming the configuration key at fault; key material is checked by {@link TokenSource} */
     public MaskinportenSettings {
@@ -39,8 +47,11 @@ public record MaskinportenSettings(URI tokenUrl, String audience, String clientI
         if (tokenUrl == null) {
             throw new IllegalArgumentException("maskinporten.token-url is missing");
         }
-        if (tokenUrl.getHost() == null || tokenUrl.getUserInfo() != null || !String.valueOf(tokenUrl.getScheme()).matches("(?i)https?")) {
-            throw new IllegalArgumentException("maskinporten.token-url is not an http or https address without user information");
+        if (tokenUrl.getHost() == null
+                || tokenUrl.getUserInfo() != null
+                || !String.valueOf(tokenUrl.getScheme()).matches("(?i)https?")) {
+            throw new IllegalArgumentException(
+                    "maskinporten.token-url is not an http or https address without user information");
         }
         if (requestTimeout == null || requestTimeout.isNegative() || requestTimeout.isZero()) {
             throw new IllegalArgumentException("The request time-out for Maskinporten must be longer than zero");

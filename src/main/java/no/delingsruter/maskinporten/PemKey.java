@@ -13,8 +13,7 @@ final class PemKey {
     private static final String PRIVATE_KEY = "maskinporten.private-key";
     private static final Pattern PKCS8 = Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]+)-----END PRIVATE KEY-----");
 
-    private PemKey() {
-    }
+    private PemKey() {}
 
     static SigningKey read(String pem, String keyId) {
         String text = pem.contains("-----BEGIN") ? pem : SigningKeys.text(pem, PRIVATE_KEY);
@@ -29,7 +28,8 @@ final class PemKey {
         // An environment variable often carries its line breaks as the two characters \n
         String base64 = block.group(1).replace("\\n", "").replace("\\r", "").replaceAll("\\s", "");
         try {
-            return KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+            return KeyFactory.getInstance("RSA")
+                    .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new KeyMaterialException(PRIVATE_KEY, "is not an RSA key in PKCS#8, or is damaged");
         }

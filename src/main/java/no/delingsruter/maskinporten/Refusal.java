@@ -14,41 +14,62 @@ record Refusal(String error, String code, String description) {
     private static final Pattern CODE = Pattern.compile("\\bMP-\\d{3}\\b");
 
     private static final String CLOCK = "synchronise the machine's clock";
-    private static final String CLIENT = "check that maskinporten.client-id is right and that the client was made in the environment that "
-            + "maskinporten.token-url and maskinporten.audience point to";
-    private static final String SCOPE = "add the scope to the client in Maskinporten, or correct the scope of the service";
+    private static final String CLIENT =
+            "check that maskinporten.client-id is right and that the client was made in the environment that "
+                    + "maskinporten.token-url and maskinporten.audience point to";
+    private static final String SCOPE =
+            "add the scope to the client in Maskinporten, or correct the scope of the service";
 
     private static final Map<String, String> BY_CODE = Map.ofEntries(
-            Map.entry("MP-011", "check maskinporten.client-id, maskinporten.consumer-org and the scope for typing errors"),
-            Map.entry("MP-012", "the grant was used before, the next try carries a new one; if it goes on, something on the way repeats requests"),
+            Map.entry(
+                    "MP-011",
+                    "check maskinporten.client-id, maskinporten.consumer-org and the scope for typing errors"),
+            Map.entry(
+                    "MP-012",
+                    "the grant was used before, the next try carries a new one; if it goes on, something on the way repeats requests"),
             Map.entry("MP-100", CLIENT),
             Map.entry("MP-110", "set maskinporten.audience to the environment's issuer, trailing slash included"),
-            Map.entry("MP-120", "use a valid enterprise certificate of the right kind, a test certificate in test and a production one in production"),
-            Map.entry("MP-121", "the key registered on the client has expired (it lives one year): register a new key, or the same once more"),
-            Map.entry("MP-122", "the certificate belongs to another organisation than the client: use one of the organisation that owns the client"),
+            Map.entry(
+                    "MP-120",
+                    "use a valid enterprise certificate of the right kind, a test certificate in test and a production one in production"),
+            Map.entry(
+                    "MP-121",
+                    "the key registered on the client has expired (it lives one year): register a new key, or the same once more"),
+            Map.entry(
+                    "MP-122",
+                    "the certificate belongs to another organisation than the client: use one of the organisation that owns the client"),
             Map.entry("MP-123", "put the certificate with its full chain into maskinporten.keystore"),
-            Map.entry("MP-124", "check that the key is the one registered under maskinporten.key-id, or that the certificate is of the right environment"),
+            Map.entry(
+                    "MP-124",
+                    "check that the key is the one registered under maskinporten.key-id, or that the certificate is of the right environment"),
             Map.entry("MP-130", CLOCK),
             Map.entry("MP-200", SCOPE),
-            Map.entry("MP-201", "the client's integration type does not allow the scope: make a client of type Maskinporten"),
+            Map.entry(
+                    "MP-201",
+                    "the client's integration type does not allow the scope: make a client of type Maskinporten"),
             Map.entry("MP-250", "ask the API's owner (Skatteetaten) to give the organisation access to the scope"),
             Map.entry("MP-251", "let the organisation in maskinporten.consumer-org delegate the API to us in Altinn"));
 
     /** Refusals that come without a code, by a piece of their description. */
     private static final Map<String, String> BY_DESCRIPTION = Map.of(
-            "consumer_org in claim", "remove maskinporten.consumer-org: it is for other organisations than the client's own",
+            "consumer_org in claim",
+                    "remove maskinporten.consumer-org: it is for other organisations than the client's own",
             "Issue time is after now", CLOCK,
-            "Unknown key identifier", "set maskinporten.key-id to the kid under which the key is registered on the client",
-            "no key identifier", "the client takes registered keys only: use maskinporten.jwk or maskinporten.private-key with maskinporten.key-id");
+            "Unknown key identifier",
+                    "set maskinporten.key-id to the kid under which the key is registered on the client",
+            "no key identifier",
+                    "the client takes registered keys only: use maskinporten.jwk or maskinporten.private-key with maskinporten.key-id");
 
     private static final Map<String, String> BY_ERROR = Map.of(
             "invalid_client", CLIENT,
             "unauthorized_client", CLIENT,
             "invalid_scope", SCOPE,
             "invalid_grant", "check client, key, audience and clock against the error_description in the log",
-            "invalid_request", "check client id, scope and consumer organisation against the error_description in the log");
+            "invalid_request",
+                    "check client id, scope and consumer organisation against the error_description in the log");
 
-    private static final String OTHERWISE = "see the error_description in the log and Digdir's page 'Feilsøking i Maskinporten'";
+    private static final String OTHERWISE =
+            "see the error_description in the log and Digdir's page 'Feilsøking i Maskinporten'";
 
     public static Refusal of(String error, String description, String uri) {
         Matcher code = CODE.matcher(uri + " " + description);
@@ -62,8 +83,8 @@ record Refusal(String error, String code, String description) {
 
     /** @return one sentence; the description is not part of it */
     String sentence(String scope) {
-        return "Maskinporten refused a token for " + scope + " with " + ForeignText.safe(error) + (code == null ? "" : " " + code)
-                + ": " + remedy();
+        return "Maskinporten refused a token for " + scope + " with " + ForeignText.safe(error)
+                + (code == null ? "" : " " + code) + ": " + remedy();
     }
 
     private String remedy() {

@@ -24,25 +24,29 @@ record SigningKey(PrivateKey key, List<X509Certificate> chain, String keyId) {
     static SigningKey registered(PrivateKey key, String keyId, String configurationKey) {
         checked(key, configurationKey);
         if (keyId == null) {
-            throw new KeyMaterialException("maskinporten.key-id", "is missing: give the kid of the key as it is registered on the client");
+            throw new KeyMaterialException(
+                    "maskinporten.key-id", "is missing: give the kid of the key as it is registered on the client");
         }
         return new SigningKey(key, List.of(), keyId);
     }
 
     private static void checked(PrivateKey key, String configurationKey) {
         if (!(key instanceof RSAKey rsa) || !"RSA".equals(key.getAlgorithm())) {
-            throw new KeyMaterialException(configurationKey, "holds a key that is not an RSA key: Maskinporten takes RSA signatures only");
+            throw new KeyMaterialException(
+                    configurationKey, "holds a key that is not an RSA key: Maskinporten takes RSA signatures only");
         }
         int bits = rsa.getModulus().bitLength();
         if (bits < LEAST_BITS) {
-            throw new KeyMaterialException(configurationKey,
-                    "holds an RSA key of " + bits + " bits: it must have " + LEAST_BITS + " or more");
+            throw new KeyMaterialException(
+                    configurationKey, "holds an RSA key of " + bits + " bits: it must have " + LEAST_BITS + " or more");
         }
     }
 
     /** When the certificate expires; a registered key's end is known to Maskinporten alone. */
     Optional<Instant> expires() {
-        return chain.stream().findFirst().map(certificate -> certificate.getNotAfter().toInstant());
+        return chain.stream()
+                .findFirst()
+                .map(certificate -> certificate.getNotAfter().toInstant());
     }
 
     @Override

@@ -12,8 +12,7 @@ import java.util.Objects;
 
 /** Finds the one kind of key that is configured. */
 final class SigningKeys {
-    private SigningKeys() {
-    }
+    private SigningKeys() {}
 
     /** @throws KeyMaterialException when there is not exactly one kind of key, or it cannot be used at {@code now} */
     static SigningKey load(MaskinportenSettings settings, Instant now) {
@@ -24,8 +23,9 @@ final class SigningKeys {
         kinds.values().removeIf(Objects::isNull);
         List<String> given = List.copyOf(kinds.keySet());
         if (given.isEmpty()) {
-            throw new KeyMaterialException("maskinporten.keystore", "is missing, and so are maskinporten.jwk and maskinporten.private-key: "
-                    + "set one of the three");
+            throw new KeyMaterialException(
+                    "maskinporten.keystore",
+                    "is missing, and so are maskinporten.jwk and maskinporten.private-key: " + "set one of the three");
         }
         if (given.size() > 1) {
             throw new KeyMaterialException(given.get(1), "is set besides " + given.get(0) + ": keep one kind of key");
@@ -37,8 +37,10 @@ final class SigningKeys {
             return PemKey.read(settings.privateKey(), settings.keyId());
         }
         if (settings.keyId() != null) {
-            throw new KeyMaterialException("maskinporten.key-id", "is set besides maskinporten.keystore, whose certificate is sent instead: "
-                    + "remove it, or give the registered key as maskinporten.jwk or maskinporten.private-key");
+            throw new KeyMaterialException(
+                    "maskinporten.key-id",
+                    "is set besides maskinporten.keystore, whose certificate is sent instead: "
+                            + "remove it, or give the registered key as maskinporten.jwk or maskinporten.private-key");
         }
         return KeystoreKey.read(settings, now);
     }
@@ -48,8 +50,10 @@ final class SigningKeys {
         try {
             return Files.readString(Path.of(path));
         } catch (IOException | InvalidPathException e) {
-            throw new KeyMaterialException(configurationKey, "names a file that does not exist or cannot be read as text (looked for from "
-                    + Path.of("").toAbsolutePath() + ")");
+            throw new KeyMaterialException(
+                    configurationKey,
+                    "names a file that does not exist or cannot be read as text (looked for from "
+                            + Path.of("").toAbsolutePath() + ")");
         }
     }
 }

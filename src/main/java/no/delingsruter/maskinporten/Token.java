@@ -11,7 +11,8 @@ record Token(String value, Instant renewAt, Instant expiresAt) {
     static Token living(String value, Instant asked, Duration lifetime) {
         Duration quarter = lifetime.dividedBy(4);
         Instant expiresAt = asked.plus(lifetime);
-        return new Token(value, expiresAt.minus(quarter.compareTo(LONGEST_MARGIN) < 0 ? quarter : LONGEST_MARGIN), expiresAt);
+        return new Token(
+                value, expiresAt.minus(quarter.compareTo(LONGEST_MARGIN) < 0 ? quarter : LONGEST_MARGIN), expiresAt);
     }
 
     boolean validAt(Instant now) {

@@ -33,10 +33,12 @@ final class TokenEndpoint {
     private static final int MOST_SECONDS = 86_400;
     /** Statuses and errors that say "later" and not "no" (RFC 9110, RFC 6585, RFC 6749 4.1.2.1). */
     private static final Set<Integer> LATER_STATUS = Set.of(408, 425, 429);
+
     private static final Set<String> LATER_ERROR = Set.of("server_error", "temporarily_unavailable");
 
     /** Made while the start goes on, for nothing is asked yet: it takes a sixth of a second. */
     private final CompletableFuture<HttpClient> http;
+
     private final URI address;
     private final Duration timeout;
     private final GrantSigner signer;
@@ -44,7 +46,8 @@ final class TokenEndpoint {
 
     TokenEndpoint(URI address, Duration timeout, GrantSigner signer, InstantSource clock) {
         // HTTP/1.1: GOAWAY on a shared HTTP/2 connection has been taken for a limit by others
-        this.http = CompletableFuture.supplyAsync(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout)::build);
+        this.http = CompletableFuture.supplyAsync(
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout)::build);
         this.address = address;
         this.timeout = timeout;
         this.signer = signer;
@@ -55,8 +58,10 @@ final class TokenEndpoint {
     CompletableFuture<Token> request(String scope, String consumerOrg) {
         Instant asked = clock.instant();
         return post(scope, consumerOrg)
-                // A connection kept alive may have been closed at the other end. Once more, with another grant: the first may have arrived.
-                .exceptionallyCompose(t -> closed(cause(t)) ? post(scope, consumerOrg) : CompletableFuture.failedFuture(t))
+                // A connection kept alive may have been closed at the other end. Once more, with another grant: the
+                // first may have arrived.
+                .exceptionallyCompose(
+                        t -> closed(cause(t)) ? post(scope, consumerOrg) : CompletableFuture.failedFuture(t))
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, t) -> {
                     if (t != null) {
@@ -67,8 +72,8 @@ final class TokenEndpoint {
     }
 
     private CompletableFuture<HttpResponse<String>> post(String scope, String consumerOrg) {
-        String form = "grant_type=" + URLEncoder.encode(GRANT_TYPE, StandardCharsets.US_ASCII)
-                + "&assertion=" + signer.sign(scope, consumerOrg);
+        String form = "grant_type=" + URLEncoder.encode(GRANT_TYPE, StandardCharsets.US_ASCII) + "&assertion="
+                + signer.sign(scope, consumerOrg);
         HttpRequest request = HttpRequest.newBuilder(address)
                 .timeout(timeout)
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -81,17 +86,26 @@ final class TokenEndpoint {
     private CompletableFuture<HttpResponse<String>> send(HttpClient client, HttpRequest request) {
         CompletableFuture<HttpResponse<String>> sent = client.sendAsync(request, answer -> new BoundedText(MOST_BYTES));
         // The client's own time-out ends with the headers; a body that never ends must not hold the connection
-        return sent.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((answer, t) -> sent.cancel(true));
+        return sent.copy()
+                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((answer, t) -> sent.cancel(true));
     }
 
     private Token token(HttpResponse<String> answer, Instant asked, String scope) {
         int status = answer.statusCode();
         JsonNode json = json(answer.body());
         String error = status < 400 ? null : json.path("error").textValue();
-        Refusal refusal = Refusal.of(error, json.path("error_description").textValue(), json.path("error_uri").textValue());
+        Refusal refusal = Refusal.of(
+                error,
+                json.path("error_description").textValue(),
+                json.path("error_uri").textValue());
         if (error != null) {
-            LOG.warn("Maskinporten answered {} to a grant for {}: error={} error_description={}", status, scope,
-                    ForeignText.safe(error), ForeignText.safe(refusal.description()));
+            LOG.warn(
+                    "Maskinporten answered {} to a grant for {}: error={} error_description={}",
+                    status,
+                    scope,
+                    ForeignText.safe(error),
+                    ForeignText.safe(refusal.description()));
         }
         if (status >= 500 || LATER_STATUS.contains(status) || error != null && LATER_ERROR.contains(error)) {
             throw new MaskinportenException("Maskinporten answered " + status + ": it may answer later", false, null);
@@ -102,8 +116,11 @@ final class TokenEndpoint {
         String value = json.path("access_token").asText("");
         // It goes into a header: nothing but visible characters
         if (status / 100 != 2 || !value.matches("[!-~]+")) {
-            throw new MaskinportenException("The token address answered " + status + " with neither a token nor an error: check "
-                    + "maskinporten.token-url, and what stands between here and " + address.getHost(), false, null);
+            throw new MaskinportenException(
+                    "The token address answered " + status + " with neither a token nor an error: check "
+                            + "maskinporten.token-url, and what stands between here and " + address.getHost(),
+                    false,
+                    null);
         }
         long seconds = Math.min(json.path("expires_in").asLong(DEFAULT_SECONDS), MOST_SECONDS);
         LOG.debug("Maskinporten gave a token for {} that lives {} s", scope, seconds);
@@ -112,15 +129,24 @@ final class TokenEndpoint {
 
     private MaskinportenException unanswered(Throwable cause) {
         if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
-            return new MaskinportenException("Maskinporten at " + address.getHost() + " did not answer within " + timeout.toMillis()
-                    + " ms: check the network if it goes on", false, null);
+            return new MaskinportenException(
+                    "Maskinporten at " + address.getHost() + " did not answer within " + timeout.toMillis()
+                            + " ms: check the network if it goes on",
+                    false,
+                    null);
         }
-        return new MaskinportenException("Maskinporten at " + address.getHost() + " could not be reached ("
-                + cause.getClass().getSimpleName() + "): check maskinporten.token-url, proxy and network if it goes on", false, cause);
+        return new MaskinportenException(
+                "Maskinporten at " + address.getHost() + " could not be reached ("
+                        + cause.getClass().getSimpleName()
+                        + "): check maskinporten.token-url, proxy and network if it goes on",
+                false,
+                cause);
     }
 
     private static boolean closed(Throwable cause) {
-        return cause instanceof IOException && !(cause instanceof HttpTimeoutException) && !(cause instanceof ConnectException);
+        return cause instanceof IOException
+                && !(cause instanceof HttpTimeoutException)
+                && !(cause instanceof ConnectException);
     }
 
     private static Throwable cause(Throwable t) {

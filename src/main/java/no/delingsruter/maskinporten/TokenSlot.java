@@ -92,15 +92,23 @@ final class TokenSlot {
 
     private synchronized MaskinportenException failed(Throwable t) {
         Throwable cause = t instanceof CompletionException && t.getCause() != null ? t.getCause() : t;
-        failure = cause instanceof MaskinportenException known ? known
-                : new MaskinportenException("No grant could be sent to Maskinporten (" + cause.getClass().getSimpleName() + ")", false, cause);
+        failure = cause instanceof MaskinportenException known
+                ? known
+                : new MaskinportenException(
+                        "No grant could be sent to Maskinporten ("
+                                + cause.getClass().getSimpleName() + ")",
+                        false,
+                        cause);
         flight = null;
         failedAt = clock.instant();
         Duration doubled = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
         pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
         if (token != null && token.validAt(failedAt)) {
-            LOG.warn("The token could not be renewed and is used until {}; next try in {} s. {}",
-                    token.expiresAt(), pause.toSeconds(), failure.getMessage());
+            LOG.warn(
+                    "The token could not be renewed and is used until {}; next try in {} s. {}",
+                    token.expiresAt(),
+                    pause.toSeconds(),
+                    failure.getMessage());
         } else {
             LOG.warn("There is no token; next try in {} s. {}", pause.toSeconds(), failure.getMessage());
         }

@@ -36,8 +36,11 @@ public final class TokenSource {
         this.settings = settings;
         this.clock = clock;
         this.key = SigningKeys.load(settings, clock.instant());
-        this.endpoint = new TokenEndpoint(settings.tokenUrl(), settings.requestTimeout(),
-                new GrantSigner(key, settings.audience(), settings.clientId(), clock), clock);
+        this.endpoint = new TokenEndpoint(
+                settings.tokenUrl(),
+                settings.requestTimeout(),
+                new GrantSigner(key, settings.audience(), settings.clientId(), clock),
+                clock);
         warnOfEnd();
         warnOfMissingChain();
     }
@@ -76,23 +79,29 @@ public final class TokenSource {
             throw new IllegalArgumentException("A token is for exactly one scope");
         }
         String consumer = consumerOrg == null || consumerOrg.isBlank() ? null : consumerOrg.strip();
-        return slots.computeIfAbsent(new SlotKey(settings.tokenUrl(), settings.clientId(), scope, consumer),
+        return slots.computeIfAbsent(
+                new SlotKey(settings.tokenUrl(), settings.clientId(), scope, consumer),
                 unused -> new TokenSlot(() -> endpoint.request(scope, consumer), clock));
     }
 
     private void warnOfEnd() {
         Instant now = clock.instant();
-        expires().filter(end -> end.isBefore(now.plus(WARN_BEFORE))).ifPresent(end -> LOG.warn(
-                "The certificate in maskinporten.keystore expires at {}, in {} days: order a new one", end, Duration.between(now, end).toDays()));
+        expires()
+                .filter(end -> end.isBefore(now.plus(WARN_BEFORE)))
+                .ifPresent(end -> LOG.warn(
+                        "The certificate in maskinporten.keystore expires at {}, in {} days: order a new one",
+                        end,
+                        Duration.between(now, end).toDays()));
     }
 
     private void warnOfMissingChain() {
         List<X509Certificate> chain = key.chain();
-        if (chain.size() == 1 && !chain.get(0).getIssuerX500Principal().equals(chain.get(0).getSubjectX500Principal())) {
-            LOG.warn("maskinporten.keystore holds the certificate without its chain, and Maskinporten wants the full chain");
+        if (chain.size() == 1
+                && !chain.get(0).getIssuerX500Principal().equals(chain.get(0).getSubjectX500Principal())) {
+            LOG.warn(
+                    "maskinporten.keystore holds the certificate without its chain, and Maskinporten wants the full chain");
         }
     }
 
-    private record SlotKey(URI tokenUrl, String clientId, String scope, String consumerOrg) {
-    }
+    private record SlotKey(URI tokenUrl, String clientId, String scope, String consumerOrg) {}
 }

@@ -17,13 +17,22 @@ import no.delingsruter.watch.WatchPeriods;
  * @param qualifier      the event's field that holds what else the lookup needs, null for none
  * @param firstLookup    false when only an event can tell what the lookup needs
  */
-public record EventMapping(String identifikator, String gjelderPeriode, String qualifier, Period period, boolean snapshot, boolean firstLookup) {
+public record EventMapping(
+        String identifikator,
+        String gjelderPeriode,
+        String qualifier,
+        Period period,
+        boolean snapshot,
+        boolean firstLookup) {
     private static final Pattern YEAR = Pattern.compile("\\d{4}");
     private static final Pattern MONTH = Pattern.compile("\\d{4}-(0[1-9]|1[0-2])");
 
     /** The form of period that the lookup takes. */
     public enum Period {
-        AS_IS, YEAR, MONTH, NONE
+        AS_IS,
+        YEAR,
+        MONTH,
+        NONE
     }
 
     /**
@@ -36,13 +45,15 @@ public record EventMapping(String identifikator, String gjelderPeriode, String q
         if (id.isEmpty()) {
             throw new UnusableEventException("the event has no " + identifikator);
         }
-        String rest = qualifier == null ? "" : KeyText.usable(qualifier, text(event, qualifier), KeyText.LONGEST_QUALIFIER);
+        String rest =
+                qualifier == null ? "" : KeyText.usable(qualifier, text(event, qualifier), KeyText.LONGEST_QUALIFIER);
         if (qualifier != null && rest.isEmpty()) {
             throw new UnusableEventException("the event has no " + qualifier);
         }
         long at = snapshot ? ((Number) event.get("sekvensnummer")).longValue() : 0;
         return periods(KeyText.usable(gjelderPeriode, text(event, gjelderPeriode), KeyText.LONGEST_PERIODE)).stream()
-                .map(value -> new LookupKey(service, organisation, lookup, id, value, rest, at)).toList();
+                .map(value -> new LookupKey(service, organisation, lookup, id, value, rest, at))
+                .toList();
     }
 
     /**
@@ -51,21 +62,30 @@ public record EventMapping(String identifikator, String gjelderPeriode, String q
      * @param watched its period and qualifier may be empty; {@code periods} are taken where the lookup needs a period and it has none
      * @return none when the lookup needs a qualifier and {@code watched} has none, or what only an event can tell
      */
-    public List<LookupKey> firstKeys(String service, String organisation, String lookup, WatchList.Key watched, WatchPeriods periods,
-                              LocalDate today) {
+    public List<LookupKey> firstKeys(
+            String service,
+            String organisation,
+            String lookup,
+            WatchList.Key watched,
+            WatchPeriods periods,
+            LocalDate today) {
         if (!firstLookup || qualifier != null && watched.qualifier().isEmpty()) {
             return List.of();
         }
         String given = watched.gjelderPeriode();
         String rest = qualifier == null ? "" : watched.qualifier();
-        List<String> wanted = switch (period) {
-            case NONE -> List.of("");
-            case AS_IS -> List.of(given);
-            case YEAR -> given.isEmpty() ? periods.years(today) : List.of(given);
-            case MONTH -> given.isEmpty() ? periods.months(today) : List.of(given);
-        };
-        return wanted.stream().flatMap(one -> periods(one).stream()).filter(one -> one.length() < 7 || !YearMonth.parse(one).isAfter(YearMonth.from(today)))
-                .map(one -> new LookupKey(service, organisation, lookup, watched.identifikator(), one, rest, 0)).toList();
+        List<String> wanted =
+                switch (period) {
+                    case NONE -> List.of("");
+                    case AS_IS -> List.of(given);
+                    case YEAR -> given.isEmpty() ? periods.years(today) : List.of(given);
+                    case MONTH -> given.isEmpty() ? periods.months(today) : List.of(given);
+                };
+        return wanted.stream()
+                .flatMap(one -> periods(one).stream())
+                .filter(one -> one.length() < 7 || !YearMonth.parse(one).isAfter(YearMonth.from(today)))
+                .map(one -> new LookupKey(service, organisation, lookup, watched.identifikator(), one, rest, 0))
+                .toList();
     }
 
     private List<String> periods(String value) {
@@ -76,16 +96,20 @@ public record EventMapping(String identifikator, String gjelderPeriode, String q
             case AS_IS -> List.of(value);
             case YEAR -> {
                 if (!year && !month) {
-                    throw new UnusableEventException("the event's " + gjelderPeriode + " is neither a year nor a month");
+                    throw new UnusableEventException(
+                            "the event's " + gjelderPeriode + " is neither a year nor a month");
                 }
                 yield List.of(value.substring(0, 4));
             }
             case MONTH -> {
                 if (year) {
-                    yield IntStream.rangeClosed(1, 12).mapToObj(number -> String.format("%s-%02d", value, number)).toList();
+                    yield IntStream.rangeClosed(1, 12)
+                            .mapToObj(number -> String.format("%s-%02d", value, number))
+                            .toList();
                 }
                 if (!month) {
-                    throw new UnusableEventException("the event's " + gjelderPeriode + " is neither a year nor a month");
+                    throw new UnusableEventException(
+                            "the event's " + gjelderPeriode + " is neither a year nor a month");
                 }
                 yield List.of(value);
             }

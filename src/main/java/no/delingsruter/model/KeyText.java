@@ -9,8 +9,7 @@ final class KeyText {
     static final int LONGEST_PERIODE = 32;
     static final int LONGEST_QUALIFIER = 200;
 
-    private KeyText() {
-    }
+    private KeyText() {}
 
     /**
      * The value itself.
@@ -34,14 +33,23 @@ final class KeyText {
             return "";
         }
         StringBuilder text = new StringBuilder();
-        value.toString().codePoints().map(c -> printable(c) ? c : '?').limit(longest / 2).forEach(text::appendCodePoint);
+        value.toString()
+                .codePoints()
+                .map(c -> printable(c) ? c : '?')
+                .limit(longest / 2)
+                .forEach(text::appendCodePoint);
         return text.toString();
     }
 
     private static boolean printable(int c) {
         return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
-                 Character.UNASSIGNED, Character.PRIVATE_USE -> false;
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED,
+                    Character.PRIVATE_USE -> false;
             default -> true;
         };
     }

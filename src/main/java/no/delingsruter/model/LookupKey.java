@@ -10,12 +10,20 @@ package no.delingsruter.model;
  * @param qualifier     what else the lookup needs, such as a kommunenummer; empty for most
  * @param snapshot      the event's sekvensnummer for lookups that read snapshots, else 0
  */
-public record LookupKey(String service, String organisation, String lookup, String identifikator, String gjelderPeriode,
-                        String qualifier, long snapshot) {
+public record LookupKey(
+        String service,
+        String organisation,
+        String lookup,
+        String identifikator,
+        String gjelderPeriode,
+        String qualifier,
+        long snapshot) {
 
     /** Whose results supersede each other: the key without its snapshot. */
     public LookupKey subject() {
-        return snapshot == 0 ? this : new LookupKey(service, organisation, lookup, identifikator, gjelderPeriode, qualifier, 0);
+        return snapshot == 0
+                ? this
+                : new LookupKey(service, organisation, lookup, identifikator, gjelderPeriode, qualifier, 0);
     }
 
     /** Never the identifikator: this may reach a log. */

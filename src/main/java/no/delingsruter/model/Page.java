@@ -21,6 +21,7 @@ import no.delingsruter.store.StoreException;
 public final class Page {
     /** Exchange property. */
     public static final String PROPERTY = "hendelsesliste.page";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final String service;
@@ -87,7 +88,8 @@ public final class Page {
         replays = List.copyOf(earlier);
         events = read;
         passed = 0;
-        return Stream.<Map<?, ?>>concat(earlier.stream().map(Replay::event), read.stream()).toList();
+        return Stream.<Map<?, ?>>concat(earlier.stream().map(Replay::event), read.stream())
+                .toList();
     }
 
     /** The event whose turn it is has passed. */
@@ -149,8 +151,8 @@ public final class Page {
         if (replay != null && !replay.isFor(key.lookup())) {
             return;
         }
-        PendingLookup lookup = PendingLookup.of(key, sekvensnummer(event),
-                "identitetsendring".equals(event.get("hendelsetype")), json(event));
+        PendingLookup lookup = PendingLookup.of(
+                key, sekvensnummer(event), "identitetsendring".equals(event.get("hendelsetype")), json(event));
         (replay == null ? lookups : replayed).merge(key, lookup, PendingLookup::and);
     }
 
@@ -161,9 +163,14 @@ public final class Page {
             return;
         }
         Map<?, ?> event = replay == null ? events.get(passed - replays.size()) : replay.event();
-        LookupKey key = new LookupKey(service, organisation, lookup,
+        LookupKey key = new LookupKey(
+                service,
+                organisation,
+                lookup,
                 KeyText.storable(event.get("identifikator"), KeyText.LONGEST_IDENTIFIKATOR),
-                KeyText.storable(event.get("gjelderPeriode"), KeyText.LONGEST_PERIODE), "", 0);
+                KeyText.storable(event.get("gjelderPeriode"), KeyText.LONGEST_PERIODE),
+                "",
+                0);
         parked.add(new ParkedEvent(key, sekvensnummer(event), false, json(event), 0, null, null, reason, 0));
         newParked += replay == null ? 1 : 0;
     }

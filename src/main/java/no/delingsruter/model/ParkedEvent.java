@@ -10,8 +10,16 @@ package no.delingsruter.model;
  * @param korrelasjonsid null when there was none
  * @param reason         one sentence without personal data
  */
-public record ParkedEvent(LookupKey key, long sekvensnummer, boolean identityChange, String hendelse, int status, String kode,
-                          String korrelasjonsid, String reason, int attempts) {
+public record ParkedEvent(
+        LookupKey key,
+        long sekvensnummer,
+        boolean identityChange,
+        String hendelse,
+        int status,
+        String kode,
+        String korrelasjonsid,
+        String reason,
+        int attempts) {
     @Override
     public String toString() {
         return "parked " + key;

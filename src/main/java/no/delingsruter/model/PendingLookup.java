@@ -13,8 +13,17 @@ package no.delingsruter.model;
  * @param last                what was delivered last for the key, null when nothing was
  * @param parked              the key has a parked row
  */
-public record PendingLookup(LookupKey key, long firstSekvensnummer, long latestSekvensnummer, int events, boolean identityChange,
-                            String hendelse, int revision, int attempts, Delivered last, boolean parked) {
+public record PendingLookup(
+        LookupKey key,
+        long firstSekvensnummer,
+        long latestSekvensnummer,
+        int events,
+        boolean identityChange,
+        String hendelse,
+        int revision,
+        int attempts,
+        Delivered last,
+        boolean parked) {
 
     /** A new one, for one event. */
     public static PendingLookup of(LookupKey key, long sekvensnummer, boolean identityChange, String hendelse) {
@@ -28,8 +37,17 @@ public record PendingLookup(LookupKey key, long firstSekvensnummer, long latestS
 
     /** This and a later one of the same key. */
     public PendingLookup and(PendingLookup later) {
-        return new PendingLookup(key, firstSekvensnummer, later.latestSekvensnummer, events + later.events,
-                identityChange || later.identityChange, later.hendelse, revision, attempts, last, parked);
+        return new PendingLookup(
+                key,
+                firstSekvensnummer,
+                later.latestSekvensnummer,
+                events + later.events,
+                identityChange || later.identityChange,
+                later.hendelse,
+                revision,
+                attempts,
+                last,
+                parked);
     }
 
     /**
@@ -39,8 +57,7 @@ public record PendingLookup(LookupKey key, long firstSekvensnummer, long latestS
      * @param outcome     as text
      * @param payloadHash SHA-256 of the payload, hexadecimal
      */
-    public record Delivered(int version, String outcome, String payloadHash) {
-    }
+    public record Delivered(int version, String outcome, String payloadHash) {}
 
     @Override
     public String toString() {

@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 public final class Alerts {
     /** The store is out of reach: one trouble, whoever notices it. */
     public static final String STORE = "Store";
+
     private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
     private final Map<String, Open> open = new ConcurrentHashMap<>();
 
@@ -22,8 +23,7 @@ public final class Alerts {
     }
 
     /** @param said the worst that has been logged */
-    private record Open(String reason, Severity severity, Severity said) {
-    }
+    private record Open(String reason, Severity severity, Severity said) {}
 
     /** Slower, or a standstill when it is the store. @param reason one sentence without personal data */
     public void begins(String what, String reason) {

@@ -29,17 +29,35 @@ public final class Metrics {
      * @param pending how many lookups are pending, by service and organisation; asked every five seconds at most
      * @param parked  how many events are parked, likewise
      */
-    public void service(Id id, Counts counts, ToLongBiFunction<String, String> pending, ToLongBiFunction<String, String> parked) {
+    public void service(
+            Id id, Counts counts, ToLongBiFunction<String, String> pending, ToLongBiFunction<String, String> parked) {
         Tags tags = Tags.of("service", id.service(), "organisation", id.organisation());
         counter("events.read", "Events read from the event list", tags, counts, c -> c.eventsRead.sum());
         counter("delivered", "Lookups that were completed", tags, counts, c -> c.delivered.sum());
-        counter("failed.tries", "Lookups that failed and are tried again or parked", tags, counts, c -> c.failedTries.sum());
+        counter(
+                "failed.tries",
+                "Lookups that failed and are tried again or parked",
+                tags,
+                counts,
+                c -> c.failedTries.sum());
         counter("parkings", "Events that were parked since the start", tags, counts, c -> c.parked.sum());
         counter("lookups", "Calls for lookups that were answered", tags, counts, c -> c.lookups.sum());
         counter("lookup.seconds", "Time those calls took", tags, counts, c -> c.lookupNanos.sum() / 1e9);
-        gauge("seconds.since.poll", "Since the event list was read without trouble", tags, () -> (System.nanoTime() - counts.polled) / 1e9);
-        gauge("pending", "Lookups that are pending", tags, new Fresh(() -> pending.applyAsLong(id.service(), id.organisation())));
-        gauge("parked", "Events that are parked", tags, new Fresh(() -> parked.applyAsLong(id.service(), id.organisation())));
+        gauge(
+                "seconds.since.poll",
+                "Since the event list was read without trouble",
+                tags,
+                () -> (System.nanoTime() - counts.polled) / 1e9);
+        gauge(
+                "pending",
+                "Lookups that are pending",
+                tags,
+                new Fresh(() -> pending.applyAsLong(id.service(), id.organisation())));
+        gauge(
+                "parked",
+                "Events that are parked",
+                tags,
+                new Fresh(() -> parked.applyAsLong(id.service(), id.organisation())));
     }
 
     /**
@@ -48,19 +66,36 @@ public final class Metrics {
      * @param slots         in use, fewer than configured while the API is overloaded
      * @param tokenFailures calls that were not made because there was no token
      */
-    public void calls(String api, String organisation, DoubleSupplier inFlight, DoubleSupplier slots, DoubleSupplier tokenFailures) {
+    public void calls(
+            String api,
+            String organisation,
+            DoubleSupplier inFlight,
+            DoubleSupplier slots,
+            DoubleSupplier tokenFailures) {
         Tags tags = Tags.of("api", api, "organisation", organisation);
         gauge("in.flight", "Calls that are open", tags, inFlight);
         gauge("slots", "Calls that may be open at once now", tags, slots);
-        counter("token.failures", "Calls that were not made because there was no token", tags, tokenFailures, DoubleSupplier::getAsDouble);
+        counter(
+                "token.failures",
+                "Calls that were not made because there was no token",
+                tags,
+                tokenFailures,
+                DoubleSupplier::getAsDouble);
     }
 
     private <T> void counter(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(PREFIX + name, source, value).description(description).tags(tags).register(registry);
+        FunctionCounter.builder(PREFIX + name, source, value)
+                .description(description)
+                .tags(tags)
+                .register(registry);
     }
 
     private void gauge(String name, String description, Tags tags, DoubleSupplier value) {
-        Gauge.builder(PREFIX + name, value::getAsDouble).description(description).tags(tags).strongReference(true).register(registry);
+        Gauge.builder(PREFIX + name, value::getAsDouble)
+                .description(description)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
     }
 
     /** Asks the store only now and then, however often and by however many the metrics are collected. */

@@ -16,6 +16,7 @@ import no.delingsruter.observation.Statistics.Id;
 public final class Progress implements AutoCloseable {
     /** To count many takes its time: counting takes a twentieth of it at most. */
     private static final int PAUSE_PER_COUNT = 20;
+
     private final Statistics statistics;
     private final ToLongBiFunction<String, String> pending;
     private final int slots;
@@ -34,8 +35,7 @@ public final class Progress implements AutoCloseable {
         }
     }
 
-    private record Point(long at, long delivered, long events, long lookups, long nanos) {
-    }
+    private record Point(long at, long delivered, long events, long lookups, long nanos) {}
 
     /**
      * @param pending how many lookups are pending, by service and organisation
@@ -55,9 +55,17 @@ public final class Progress implements AutoCloseable {
     /** One line for each service and organisation where something has happened since the last time. */
     public synchronized void report() {
         statistics.all().forEach((id, counts) -> {
-            Point now = new Point(System.nanoTime(), counts.delivered.sum(), counts.eventsRead.sum(), counts.lookups.sum(), counts.lookupNanos.sum());
+            Point now = new Point(
+                    System.nanoTime(),
+                    counts.delivered.sum(),
+                    counts.eventsRead.sum(),
+                    counts.lookups.sum(),
+                    counts.lookupNanos.sum());
             Point last = before.put(id, now);
-            if (last == null || last.delivered != now.delivered || last.events != now.events || last.lookups != now.lookups) {
+            if (last == null
+                    || last.delivered != now.delivered
+                    || last.events != now.events
+                    || last.lookups != now.lookups) {
                 try {
                     out.accept(line(id, counts, last, now));
                 } catch (RuntimeException e) {
@@ -70,13 +78,24 @@ public final class Progress implements AutoCloseable {
 
     private String line(Id id, Counts counts, Point last, Point now) {
         long waiting = waiting(id);
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%s: %,d events read, %,d pending, %,d delivered, %,d parked",
-                id, now.events, waiting, now.delivered, counts.parked.sum()));
+        StringBuilder line = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%s: %,d events read, %,d pending, %,d delivered, %,d parked",
+                id,
+                now.events,
+                waiting,
+                now.delivered,
+                counts.parked.sum()));
         if (last != null && now.lookups > last.lookups) {
             double seconds = (now.at - last.at) / 1e9;
             double rate = (now.lookups - last.lookups) / seconds;
             double latency = (now.nanos - last.nanos) / 1e9 / (now.lookups - last.lookups);
-            line.append(String.format(Locale.ROOT, "; %.0f lookups/s of the %.0f that %d slots allow at %.0f ms", rate, slots / latency, slots,
+            line.append(String.format(
+                    Locale.ROOT,
+                    "; %.0f lookups/s of the %.0f that %d slots allow at %.0f ms",
+                    rate,
+                    slots / latency,
+                    slots,
                     latency * 1000));
             if (waiting > 0) {
                 line.append(", ").append(duration(Math.round(waiting / rate))).append(" left");

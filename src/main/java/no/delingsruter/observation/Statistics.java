@@ -31,6 +31,7 @@ public final class Statistics {
         public final LongAdder failedTries = new LongAdder();
         /** Calls for lookups that were answered, and the time they took. */
         public final LongAdder lookups = new LongAdder();
+
         public final LongAdder lookupNanos = new LongAdder();
         /** When the event list was last read without trouble, {@link System#nanoTime()}; from the start on when it never was. */
         public volatile long polled = System.nanoTime();

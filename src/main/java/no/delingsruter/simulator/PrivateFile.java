@@ -13,8 +13,7 @@ import java.util.Set;
 
 /** Writes a file that only its owner can read. */
 final class PrivateFile {
-    private PrivateFile() {
-    }
+    private PrivateFile() {}
 
     /** Replaces the file if it is there; makes its folder if it is not. */
     static void write(Path file, String text) throws IOException {
@@ -23,10 +22,15 @@ final class PrivateFile {
         }
         Files.deleteIfExists(file);
         // the rights are there from the first byte on, not set afterwards
-        FileAttribute<?>[] rights = FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))} : new FileAttribute<?>[0];
-        try (var channel = Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), rights);
-             var out = Channels.newOutputStream(channel)) {
+        FileAttribute<?>[] rights =
+                FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                        }
+                        : new FileAttribute<?>[0];
+        try (var channel = Files.newByteChannel(
+                        file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), rights);
+                var out = Channels.newOutputStream(channel)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }
     }

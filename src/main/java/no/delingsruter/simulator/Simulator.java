@@ -6,6 +6,15 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.call.Format;
 import no.delingsruter.simulator.catalogue.Catalogue;
@@ -24,16 +33,6 @@ import no.delingsruter.simulator.maskinporten.Maskinporten;
 import no.delingsruter.simulator.recorded.Recorded;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Maskinporten and Skatteetaten in one HTTP server on this machine. {@code http://localhost:PORT/{api}/...} stands for
@@ -54,7 +53,8 @@ public final class Simulator implements AutoCloseable {
 
     private Simulator(SimulatorConfig config) throws IOException {
         Catalogue catalogue = new Catalogue(config.apis);
-        Recorded recorded = config.recorded == null ? Recorded.none(catalogue)
+        Recorded recorded = config.recorded == null
+                ? Recorded.none(catalogue)
                 : Recorded.read(catalogue, config.recorded, config.recordedMap, config.substitute);
         world = new World(catalogue, config.rettighetspakker, recorded);
         current = new CurrentAnswers(world);
@@ -63,34 +63,57 @@ public final class Simulator implements AutoCloseable {
             latencies.set(null, Call.Kind.LIST, config.listLatency);
         }
         // one event loop: calls are taken in the order they arrive, and the counts are exact
-        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1)
-                .setFileSystemOptions(new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-        vertx.exceptionHandler(e -> LOG.error("The simulator failed: {} at {}", e.getClass().getName(), e.getStackTrace()[0]));
-        server = vertx.createHttpServer(new HttpServerOptions().setTcpNoDelay(true).setHttp2ClearTextEnabled(false).setAcceptBacklog(1024)
-                .setMaxInitialLineLength(16 * 1024).setMaxHeaderSize(32 * 1024));
+        vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        vertx.exceptionHandler(
+                e -> LOG.error("The simulator failed: {} at {}", e.getClass().getName(), e.getStackTrace()[0]));
+        server = vertx.createHttpServer(new HttpServerOptions()
+                .setTcpNoDelay(true)
+                .setHttp2ClearTextEnabled(false)
+                .setAcceptBacklog(1024)
+                .setMaxInitialLineLength(16 * 1024)
+                .setMaxHeaderSize(32 * 1024));
         server.connectionHandler(connection -> {
             counters.connected();
             connection.closeHandler(closed -> counters.disconnected());
         });
-        server.exceptionHandler(e -> { });      // clients that break off are part of the game
+        server.exceptionHandler(e -> {}); // clients that break off are part of the game
         server.requestHandler(request -> {
             if (front == null) {
-                request.connection().close();       // a client that was quicker than the start
+                request.connection().close(); // a client that was quicker than the start
             } else {
                 front.handle(request);
             }
         });
         try {
-            server.listen(config.port, "127.0.0.1").toCompletionStage().toCompletableFuture().join();
+            server.listen(config.port, "127.0.0.1")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
         } catch (CompletionException e) {
             vertx.close();
-            throw new IOException("Port " + config.port + " cannot be used: " + e.getCause().getMessage(), e);
+            throw new IOException(
+                    "Port " + config.port + " cannot be used: " + e.getCause().getMessage(), e);
         }
         Set<String> scopes = new TreeSet<>(catalogue.scopes());
         scopes.addAll(config.scopes);
-        maskinporten = new Maskinporten(issuer(), scopes, config.organisation, config.tokenLifetime.toSeconds(), counters);
+        maskinporten =
+                new Maskinporten(issuer(), scopes, config.organisation, config.tokenLifetime.toSeconds(), counters);
         Control control = new Control(world, current, faults, counters, latencies, maskinporten);
-        front = new Front(vertx, world, maskinporten, faults, counters, latencies, control, config.defaultAntall, config.maxAntall);
+        front = new Front(
+                vertx,
+                world,
+                maskinporten,
+                faults,
+                counters,
+                latencies,
+                control,
+                config.defaultAntall,
+                config.maxAntall);
     }
 
     /** Starts with the defaults, on any free port. */

@@ -1,13 +1,12 @@
 package no.delingsruter.simulator;
 
-import no.delingsruter.simulator.http.Latency;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import no.delingsruter.simulator.http.Latency;
 
 /** How a simulator starts; every setting has a default. Each method returns the same object. */
 public final class SimulatorConfig {

@@ -1,8 +1,8 @@
 package no.delingsruter.skatteetaten;
 
+import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Answer;
 import no.delingsruter.model.CallFailedException.Kind;
-import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.FetchedAnswer;
 import org.apache.camel.Exchange;
 
@@ -22,6 +22,7 @@ public final class Call {
     public byte[] post;
     /** Sent as If-None-Match; null for none. */
     public String ifNoneMatch;
+
     ConcurrencyLimiter permits;
     String token;
     private long began;
@@ -32,7 +33,7 @@ public final class Call {
     private byte[] body = {};
     private String contentType = "";
     private String etag;
-    private Runnable answered = () -> { };
+    private Runnable answered = () -> {};
 
     /**
      * @param api   host name part

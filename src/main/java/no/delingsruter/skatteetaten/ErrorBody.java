@@ -7,8 +7,7 @@ package no.delingsruter.skatteetaten;
 public final class ErrorBody {
     private static final int LONGEST_KODE = 40;
 
-    private ErrorBody() {
-    }
+    private ErrorBody() {}
 
     /** Null when the body is not Skatteetaten's error format. */
     public static String kode(Call call) {
@@ -26,6 +25,8 @@ public final class ErrorBody {
         } catch (BrokenAnswerException e) {
             return null;
         }
-        return kode[0] != null && kode[0].length() <= LONGEST_KODE && kode[0].matches("[A-Za-z]+-\\d{1,4}") ? kode[0] : null;
+        return kode[0] != null && kode[0].length() <= LONGEST_KODE && kode[0].matches("[A-Za-z]+-\\d{1,4}")
+                ? kode[0]
+                : null;
     }
 }

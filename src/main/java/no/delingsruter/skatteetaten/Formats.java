@@ -21,11 +21,14 @@ public final class Formats {
     private static final int MAX_DEPTH = 100;
     private static final int MAX_NAME = 1000;
     public static final JsonFactory JSON_FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).maxNameLength(MAX_NAME).build()).build();
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNameLength(MAX_NAME)
+                    .build())
+            .build();
     private static final XMLInputFactory XML_FACTORY = xmlFactory();
 
-    private Formats() {
-    }
+    private Formats() {}
 
     /** Told of each simple value. */
     public interface Values {
@@ -36,8 +39,7 @@ public final class Formats {
         void value(String path, String value);
 
         /** An object (or an element that holds others) at {@code path} ends. */
-        default void end(String path) {
-        }
+        default void end(String path) {}
     }
 
     /** What the content type says, null when it is neither JSON nor XML. */
@@ -75,7 +77,7 @@ public final class Formats {
                     case START_ARRAY -> path.down(parser.currentName());
                     case END_OBJECT -> values.end(path.up());
                     case END_ARRAY -> path.up();
-                    case FIELD_NAME -> { }
+                    case FIELD_NAME -> {}
                     case VALUE_NULL -> values.value(path.with(parser.currentName()), null);
                     default -> values.value(path.with(parser.currentName()), parser.getText());
                 }
@@ -112,7 +114,7 @@ public final class Formats {
                     leaf = false;
                     text.setLength(0);
                 }
-                default -> { }
+                default -> {}
             }
         }
     }

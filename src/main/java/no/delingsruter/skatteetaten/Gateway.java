@@ -16,9 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import no.delingsruter.maskinporten.MaskinportenException;
-import no.delingsruter.model.CallFailedException.Answer;
-import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
 import org.apache.camel.Exchange;
@@ -34,6 +33,7 @@ public final class Gateway {
     private static final String LIST_SUFFIX = "hendelser";
     /** A server may notice later than we do that an abandoned call is over; until then its place is not given away. */
     private static final Executor A_LITTLE_LATER = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
+
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     /** Folkeregisteret documents its Retry-After in milliseconds ("Begrensning på antall kall"). */
     private static final Set<String> MILLISECONDS = Set.of("folkeregisteret");
@@ -46,7 +46,7 @@ public final class Gateway {
     private final Map<Id, Refusals> refusals = new ConcurrentHashMap<>();
     private final Map<Id, LongAdder> tokenFailures = new ConcurrentHashMap<>();
     private volatile boolean closed;
-    private volatile Consumer<Id> opened = id -> { };
+    private volatile Consumer<Id> opened = id -> {};
 
     /** Where tokens come from. */
     public interface Tokens {
@@ -132,7 +132,10 @@ public final class Gateway {
             A_LITTLE_LATER.execute(place::release);
         } else {
             try {
-                call.answered(status, message.getBody(byte[].class), message.getHeader(Exchange.CONTENT_TYPE, String.class),
+                call.answered(
+                        status,
+                        message.getBody(byte[].class),
+                        message.getHeader(Exchange.CONTENT_TYPE, String.class),
                         message.getHeader("ETag", String.class));
             } finally {
                 place.release();
@@ -211,8 +214,10 @@ public final class Gateway {
         return new ConcurrencyLimiter.Changes() {
             @Override
             public void fewer(int slots) {
-                trouble.begins(what, "the API answers that it is too much (429 or 503); " + slots + " of " + maxInFlight
-                        + " slots in use, fewer if it goes on, then slowly more");
+                trouble.begins(
+                        what,
+                        "the API answers that it is too much (429 or 503); " + slots + " of " + maxInFlight
+                                + " slots in use, fewer if it goes on, then slowly more");
             }
 
             @Override
@@ -236,8 +241,11 @@ public final class Gateway {
         try {
             return tokens.token(call.scope, call.organisation);
         } catch (MaskinportenException e) {
-            tokenFailures.computeIfAbsent(new Id(group(call.api), call.organisation), id -> new LongAdder()).increment();
-            throw new CallFailedException(e.refused() ? Kind.REFUSED_FOR_ALL : Kind.NOT_NOW, e.getMessage(), null, null);
+            tokenFailures
+                    .computeIfAbsent(new Id(group(call.api), call.organisation), id -> new LongAdder())
+                    .increment();
+            throw new CallFailedException(
+                    e.refused() ? Kind.REFUSED_FOR_ALL : Kind.NOT_NOW, e.getMessage(), null, null);
         }
     }
 
@@ -262,7 +270,8 @@ public final class Gateway {
 
     /** Whether new tokens, too, are refused, so that asking for another is of no use. */
     boolean refusesNewTokens(Call call) {
-        return refusals.computeIfAbsent(new Id(call.scope, call.organisation), id -> new Refusals()).several();
+        return refusals.computeIfAbsent(new Id(call.scope, call.organisation), id -> new Refusals())
+                .several();
     }
 
     /** Seconds or an HTTP date; null for neither. @param milliseconds so documented; what can hardly be that is taken as seconds */
@@ -271,10 +280,13 @@ public final class Gateway {
         Instant until;
         try {
             long number = Math.max(0, Long.parseLong(value.strip()));
-            until = milliseconds && number >= 1000 ? Instant.now().plusMillis(number) : Instant.now().plusSeconds(number);
+            until = milliseconds && number >= 1000
+                    ? Instant.now().plusMillis(number)
+                    : Instant.now().plusSeconds(number);
         } catch (NumberFormatException e) {
             try {
-                until = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+                until = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toInstant();
             } catch (DateTimeException notADate) {
                 return null;
             }

@@ -13,7 +13,13 @@ import no.delingsruter.configuration.ConfigurationException;
 public final class Outcomes {
     /** The meanings. */
     public enum Meaning {
-        NONE, DELETED, BUSY, REFUSED, REFUSED_FOR_ALL, TOKEN, EMPTY;
+        NONE,
+        DELETED,
+        BUSY,
+        REFUSED,
+        REFUSED_FOR_ALL,
+        TOKEN,
+        EMPTY;
 
         public static Meaning of(String text) {
             return valueOf(text.strip().toUpperCase(Locale.ROOT).replace('-', '_'));
@@ -48,7 +54,8 @@ public final class Outcomes {
 
     /** @param kode null when the answer has none: then it does not come from the API itself */
     public Meaning of(int status, String kode) {
-        return Optional.ofNullable(kode).map(value -> table.get(status + "." + value))
+        return Optional.ofNullable(kode)
+                .map(value -> table.get(status + "." + value))
                 .or(() -> Optional.ofNullable(table.get(Integer.toString(status))))
                 .orElseGet(() -> byStatus(status, kode));
     }

@@ -17,8 +17,7 @@ public final class PathTemplate {
     private final List<List<Part>> query;
 
     /** Text as it stands, or a name to be filled in. */
-    private record Part(String text, boolean name) {
-    }
+    private record Part(String text, boolean name) {}
 
     /** @param template such as <code>/v1/{rettighetspakke}/{identifikator}?fraOgMed={gjelderPeriode}</code> */
     public PathTemplate(String template) {
@@ -27,7 +26,9 @@ public final class PathTemplate {
             throw new ConfigurationException("The path '" + template + "' of a lookup does not begin with /.");
         }
         path = parts(halves[0]);
-        query = halves.length == 2 ? Arrays.stream(halves[1].split("&")).map(PathTemplate::parts).toList() : List.of();
+        query = halves.length == 2
+                ? Arrays.stream(halves[1].split("&")).map(PathTemplate::parts).toList()
+                : List.of();
     }
 
     private static List<Part> parts(String template) {

@@ -1,13 +1,12 @@
 package no.delingsruter.skatteetaten;
 
 import java.time.Instant;
-import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.CallFailedException.Kind;
 
 /** Puts an answer that is no result into a sentence for the operator. */
 public final class Refusal {
-    private Refusal() {
-    }
+    private Refusal() {}
 
     /**
      * @param kode    null when the answer had none
@@ -16,10 +15,18 @@ public final class Refusal {
     public static CallFailedException of(Call call, String kode, Outcomes.Meaning meaning, Gateway door) {
         String answer = call.status() + (kode == null ? "" : " " + kode) + " from " + call.api;
         return switch (meaning) {
-            case TOKEN -> door.refusesNewTokens(call)
-                    ? call.failed(Kind.REFUSED_FOR_ALL, answer + ": new tokens, too, are refused; is the organisation registered on the scope "
-                            + call.scope + "?", kode)
-                    : new CallFailedException(Kind.NOT_NOW, answer + ": the token was refused; a new one is asked for", null, Instant.now());
+            case TOKEN ->
+                door.refusesNewTokens(call)
+                        ? call.failed(
+                                Kind.REFUSED_FOR_ALL,
+                                answer + ": new tokens, too, are refused; is the organisation registered on the scope "
+                                        + call.scope + "?",
+                                kode)
+                        : new CallFailedException(
+                                Kind.NOT_NOW,
+                                answer + ": the token was refused; a new one is asked for",
+                                null,
+                                Instant.now());
             case REFUSED_FOR_ALL -> call.failed(Kind.REFUSED_FOR_ALL, answer + ": " + hint(call.status()), kode);
             case REFUSED -> call.failed(Kind.REFUSED, answer, kode);
             default -> call.failed(Kind.BUSY, answer, kode);

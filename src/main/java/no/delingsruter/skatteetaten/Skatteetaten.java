@@ -20,8 +20,17 @@ import no.delingsruter.work.PageNotifier;
  *
  * @param scopes of the lookups that run, by service
  */
-public record Skatteetaten(Settings settings, Gateway door, Store store, PageCommitter replays, Statistics statistics, Alerts trouble, PageNotifier arrivals,
-                           WatchList watchList, Delivery delivery, Function<String, Set<String>> scopes) {
+public record Skatteetaten(
+        Settings settings,
+        Gateway door,
+        Store store,
+        PageCommitter replays,
+        Statistics statistics,
+        Alerts trouble,
+        PageNotifier arrivals,
+        WatchList watchList,
+        Delivery delivery,
+        Function<String, Set<String>> scopes) {
 
     /** The media type asked for. */
     public static String accept(Settings settings) {
@@ -35,8 +44,10 @@ public record Skatteetaten(Settings settings, Gateway door, Store store, PageCom
      * @param formats that the API has, comma separated
      */
     public static String accept(Settings settings, String service, String formats) {
-        String wanted = settings.choice(settings.find(service + ".format").isPresent() ? service + ".format" : "skatteetaten.format",
-                "json", "xml");
+        String wanted = settings.choice(
+                settings.find(service + ".format").isPresent() ? service + ".format" : "skatteetaten.format",
+                "json",
+                "xml");
         List<String> has = Arrays.stream(formats.split(",")).map(String::strip).toList();
         return mediaType(has.contains(wanted) ? wanted : has.get(0));
     }

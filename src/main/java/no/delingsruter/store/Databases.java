@@ -19,8 +19,7 @@ public final class Databases {
     /** {@link Checkpointer} has written long before. */
     private static final int WRITE_BEHIND = 60_000;
 
-    private Databases() {
-    }
+    private Databases() {}
 
     /**
      * The store, with the tables of direct:database in it.
@@ -30,13 +29,27 @@ public final class Databases {
      */
     public static HikariDataSource openStore(String prefix, String url, String user, String password, int connections) {
         String kind = kind(prefix, url);
-        return open(prefix, writing(parameters(url), WRITE_BEHIND), user, password, connections, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
+        return open(
+                prefix,
+                writing(parameters(url), WRITE_BEHIND),
+                user,
+                password,
+                connections,
+                "classpath:db/" + kind,
+                "classpath:db/" + kind + "-result");
     }
 
     /** A database that only receives results. The store relies on what it has committed. */
-    public static HikariDataSource openReceiver(String prefix, String url, String user, String password, int connections) {
+    public static HikariDataSource openReceiver(
+            String prefix, String url, String user, String password, int connections) {
         String kind = kind(prefix, url);
-        return open(prefix, writing(parameters(url), AT_ONCE), user, password, connections, "classpath:db/" + kind + "-result");
+        return open(
+                prefix,
+                writing(parameters(url), AT_ONCE),
+                user,
+                password,
+                connections,
+                "classpath:db/" + kind + "-result");
     }
 
     private static String kind(String prefix, String url) {
@@ -46,11 +59,12 @@ public final class Databases {
         if (url.startsWith(POSTGRESQL)) {
             return "postgresql";
         }
-        throw new ConfigurationException(prefix + ".url is not a JDBC address of H2 (jdbc:h2:...) or PostgreSQL (jdbc:postgresql:...).");
+        throw new ConfigurationException(
+                prefix + ".url is not a JDBC address of H2 (jdbc:h2:...) or PostgreSQL (jdbc:postgresql:...).");
     }
 
-    private static HikariDataSource open(String prefix, String url, String user, String password, int connections,
-                                         String... locations) {
+    private static HikariDataSource open(
+            String prefix, String url, String user, String password, int connections, String... locations) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(prefix);
         config.setJdbcUrl(url);
@@ -65,7 +79,8 @@ public final class Databases {
         config.setConnectionTimeout(5_000);
         config.setInitializationFailTimeout(5_000);
         if (url.startsWith(POSTGRESQL)) {
-            // A statement is planned while its table is small and the plan is kept: reading all of ten rows would stay reading all
+            // A statement is planned while its table is small and the plan is kept: reading all of ten rows would stay
+            // reading all
             config.setConnectionInitSql("set enable_seqscan = off");
         }
         HikariDataSource dataSource = null;
@@ -74,22 +89,31 @@ public final class Databases {
             dataSource = new HikariDataSource(config);
             SchemaHistory history = new SchemaHistory(dataSource, locations);
             if (!history.complete()) {
-                Flyway.configure().dataSource(dataSource).locations(locations).failOnMissingLocations(true).table(SchemaHistory.TABLE)
-                        .baselineOnMigrate(true).baselineVersion("0").load().migrate();
+                Flyway.configure()
+                        .dataSource(dataSource)
+                        .locations(locations)
+                        .failOnMissingLocations(true)
+                        .table(SchemaHistory.TABLE)
+                        .baselineOnMigrate(true)
+                        .baselineVersion("0")
+                        .load()
+                        .migrate();
             }
             return dataSource;
         } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
             if (dataSource != null) {
                 dataSource.close();
             }
-            throw new ConfigurationException(prefix + ".url: the database cannot be used (" + StoreException.kind(root(e))
-                    + "); check that it is there, that nobody else has it open, and " + prefix + ".user and " + prefix + ".password.");
+            throw new ConfigurationException(prefix + ".url: the database cannot be used ("
+                    + StoreException.kind(root(e)) + "); check that it is there, that nobody else has it open, and "
+                    + prefix + ".user and " + prefix + ".password.");
         }
     }
 
     private static Throwable root(Throwable e) {
         Throwable root = e;
-        while (root.getCause() != null && StoreException.kind(root).equals(root.getClass().getSimpleName())) {
+        while (root.getCause() != null
+                && StoreException.kind(root).equals(root.getClass().getSimpleName())) {
             root = root.getCause();
         }
         return root;
@@ -97,7 +121,9 @@ public final class Databases {
 
     /** By itself H2 writes half a second after the commit. */
     private static String writing(String url, int delayMillis) {
-        return url.startsWith(H2) && !url.toUpperCase(Locale.ROOT).contains(";WRITE_DELAY=") ? url + ";WRITE_DELAY=" + delayMillis : url;
+        return url.startsWith(H2) && !url.toUpperCase(Locale.ROOT).contains(";WRITE_DELAY=")
+                ? url + ";WRITE_DELAY=" + delayMillis
+                : url;
     }
 
     /** What each database needs to be quick and discreet; a parameter that the user gave is kept. */

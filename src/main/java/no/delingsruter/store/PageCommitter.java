@@ -38,15 +38,21 @@ public final class PageCommitter {
     public List<Page.Replay> requested(String service, String organisation) {
         Map<List<Object>, Page.Replay> found = new LinkedHashMap<>();
         try {
-            jdbc.query("select id, lookup, sekvensnummer, hendelse from parked where service = ? and organisation = ? and replay_requested_at > ?"
-                            + " and hendelse is not null order by sekvensnummer, id fetch first " + MOST + " rows only", (RowCallbackHandler) row -> {
-                String hendelse = row.getString("hendelse");
-                // An event that was parked for several lookups passes once
-                Page.Replay replay = found.computeIfAbsent(List.of(row.getLong("sekvensnummer"), hendelse),
-                        key -> new Page.Replay(new ArrayList<>(), new LinkedHashSet<>(), event(hendelse)));
-                replay.ids().add(row.getLong("id"));
-                replay.lookups().add(row.getString("lookup"));
-            }, service, organisation, Store.EVER);
+            jdbc.query(
+                    "select id, lookup, sekvensnummer, hendelse from parked where service = ? and organisation = ? and replay_requested_at > ?"
+                            + " and hendelse is not null order by sekvensnummer, id fetch first " + MOST + " rows only",
+                    (RowCallbackHandler) row -> {
+                        String hendelse = row.getString("hendelse");
+                        // An event that was parked for several lookups passes once
+                        Page.Replay replay = found.computeIfAbsent(
+                                List.of(row.getLong("sekvensnummer"), hendelse),
+                                key -> new Page.Replay(new ArrayList<>(), new LinkedHashSet<>(), event(hendelse)));
+                        replay.ids().add(row.getLong("id"));
+                        replay.lookups().add(row.getString("lookup"));
+                    },
+                    service,
+                    organisation,
+                    Store.EVER);
         } catch (DataAccessException e) {
             throw new StoreException("Parked events cannot be read", e);
         }
@@ -77,18 +83,23 @@ public final class PageCommitter {
     }
 
     private boolean committed(Page page) {
-        return store.commitPage(page.service(), page.organisation(), page.from(), page.last(), page.lookups(), page.parked());
+        return store.commitPage(
+                page.service(), page.organisation(), page.from(), page.last(), page.lookups(), page.parked());
     }
 
     private boolean unparked(Page page) {
-        return page.replays().stream().flatMap(replay -> replay.ids().stream())
-                .allMatch(id -> jdbc.update("delete from parked where id = ? and replay_requested_at > ?", id, Store.EVER) == 1);
+        return page.replays().stream()
+                .flatMap(replay -> replay.ids().stream())
+                .allMatch(
+                        id -> jdbc.update("delete from parked where id = ? and replay_requested_at > ?", id, Store.EVER)
+                                == 1);
     }
 
     private static Map<String, Object> event(String hendelse) {
         Map<String, Object> event = new LinkedHashMap<>();
         Page.event(hendelse).forEach((name, value) -> event.put(String.valueOf(name), value));
-        event.computeIfPresent("sekvensnummer", (name, value) -> value instanceof Number number ? (Object) number.longValue() : value);
+        event.computeIfPresent(
+                "sekvensnummer", (name, value) -> value instanceof Number number ? (Object) number.longValue() : value);
         return event;
     }
 }

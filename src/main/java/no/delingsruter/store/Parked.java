@@ -24,9 +24,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Events that were set aside, for the operator: to look at, to try again, to discard. Failures are {@link StoreException}s. */
 public final class Parked {
     private static final int TRIES = 5;
-    private static final String COLUMNS = "id, service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot, sekvensnummer,"
-            + " identity_change, hendelse, status, kode, korrelasjonsid, reason, attempts, parked_at, discarded_at, discarded_because,"
-            + " replay_requested_at";
+    private static final String COLUMNS =
+            "id, service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot, sekvensnummer,"
+                    + " identity_change, hendelse, status, kode, korrelasjonsid, reason, attempts, parked_at, discarded_at, discarded_because,"
+                    + " replay_requested_at";
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
@@ -46,17 +47,24 @@ public final class Parked {
      * @param to        highest sekvensnummer
      * @param discarded whether those that were discarded are meant too
      */
-    public record Selection(List<Long> ids, String service, String organisation, String kode, Long from, Long to, boolean discarded) {
+    public record Selection(
+            List<Long> ids, String service, String organisation, String kode, Long from, Long to, boolean discarded) {
 
         /** Whether anything limits it. */
         public boolean limited() {
-            return !ids.isEmpty() || service != null || organisation != null || kode != null || from != null || to != null;
+            return !ids.isEmpty()
+                    || service != null
+                    || organisation != null
+                    || kode != null
+                    || from != null
+                    || to != null;
         }
 
         private Where where() {
             Where where = new Where();
             if (!ids.isEmpty()) {
-                where.and("id in (" + ids.stream().map(id -> "?").collect(Collectors.joining(", ")) + ")", ids.toArray());
+                where.and(
+                        "id in (" + ids.stream().map(id -> "?").collect(Collectors.joining(", ")) + ")", ids.toArray());
             }
             where.andIfNotNull("service = ?", service);
             where.andIfNotNull("organisation = ?", organisation);
@@ -77,7 +85,13 @@ public final class Parked {
      * @param discardedBecause  null when it is not discarded, or no reason was given
      * @param replayRequestedAt null unless it waits for the event list to be read
      */
-    public record Row(long id, ParkedEvent event, Instant parkedAt, Instant discardedAt, String discardedBecause, Instant replayRequestedAt) {
+    public record Row(
+            long id,
+            ParkedEvent event,
+            Instant parkedAt,
+            Instant discardedAt,
+            String discardedBecause,
+            Instant replayRequestedAt) {
 
         /** Whether a lookup was tried; else the event was unusable, or a step of the list's route failed on it. */
         boolean tried() {
@@ -92,22 +106,24 @@ public final class Parked {
      * @param reread  events that pass the steps of the list's route again when the list is read next
      * @param left    ids of those of which no event is kept
      */
-    public record Replay(int pending, int reread, List<Long> left) {
-    }
+    public record Replay(int pending, int reread, List<Long> left) {}
 
     /** @param limit at most so many, in the order of their ids */
     public void each(Selection selection, int limit, Consumer<Row> consumer) {
         guarded("Parked events cannot be read", () -> {
             Where where = selection.where();
-            jdbc.query("select " + COLUMNS + " from parked" + where + " order by id fetch first ? rows only",
-                    (RowCallbackHandler) row -> consumer.accept(row(row)), where.valuesAnd(limit));
+            jdbc.query(
+                    "select " + COLUMNS + " from parked" + where + " order by id fetch first ? rows only",
+                    (RowCallbackHandler) row -> consumer.accept(row(row)),
+                    where.valuesAnd(limit));
             return null;
         });
     }
 
     public long count(Selection selection) {
         Where where = selection.where();
-        return guarded("Parked events cannot be counted",
+        return guarded(
+                "Parked events cannot be counted",
                 () -> jdbc.queryForObject("select count(*) from parked" + where, Long.class, where.values.toArray()));
     }
 
@@ -138,28 +154,45 @@ public final class Parked {
     }
 
     private boolean requestReplay(Row row) {
-        return guarded("The replay of a parked event cannot be noted", () -> jdbc.update("update parked set replay_requested_at = ?,"
-                + " discarded_at = null, discarded_because = null where id = ?", now(), row.id())) == 1;
+        return guarded(
+                        "The replay of a parked event cannot be noted",
+                        () -> jdbc.update(
+                                "update parked set replay_requested_at = ?,"
+                                        + " discarded_at = null, discarded_because = null where id = ?",
+                                now(),
+                                row.id()))
+                == 1;
     }
 
     /** @param because for the record; null for none @return how many were discarded now */
     public int discard(Selection selection, String because) {
-        Selection open = new Selection(selection.ids(), selection.service(), selection.organisation(), selection.kode(), selection.from(),
-                selection.to(), false);
+        Selection open = new Selection(
+                selection.ids(),
+                selection.service(),
+                selection.organisation(),
+                selection.kode(),
+                selection.from(),
+                selection.to(),
+                false);
         Where where = open.where();
         List<Object> values = new ArrayList<>();
         values.add(now());
         values.add(because);
         values.addAll(where.values);
-        return guarded("Parked events cannot be discarded",
-                () -> jdbc.update("update parked set discarded_at = ?, discarded_because = ?, replay_requested_at = null" + where, values.toArray()));
+        return guarded(
+                "Parked events cannot be discarded",
+                () -> jdbc.update(
+                        "update parked set discarded_at = ?, discarded_because = ?, replay_requested_at = null" + where,
+                        values.toArray()));
     }
 
     private long page(Selection selection, long after, List<Row> rows) {
         Where where = selection.where().and("id > ?", after);
         guarded("Parked events cannot be read", () -> {
-            jdbc.query("select " + COLUMNS + " from parked" + where + " order by id fetch first 500 rows only",
-                    (RowCallbackHandler) row -> rows.add(row(row)), where.values.toArray());
+            jdbc.query(
+                    "select " + COLUMNS + " from parked" + where + " order by id fetch first 500 rows only",
+                    (RowCallbackHandler) row -> rows.add(row(row)),
+                    where.values.toArray());
             return null;
         });
         return rows.isEmpty() ? after : rows.get(rows.size() - 1).id();
@@ -191,11 +224,30 @@ public final class Parked {
     }
 
     private static Row row(ResultSet row) throws SQLException {
-        LookupKey key = new LookupKey(row.getString("service"), row.getString("organisation"), row.getString("lookup"),
-                row.getString("identifikator"), row.getString("gjelder_periode"), row.getString("qualifier"), row.getLong("snapshot"));
-        ParkedEvent event = new ParkedEvent(key, row.getLong("sekvensnummer"), row.getBoolean("identity_change"), row.getString("hendelse"),
-                row.getInt("status"), row.getString("kode"), row.getString("korrelasjonsid"), row.getString("reason"), row.getInt("attempts"));
-        return new Row(row.getLong("id"), event, instant(row, "parked_at"), instant(row, "discarded_at"), row.getString("discarded_because"),
+        LookupKey key = new LookupKey(
+                row.getString("service"),
+                row.getString("organisation"),
+                row.getString("lookup"),
+                row.getString("identifikator"),
+                row.getString("gjelder_periode"),
+                row.getString("qualifier"),
+                row.getLong("snapshot"));
+        ParkedEvent event = new ParkedEvent(
+                key,
+                row.getLong("sekvensnummer"),
+                row.getBoolean("identity_change"),
+                row.getString("hendelse"),
+                row.getInt("status"),
+                row.getString("kode"),
+                row.getString("korrelasjonsid"),
+                row.getString("reason"),
+                row.getInt("attempts"));
+        return new Row(
+                row.getLong("id"),
+                event,
+                instant(row, "parked_at"),
+                instant(row, "discarded_at"),
+                row.getString("discarded_because"),
                 instant(row, "replay_requested_at"));
     }
 

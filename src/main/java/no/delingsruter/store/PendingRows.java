@@ -26,12 +26,15 @@ final class PendingRows {
     /** Without statistics PostgreSQL takes the index of due lookups to be as good as the key; the expression keeps it from that. */
     static final String KEY =
             "service || '' = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?";
+
     private static final String JOIN = """
             update lookup_state set first_sekvensnummer = case when due_at is null then ? else first_sekvensnummer end,
                 latest_sekvensnummer = greatest(latest_sekvensnummer, ?), events = events + ?, identity_change = identity_change or ?,
                 revision = revision + 1,\s""";
-    private static final String JOIN_LATER = JOIN + "hendelse = coalesce(?, hendelse), due_at = coalesce(due_at, ?) where " + KEY;
-    private static final String JOIN_EARLIER = JOIN + "hendelse = coalesce(hendelse, ?), due_at = ?, attempts = 0 where " + KEY;
+    private static final String JOIN_LATER =
+            JOIN + "hendelse = coalesce(?, hendelse), due_at = coalesce(due_at, ?) where " + KEY;
+    private static final String JOIN_EARLIER =
+            JOIN + "hendelse = coalesce(hendelse, ?), due_at = ?, attempts = 0 where " + KEY;
     private static final String INSERT = """
             insert into lookup_state (first_sekvensnummer, latest_sekvensnummer, events, identity_change, hendelse, due_at, service,
                 organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot, revision, attempts)
@@ -66,7 +69,8 @@ final class PendingRows {
         List<PendingLookup> missing = new ArrayList<>();
         IntStream.range(0, all.size()).filter(i -> !there.get(i)).forEach(i -> missing.add(all.get(i)));
         if (!known.isEmpty()) {
-            int[][] joined = jdbc.batchUpdate(JOIN_LATER, known, known.size(), (statement, lookup) -> set(statement, lookup, now));
+            int[][] joined = jdbc.batchUpdate(
+                    JOIN_LATER, known, known.size(), (statement, lookup) -> set(statement, lookup, now));
             IntStream.range(0, known.size()).filter(i -> joined[0][i] == 0).forEach(i -> missing.add(known.get(i)));
         }
         if (!missing.isEmpty()) {
@@ -77,22 +81,43 @@ final class PendingRows {
     /** Which of them have a row of their key. */
     private BitSet known(List<PendingLookup> lookups) {
         BitSet there = new BitSet(lookups.size());
-        jdbc.query(connection -> {
-            PreparedStatement statement = connection.prepareStatement(KNOWN);
-            LookupKey first = lookups.get(0).key();
-            statement.setString(1, first.service());
-            statement.setString(2, first.organisation());
-            int at = 3;
-            for (Function<LookupKey, String> part : List.<Function<LookupKey, String>>of(LookupKey::lookup, LookupKey::identifikator,
-                    LookupKey::gjelderPeriode, LookupKey::qualifier)) {
-                statement.setArray(at++, connection.createArrayOf("varchar", lookups.stream().map(lookup -> part.apply(lookup.key())).toArray()));
-            }
-            statement.setArray(at++, connection.createArrayOf("bigint", lookups.stream().map(lookup -> lookup.key().snapshot()).toArray()));
-            statement.setArray(at, connection.createArrayOf("integer", IntStream.range(0, lookups.size()).boxed().toArray()));
-            return statement;
-        }, row -> {
-            there.set(row.getInt(1), row.getObject(2) != null);
-        });
+        jdbc.query(
+                connection -> {
+                    PreparedStatement statement = connection.prepareStatement(KNOWN);
+                    LookupKey first = lookups.get(0).key();
+                    statement.setString(1, first.service());
+                    statement.setString(2, first.organisation());
+                    int at = 3;
+                    for (Function<LookupKey, String> part : List.<Function<LookupKey, String>>of(
+                            LookupKey::lookup,
+                            LookupKey::identifikator,
+                            LookupKey::gjelderPeriode,
+                            LookupKey::qualifier)) {
+                        statement.setArray(
+                                at++,
+                                connection.createArrayOf(
+                                        "varchar",
+                                        lookups.stream()
+                                                .map(lookup -> part.apply(lookup.key()))
+                                                .toArray()));
+                    }
+                    statement.setArray(
+                            at++,
+                            connection.createArrayOf(
+                                    "bigint",
+                                    lookups.stream()
+                                            .map(lookup -> lookup.key().snapshot())
+                                            .toArray()));
+                    statement.setArray(
+                            at,
+                            connection.createArrayOf(
+                                    "integer",
+                                    IntStream.range(0, lookups.size()).boxed().toArray()));
+                    return statement;
+                },
+                row -> {
+                    there.set(row.getInt(1), row.getObject(2) != null);
+                });
         return there;
     }
 

@@ -45,7 +45,8 @@ final class SchemaHistory {
     private Map<String, Integer> scripts() throws IOException {
         Map<String, Integer> result = new HashMap<>();
         for (String location : locations) {
-            for (Resource script : new PathMatchingResourcePatternResolver(SchemaHistory.class.getClassLoader()).getResources(location + "/*.sql")) {
+            for (Resource script : new PathMatchingResourcePatternResolver(SchemaHistory.class.getClassLoader())
+                    .getResources(location + "/*.sql")) {
                 result.put(script.getFilename(), checksum(script));
             }
         }
@@ -55,7 +56,8 @@ final class SchemaHistory {
     /** As Flyway does it: whatever the line ends. */
     private static int checksum(Resource script) throws IOException {
         CRC32 crc = new CRC32();
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(script.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(script.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 crc.update(line.getBytes(StandardCharsets.UTF_8));
             }
@@ -66,8 +68,10 @@ final class SchemaHistory {
     /** Empty when one has failed. */
     private Map<String, Integer> applied() throws SQLException {
         Map<String, Integer> result = new HashMap<>();
-        try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement();
-             ResultSet rows = statement.executeQuery("select \"script\", \"checksum\", \"success\" from \"" + TABLE + "\"")) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("select \"script\", \"checksum\", \"success\" from \"" + TABLE + "\"")) {
             while (rows.next()) {
                 if (!rows.getBoolean(3)) {
                     return Map.of();

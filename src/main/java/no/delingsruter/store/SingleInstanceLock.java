@@ -43,7 +43,8 @@ public final class SingleInstanceLock implements AutoCloseable {
      *
      * @param lost run when another process has taken over, after this one had lost its connection
      */
-    public static SingleInstanceLock waitFor(String url, String user, String password, Runnable lost) throws InterruptedException {
+    public static SingleInstanceLock waitFor(String url, String user, String password, Runnable lost)
+            throws InterruptedException {
         SingleInstanceLock one = new SingleInstanceLock(url, user, password, lost);
         if (!url.startsWith("jdbc:postgresql:")) {
             return one;
@@ -83,7 +84,7 @@ public final class SingleInstanceLock implements AutoCloseable {
         try {
             candidate = DriverManager.getConnection(url, user, password);
             try (Statement statement = candidate.createStatement();
-                 ResultSet row = statement.executeQuery("select pg_try_advisory_lock(" + KEY + ")")) {
+                    ResultSet row = statement.executeQuery("select pg_try_advisory_lock(" + KEY + ")")) {
                 row.next();
                 if (row.getBoolean(1)) {
                     connection = candidate;

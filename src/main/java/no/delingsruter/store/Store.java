@@ -32,6 +32,7 @@ public final class Store {
     private static final String KEY = PendingRows.KEY;
     /** Not "is not null": H2 would begin with all the keys of the index for which nothing is pending. */
     private static final String PENDING = "due_at >= ?";
+
     static final OffsetDateTime EVER = Instant.EPOCH.atOffset(ZoneOffset.UTC);
     public static final String NOTHING_PENDING =
             "due_at = null, events = 0, identity_change = false, hendelse = null, attempts = 0, last_failure = null";
@@ -71,30 +72,36 @@ public final class Store {
 
     /** A secret of this installation, made at its first start: for keyed hashes. */
     public byte[] installationSecret() {
-        return guarded("The installation's secret cannot be read", () -> transactions.execute(status -> {
-            List<String> found = jdbc.queryForList("select secret from installation", String.class);
-            if (!found.isEmpty()) {
-                return found.get(0).getBytes(StandardCharsets.US_ASCII);
-            }
-            byte[] random = new byte[32];
-            new SecureRandom().nextBytes(random);
-            String secret = HexFormat.of().formatHex(random);
-            jdbc.update("insert into installation (secret) values (?)", secret);
-            return secret.getBytes(StandardCharsets.US_ASCII);
-        }));
+        return guarded(
+                "The installation's secret cannot be read",
+                () -> transactions.execute(status -> {
+                    List<String> found = jdbc.queryForList("select secret from installation", String.class);
+                    if (!found.isEmpty()) {
+                        return found.get(0).getBytes(StandardCharsets.US_ASCII);
+                    }
+                    byte[] random = new byte[32];
+                    new SecureRandom().nextBytes(random);
+                    String secret = HexFormat.of().formatHex(random);
+                    jdbc.update("insert into installation (secret) values (?)", secret);
+                    return secret.getBytes(StandardCharsets.US_ASCII);
+                }));
     }
 
     /** The last sekvensnummer whose event is stored; empty when the list was never read. */
     public OptionalLong checkpoint(String service, String organisation) {
         return guarded("The checkpoint of " + service + " cannot be read", () -> {
-            List<Long> found = jdbc.query("select sekvensnummer from checkpoint where service = ? and organisation = ?",
-                    (row, number) -> (Long) row.getObject(1), service, organisation);
+            List<Long> found = jdbc.query(
+                    "select sekvensnummer from checkpoint where service = ? and organisation = ?",
+                    (row, number) -> (Long) row.getObject(1),
+                    service,
+                    organisation);
             if (found.isEmpty()) {
                 return OptionalLong.empty();
             }
             Long sekvensnummer = found.get(0);
             if (sekvensnummer == null || sekvensnummer < 0) {
-                throw new StoreException("The checkpoint of " + service + " is not a sekvensnummer", new IllegalStateException());
+                throw new StoreException(
+                        "The checkpoint of " + service + " is not a sekvensnummer", new IllegalStateException());
             }
             return OptionalLong.of(sekvensnummer);
         });
@@ -108,50 +115,87 @@ public final class Store {
      * @param lookups one for each key
      * @return false, with nothing stored, when the checkpoint is no longer {@code from}
      */
-    public boolean commitPage(String service, String organisation, OptionalLong from, long to, Collection<PendingLookup> lookups,
-                              Collection<ParkedEvent> parked) {
-        return guarded("A page of " + service + " cannot be stored", () -> transactions.execute(status -> {
-            if (!moveCheckpoint(service, organisation, from, to)) {
-                status.setRollbackOnly();
-                return false;
-            }
-            rows.add(lookups);
-            for (ParkedEvent event : parked) {
-                insertParked(event);
-            }
-            return true;
-        }));
+    public boolean commitPage(
+            String service,
+            String organisation,
+            OptionalLong from,
+            long to,
+            Collection<PendingLookup> lookups,
+            Collection<ParkedEvent> parked) {
+        return guarded(
+                "A page of " + service + " cannot be stored",
+                () -> transactions.execute(status -> {
+                    if (!moveCheckpoint(service, organisation, from, to)) {
+                        status.setRollbackOnly();
+                        return false;
+                    }
+                    rows.add(lookups);
+                    for (ParkedEvent event : parked) {
+                        insertParked(event);
+                    }
+                    return true;
+                }));
     }
 
     /** Makes lookups pending, for other reasons than an event. */
     public void add(Collection<PendingLookup> lookups) {
-        guarded("Lookups cannot be stored", () -> transactions.execute(status -> {
-            rows.add(lookups);
-            return null;
-        }));
+        guarded(
+                "Lookups cannot be stored",
+                () -> transactions.execute(status -> {
+                    rows.add(lookups);
+                    return null;
+                }));
     }
 
     /** Lookups that are due, in event order; at most {@code limit}. */
     public List<PendingLookup> due(String service, String organisation, String lookup, Instant now, int limit) {
-        return guarded("Pending lookups cannot be read", () -> jdbc.query(TAKE,
-                (row, number) -> pending(service, organisation, lookup, row), service, organisation, lookup, EVER, at(now), limit));
+        return guarded(
+                "Pending lookups cannot be read",
+                () -> jdbc.query(
+                        TAKE,
+                        (row, number) -> pending(service, organisation, lookup, row),
+                        service,
+                        organisation,
+                        lookup,
+                        EVER,
+                        at(now),
+                        limit));
     }
 
     /** The lookup as it is now, with the events that have joined it; itself when it is no longer there. */
     public PendingLookup reread(PendingLookup lookup) {
-        return guarded("Pending lookups cannot be read", () -> jdbc.query("select latest_sekvensnummer, events, identity_change,"
-                + " hendelse, revision from lookup_state where due_at is not null and " + KEY, row -> row.next()
-                ? new PendingLookup(lookup.key(), lookup.firstSekvensnummer(), row.getLong(1), row.getInt(2), row.getBoolean(3),
-                        row.getString(4), row.getInt(5), lookup.attempts(), lookup.last(), lookup.parked()) : lookup,
-                around(lookup.key())));
+        return guarded(
+                "Pending lookups cannot be read",
+                () -> jdbc.query(
+                        "select latest_sekvensnummer, events, identity_change,"
+                                + " hendelse, revision from lookup_state where due_at is not null and " + KEY,
+                        row -> row.next()
+                                ? new PendingLookup(
+                                        lookup.key(),
+                                        lookup.firstSekvensnummer(),
+                                        row.getLong(1),
+                                        row.getInt(2),
+                                        row.getBoolean(3),
+                                        row.getString(4),
+                                        row.getInt(5),
+                                        lookup.attempts(),
+                                        lookup.last(),
+                                        lookup.parked())
+                                : lookup,
+                        around(lookup.key())));
     }
 
     /** When the next lookup is due, null when none is pending. */
     public Instant nextDue(String service, String organisation, String lookup) {
         return guarded("Pending lookups cannot be read", () -> {
-            List<OffsetDateTime> next = jdbc.queryForList("select due_at from lookup_state where service = ? and organisation = ?"
-                    + " and lookup = ? and " + PENDING + " order by service, organisation, lookup, due_at fetch first 1 row only",
-                    OffsetDateTime.class, service, organisation, lookup, EVER);
+            List<OffsetDateTime> next = jdbc.queryForList(
+                    "select due_at from lookup_state where service = ? and organisation = ?" + " and lookup = ? and "
+                            + PENDING + " order by service, organisation, lookup, due_at fetch first 1 row only",
+                    OffsetDateTime.class,
+                    service,
+                    organisation,
+                    lookup,
+                    EVER);
             return next.isEmpty() ? null : next.get(0).toInstant();
         });
     }
@@ -162,20 +206,39 @@ public final class Store {
      * @param at  when it was answered; a lookup that was asked for later is another one
      */
     public boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at) {
-        return guarded("Pending lookups cannot be read", () -> !jdbc.queryForList("select 1 from lookup_state where " + KEY
-                + " and latest_sekvensnummer = ? and revision = ? and due_at <= ?", Integer.class, around(key, new Object[0], latestSekvensnummer, revision, at(at))).isEmpty());
+        return guarded(
+                "Pending lookups cannot be read",
+                () -> !jdbc.queryForList(
+                                "select 1 from lookup_state where " + KEY
+                                        + " and latest_sekvensnummer = ? and revision = ? and due_at <= ?",
+                                Integer.class,
+                                around(key, new Object[0], latestSekvensnummer, revision, at(at)))
+                        .isEmpty());
     }
 
     /** How many lookups are pending. */
     public long pending(String service, String organisation, String lookup) {
-        return guarded("Pending lookups cannot be counted", () -> jdbc.queryForObject("select count(*) from lookup_state where service = ?"
-                + " and organisation = ? and lookup = ? and " + PENDING, Long.class, service, organisation, lookup, EVER));
+        return guarded(
+                "Pending lookups cannot be counted",
+                () -> jdbc.queryForObject(
+                        "select count(*) from lookup_state where service = ?"
+                                + " and organisation = ? and lookup = ? and " + PENDING,
+                        Long.class,
+                        service,
+                        organisation,
+                        lookup,
+                        EVER));
     }
 
     /** How many events are parked and not discarded. */
     public long parked(String service, String organisation) {
-        return guarded("Parked events cannot be counted", () -> jdbc.queryForObject(
-                "select count(*) from parked where service = ? and organisation = ? and discarded_at is null", Long.class, service, organisation));
+        return guarded(
+                "Parked events cannot be counted",
+                () -> jdbc.queryForObject(
+                        "select count(*) from parked where service = ? and organisation = ? and discarded_at is null",
+                        Long.class,
+                        service,
+                        organisation));
     }
 
     /**
@@ -196,7 +259,8 @@ public final class Store {
                 throw new RemovedException();
             }
             if (lookup.parked()) {
-                // What was parked for the key is superseded by what has been delivered now; each snapshot is a result of its own
+                // What was parked for the key is superseded by what has been delivered now; each snapshot is a result
+                // of its own
                 jdbc.update("delete from parked where discarded_at is null and " + KEY, around(key));
             }
             return null;
@@ -204,16 +268,26 @@ public final class Store {
     }
 
     private boolean removed(PendingLookup lookup, Object[] remembered) {
-        return remembered.length == 0 ? rest(lookup) : jdbc.update("update lookup_state set " + NOTHING_PENDING + ", " + DELIVERED + " where " + KEY
-                + " and revision = ? and due_at is not null", around(lookup.key(), remembered, lookup.revision())) == 1;
+        return remembered.length == 0
+                ? rest(lookup)
+                : jdbc.update(
+                                "update lookup_state set " + NOTHING_PENDING + ", " + DELIVERED + " where " + KEY
+                                        + " and revision = ? and due_at is not null",
+                                around(lookup.key(), remembered, lookup.revision()))
+                        == 1;
     }
 
     /** An event has joined it. @return false when the lookup is not pending any more */
     private boolean stays(PendingLookup lookup, Object[] remembered) {
-        Object[] before = Stream.concat(Stream.of(lookup.events()), Arrays.stream(remembered)).toArray();
-        return jdbc.update("update lookup_state set events = greatest(0, events - ?), " + (remembered.length == 0 ? "" : DELIVERED + ", ")
-                + "first_sekvensnummer = latest_sekvensnummer, attempts = 0, last_failure = null where " + KEY + " and due_at is not null",
-                around(lookup.key(), before)) == 1;
+        Object[] before = Stream.concat(Stream.of(lookup.events()), Arrays.stream(remembered))
+                .toArray();
+        return jdbc.update(
+                        "update lookup_state set events = greatest(0, events - ?), "
+                                + (remembered.length == 0 ? "" : DELIVERED + ", ")
+                                + "first_sekvensnummer = latest_sekvensnummer, attempts = 0, last_failure = null where "
+                                + KEY + " and due_at is not null",
+                        around(lookup.key(), before))
+                == 1;
     }
 
     private static Object[] values(PendingLookup.Delivered delivered) {
@@ -227,21 +301,31 @@ public final class Store {
 
     /** The lookup failed and is due again at {@code due}. */
     public void failed(PendingLookup lookup, Instant due, int attempts, String reason) {
-        guarded("A failed lookup cannot be given back", () -> jdbc.update(
-                "update lookup_state set due_at = ?, attempts = ?, last_failure = ? where " + KEY + " and due_at is not null",
-                around(lookup.key(), new Object[] {at(due), attempts, reason})));
+        guarded(
+                "A failed lookup cannot be given back",
+                () -> jdbc.update(
+                        "update lookup_state set due_at = ?, attempts = ?, last_failure = ? where " + KEY
+                                + " and due_at is not null",
+                        around(lookup.key(), new Object[] {at(due), attempts, reason})));
     }
 
     /** The lookup is set aside; a newer event of the key that came meanwhile stays pending. */
     public void park(PendingLookup lookup, ParkedEvent parked) {
-        guarded("A lookup cannot be parked", () -> transactions.execute(status -> {
-            // What nobody wants any more must not come back as parked
-            if (rest(lookup) || jdbc.update("update lookup_state set attempts = 0 where " + KEY + " and due_at is not null", around(lookup.key())) > 0) {
-                jdbc.update("delete from parked where discarded_at is null and " + KEY, around(lookup.key()));
-                insertParked(parked);
-            }
-            return null;
-        }));
+        guarded(
+                "A lookup cannot be parked",
+                () -> transactions.execute(status -> {
+                    // What nobody wants any more must not come back as parked
+                    if (rest(lookup)
+                            || jdbc.update(
+                                            "update lookup_state set attempts = 0 where " + KEY
+                                                    + " and due_at is not null",
+                                            around(lookup.key()))
+                                    > 0) {
+                        jdbc.update("delete from parked where discarded_at is null and " + KEY, around(lookup.key()));
+                        insertParked(parked);
+                    }
+                    return null;
+                }));
     }
 
     /** Nothing is pending for the key, and nothing is kept of one of which nothing was delivered. @return false when an event has joined it */
@@ -249,17 +333,30 @@ public final class Store {
         String unchanged = KEY + " and revision = ? and due_at is not null";
         Object[] values = around(lookup.key(), new Object[0], lookup.revision());
         return jdbc.update("delete from lookup_state where version is null and " + unchanged, values)
-                + jdbc.update("update lookup_state set " + NOTHING_PENDING + " where " + unchanged, values) > 0;
+                        + jdbc.update("update lookup_state set " + NOTHING_PENDING + " where " + unchanged, values)
+                > 0;
     }
 
     private boolean moveCheckpoint(String service, String organisation, OptionalLong from, long to) {
         if (from.isPresent()) {
-            return jdbc.update("update checkpoint set sekvensnummer = ?, updated_at = ? where service = ? and organisation = ?"
-                    + " and sekvensnummer = ?", to, at(Instant.now()), service, organisation, from.getAsLong()) == 1;
+            return jdbc.update(
+                            "update checkpoint set sekvensnummer = ?, updated_at = ? where service = ? and organisation = ?"
+                                    + " and sekvensnummer = ?",
+                            to,
+                            at(Instant.now()),
+                            service,
+                            organisation,
+                            from.getAsLong())
+                    == 1;
         }
         try {
-            return jdbc.update("insert into checkpoint (service, organisation, sekvensnummer, updated_at) values (?, ?, ?, ?)",
-                    service, organisation, to, at(Instant.now())) == 1;
+            return jdbc.update(
+                            "insert into checkpoint (service, organisation, sekvensnummer, updated_at) values (?, ?, ?, ?)",
+                            service,
+                            organisation,
+                            to,
+                            at(Instant.now()))
+                    == 1;
         } catch (DuplicateKeyException e) {
             return false;
         }
@@ -268,29 +365,55 @@ public final class Store {
     private void remember(LookupKey key, PendingLookup.Delivered delivered) {
         Object[] values = around(key, values(delivered));
         if (jdbc.update("update lookup_state set " + DELIVERED + " where " + KEY, values) == 0) {
-            jdbc.update("insert into lookup_state (version, outcome, payload_hash, service, organisation, lookup, identifikator, gjelder_periode,"
-                    + " qualifier, snapshot, first_sekvensnummer, latest_sekvensnummer, events, identity_change, revision, attempts)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, false, 0, 0)", values);
+            jdbc.update(
+                    "insert into lookup_state (version, outcome, payload_hash, service, organisation, lookup, identifikator, gjelder_periode,"
+                            + " qualifier, snapshot, first_sekvensnummer, latest_sekvensnummer, events, identity_change, revision, attempts)"
+                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, false, 0, 0)",
+                    values);
         }
     }
 
     private void insertParked(ParkedEvent event) {
         LookupKey key = event.key();
-        jdbc.update("""
+        jdbc.update(
+                """
                 insert into parked (service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot,
                     sekvensnummer, identity_change, hendelse, status, kode, korrelasjonsid, reason, attempts, parked_at)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier(),
-                key.snapshot(), event.sekvensnummer(), event.identityChange(), event.hendelse(),
-                event.status() == 0 ? null : event.status(), event.kode(), event.korrelasjonsid(), event.reason(),
-                event.attempts(), at(Instant.now()));
+                key.service(),
+                key.organisation(),
+                key.lookup(),
+                key.identifikator(),
+                key.gjelderPeriode(),
+                key.qualifier(),
+                key.snapshot(),
+                event.sekvensnummer(),
+                event.identityChange(),
+                event.hendelse(),
+                event.status() == 0 ? null : event.status(),
+                event.kode(),
+                event.korrelasjonsid(),
+                event.reason(),
+                event.attempts(),
+                at(Instant.now()));
     }
 
-    private static PendingLookup pending(String service, String organisation, String lookup, ResultSet row) throws SQLException {
-        LookupKey key = new LookupKey(service, organisation, lookup, row.getString(1), row.getString(2), row.getString(3), row.getLong(4));
+    private static PendingLookup pending(String service, String organisation, String lookup, ResultSet row)
+            throws SQLException {
+        LookupKey key = new LookupKey(
+                service, organisation, lookup, row.getString(1), row.getString(2), row.getString(3), row.getLong(4));
         String last = row.getString(12);
-        return new PendingLookup(key, row.getLong(5), row.getLong(6), row.getInt(7), row.getBoolean(8), row.getString(9),
-                row.getInt(10), row.getInt(11), last == null ? null : delivered(last.split(" ")), row.getBoolean(13));
+        return new PendingLookup(
+                key,
+                row.getLong(5),
+                row.getLong(6),
+                row.getInt(7),
+                row.getBoolean(8),
+                row.getString(9),
+                row.getInt(10),
+                row.getInt(11),
+                last == null ? null : delivered(last.split(" ")),
+                row.getBoolean(13));
     }
 
     private static PendingLookup.Delivered delivered(String[] parts) {
@@ -300,7 +423,13 @@ public final class Store {
     /** The values of a statement: some, the key's, and some more. */
     private static Object[] around(LookupKey key, Object[] before, Object... after) {
         List<Object> all = new ArrayList<>(Arrays.asList(before));
-        all.addAll(List.of(key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier(),
+        all.addAll(List.of(
+                key.service(),
+                key.organisation(),
+                key.lookup(),
+                key.identifikator(),
+                key.gjelderPeriode(),
+                key.qualifier(),
                 key.snapshot()));
         all.addAll(Arrays.asList(after));
         return all.toArray();

@@ -9,6 +9,7 @@ public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     /** Classes of SQL states: no connection, no room for one, being stopped or started; and H2's, whose codes for it are many. */
     private static final Set<String> AWAY = Set.of("08", "53", "57", "90");
+
     private final boolean outOfReach;
 
     public StoreException(String what, Throwable cause) {
@@ -23,8 +24,11 @@ public final class StoreException extends RuntimeException {
 
     private static boolean away(Throwable cause) {
         for (Throwable t = cause; t != null; t = t.getCause()) {
-            if (t instanceof SQLTransientConnectionException || t instanceof SQLException sql && sql.getSQLState() != null
-                    && sql.getSQLState().length() >= 2 && AWAY.contains(sql.getSQLState().substring(0, 2))) {
+            if (t instanceof SQLTransientConnectionException
+                    || t instanceof SQLException sql
+                            && sql.getSQLState() != null
+                            && sql.getSQLState().length() >= 2
+                            && AWAY.contains(sql.getSQLState().substring(0, 2))) {
                 return true;
             }
         }

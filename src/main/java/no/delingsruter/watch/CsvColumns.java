@@ -48,7 +48,11 @@ final class CsvColumns {
     }
 
     private static List<String> cells(String line) {
-        return Arrays.stream(line.split("[,;]", -1)).map(String::strip)
-                .map(cell -> cell.length() > 1 && cell.startsWith("\"") && cell.endsWith("\"") ? cell.substring(1, cell.length() - 1) : cell).toList();
+        return Arrays.stream(line.split("[,;]", -1))
+                .map(String::strip)
+                .map(cell -> cell.length() > 1 && cell.startsWith("\"") && cell.endsWith("\"")
+                        ? cell.substring(1, cell.length() - 1)
+                        : cell)
+                .toList();
     }
 }

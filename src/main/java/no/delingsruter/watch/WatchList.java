@@ -36,7 +36,8 @@ public final class WatchList {
     /** Bounds one run, so that a stop need not wait long; the next run goes on. */
     private static final int BATCHES = 50;
     /** A delivery that ends meanwhile may have remembered what it delivered: what the first is asked about is asked of the last again. */
-    private static final List<String> HELD = List.of("lookup_state", "parked", "result", "result_earlier", "lookup_state");
+    private static final List<String> HELD =
+            List.of("lookup_state", "parked", "result", "result_earlier", "lookup_state");
 
     private final Store store;
     private final WatchTable table;
@@ -48,8 +49,7 @@ public final class WatchList {
     private final Map<String, Map<String, EventMapping>> mappings = new ConcurrentHashMap<>();
 
     /** A service that one organisation follows by watch list. */
-    public record Followed(String service, String organisation) {
-    }
+    public record Followed(String service, String organisation) {}
 
     /**
      * What the configuration says.
@@ -57,20 +57,27 @@ public final class WatchList {
      * @param followed by watch list
      * @param periods  of first lookups, by service
      */
-    public record Rules(Set<Followed> followed, Function<String, WatchPeriods> periods) {
-    }
+    public record Rules(Set<Followed> followed, Function<String, WatchPeriods> periods) {}
 
     /** What is asked for a key. */
     public enum Action {
-        ADD, REMOVE, ERASE
+        ADD,
+        REMOVE,
+        ERASE
     }
 
     /**
      * @param transactions of the store
      * @param results      where direct:database delivers: the store in its transactions, or a database of its own
      */
-    public WatchList(Store store, javax.sql.DataSource storeData, javax.sql.DataSource results, TransactionTemplate transactions, Rules rules,
-                     PageNotifier arrivals, Alerts trouble) {
+    public WatchList(
+            Store store,
+            javax.sql.DataSource storeData,
+            javax.sql.DataSource results,
+            TransactionTemplate transactions,
+            Rules rules,
+            PageNotifier arrivals,
+            Alerts trouble) {
         this.store = store;
         this.table = new WatchTable(storeData, results);
         this.transactions = transactions;
@@ -97,15 +104,24 @@ public final class WatchList {
     /** All routes have started, so that all lookups of a service are known. Says which of them keys alone cannot ask for. */
     public void ready() {
         ready = true;
-        rules.followed().stream().map(Followed::service).distinct().forEach(service ->
-                new TreeMap<>(mappings.getOrDefault(service, Map.of())).forEach((lookup, mapping) -> {
-                    if (!mapping.firstLookup()) {
-                        LOG.info("Watch list of {}: its lookup {} is made for events only, not first for a new key", service, lookup);
-                    } else if (mapping.qualifier() != null) {
-                        LOG.info("Watch list of {}: the first lookup {} of a new key needs a qualifier ({}); without one its events alone are looked up",
-                                service, lookup, mapping.qualifier());
-                    }
-                }));
+        rules.followed().stream()
+                .map(Followed::service)
+                .distinct()
+                .forEach(service -> new TreeMap<>(mappings.getOrDefault(service, Map.of()))
+                        .forEach((lookup, mapping) -> {
+                            if (!mapping.firstLookup()) {
+                                LOG.info(
+                                        "Watch list of {}: its lookup {} is made for events only, not first for a new key",
+                                        service,
+                                        lookup);
+                            } else if (mapping.qualifier() != null) {
+                                LOG.info(
+                                        "Watch list of {}: the first lookup {} of a new key needs a qualifier ({}); without one its events alone are looked up",
+                                        service,
+                                        lookup,
+                                        mapping.qualifier());
+                            }
+                        }));
     }
 
     /** Leaves out of a page what nobody watches; one query. */
@@ -119,14 +135,20 @@ public final class WatchList {
         if (asked.isEmpty()) {
             return;
         }
-        Map<String, List<String>> watched = guarded("The watch list cannot be read", () -> table.match(page.service(), page.organisation(), asked));
-        page.keep(key -> key.identifikator().isEmpty() || matches(watched.getOrDefault(key.identifikator(), List.of()), key.gjelderPeriode()));
+        Map<String, List<String>> watched =
+                guarded("The watch list cannot be read", () -> table.match(page.service(), page.organisation(), asked));
+        page.keep(key -> key.identifikator().isEmpty()
+                || matches(watched.getOrDefault(key.identifikator(), List.of()), key.gjelderPeriode()));
     }
 
     /** Whether a pending lookup is still wanted: its key may have been removed since. */
     public boolean wants(LookupKey key) {
-        return !follows(key.service(), key.organisation()) || guarded("The watch list cannot be read", () ->
-                matches(table.periods(key.service(), key.organisation(), key.identifikator()), key.gjelderPeriode()));
+        return !follows(key.service(), key.organisation())
+                || guarded(
+                        "The watch list cannot be read",
+                        () -> matches(
+                                table.periods(key.service(), key.organisation(), key.identifikator()),
+                                key.gjelderPeriode()));
     }
 
     /**
@@ -139,14 +161,16 @@ public final class WatchList {
         if (!follows(service, organisation)) {
             throw new IllegalArgumentException("no watch list is followed by that service and organisation");
         }
-        guarded("The watch list cannot be written", () -> transactions.execute(status -> {
-            if (action == Action.ADD) {
-                table.add(service, organisation, List.copyOf(keys));
-            } else {
-                keys.forEach(key -> remove(service, organisation, key, action == Action.ERASE));
-            }
-            return null;
-        }));
+        guarded(
+                "The watch list cannot be written",
+                () -> transactions.execute(status -> {
+                    if (action == Action.ADD) {
+                        table.add(service, organisation, List.copyOf(keys));
+                    } else {
+                        keys.forEach(key -> remove(service, organisation, key, action == Action.ERASE));
+                    }
+                    return null;
+                }));
     }
 
     /**
@@ -190,7 +214,11 @@ public final class WatchList {
                 return marked.size();
             });
             if (removed > 0) {
-                LOG.info("Watch list of {}: {} keys {}", one.service(), removed, action.equals(WatchTable.ERASE) ? "erased" : "removed");
+                LOG.info(
+                        "Watch list of {}: {} keys {}",
+                        one.service(),
+                        removed,
+                        action.equals(WatchTable.ERASE) ? "erased" : "removed");
             }
         }
     }
@@ -206,10 +234,12 @@ public final class WatchList {
         int added = inBatches("First lookups cannot be stored", () -> {
             List<Key> fresh = table.fresh(one.service(), one.organisation(), BATCH);
             List<PendingLookup> first = new ArrayList<>();
-            long checkpoint = store.checkpoint(one.service(), one.organisation()).orElse(0);
+            long checkpoint =
+                    store.checkpoint(one.service(), one.organisation()).orElse(0);
             for (Key watched : fresh.isEmpty() ? fresh : table.claim(one.service(), one.organisation(), fresh)) {
-                lookups.forEach((lookup, mapping) -> mapping.firstKeys(one.service(), one.organisation(), lookup, watched,
-                        periods, today).forEach(key -> first.add(PendingLookup.first(key, checkpoint))));
+                lookups.forEach((lookup, mapping) -> mapping.firstKeys(
+                                one.service(), one.organisation(), lookup, watched, periods, today)
+                        .forEach(key -> first.add(PendingLookup.first(key, checkpoint))));
             }
             if (!first.isEmpty()) {
                 store.add(first);
@@ -218,8 +248,15 @@ public final class WatchList {
             return fresh.size();
         });
         if (added > 0) {
-            LOG.info("Watch list of {}: {} new keys, {} lookups pending for them{}", one.service(), added, asked.size(),
-                    asked.isEmpty() ? "; their events alone do: see " + one.service() + ".watch-periods, and qualifier in the README" : "");
+            LOG.info(
+                    "Watch list of {}: {} new keys, {} lookups pending for them{}",
+                    one.service(),
+                    added,
+                    asked.size(),
+                    asked.isEmpty()
+                            ? "; their events alone do: see " + one.service()
+                                    + ".watch-periods, and qualifier in the README"
+                            : "");
             arrivals.arrived(one.service(), one.organisation(), asked, false);
         }
     }
@@ -259,8 +296,12 @@ public final class WatchList {
 
     /** A year and its months match each other; no period matches all. */
     private static boolean matches(List<String> watched, String period) {
-        return watched.stream().anyMatch(one -> one.isEmpty() || period.isEmpty() || one.equals(period)
-                || one.startsWith(period + "-") || period.startsWith(one + "-"));
+        return watched.stream()
+                .anyMatch(one -> one.isEmpty()
+                        || period.isEmpty()
+                        || one.equals(period)
+                        || one.startsWith(period + "-")
+                        || period.startsWith(one + "-"));
     }
 
     private interface Work<T> {

@@ -26,7 +26,9 @@ public final class WatchPeriods {
     public WatchPeriods(String text) {
         parts = text.equals("none") ? List.of() : List.of(text.split("\\s*,\\s*"));
         for (String part : parts) {
-            if (!LAST.matcher(part).matches() && !YEARS.matcher(part).matches() && !PERIOD.matcher(part).matches()) {
+            if (!LAST.matcher(part).matches()
+                    && !YEARS.matcher(part).matches()
+                    && !PERIOD.matcher(part).matches()) {
                 throw new IllegalArgumentException();
             }
         }
@@ -54,13 +56,22 @@ public final class WatchPeriods {
             Matcher last = LAST.matcher(part);
             if (last.matches()) {
                 YearMonth complete = now.minusMonths(today.getDayOfMonth() < COMPLETE_FROM_DAY ? 2 : 1);
-                IntStream.range(0, count(last)).mapToObj(back -> complete.minusMonths(count(last) - 1L - back).toString()).forEach(months::add);
+                IntStream.range(0, count(last))
+                        .mapToObj(back ->
+                                complete.minusMonths(count(last) - 1L - back).toString())
+                        .forEach(months::add);
             } else {
                 List<String> periods = new ArrayList<>();
                 expanded(part, periods);
-                periods.stream().flatMap(period -> period.length() > 4 ? List.of(period).stream()
-                                : IntStream.rangeClosed(1, 12).mapToObj(month -> Year.parse(period).atMonth(month).toString()))
-                        .filter(month -> !YearMonth.parse(month).isAfter(now)).forEach(months::add);
+                periods.stream()
+                        .flatMap(period -> period.length() > 4
+                                ? List.of(period).stream()
+                                : IntStream.rangeClosed(1, 12)
+                                        .mapToObj(month -> Year.parse(period)
+                                                .atMonth(month)
+                                                .toString()))
+                        .filter(month -> !YearMonth.parse(month).isAfter(now))
+                        .forEach(months::add);
             }
         }
         return months.stream().distinct().toList();

@@ -19,7 +19,8 @@ import no.delingsruter.watch.WatchList.Key;
  * @param target service and organisation
  */
 record WatchRequest(Followed target, Action action, Key key) {
-    static final List<String> FIELDS = List.of("service", "organisation", "identifikator", "gjelderPeriode", "qualifier", "action");
+    static final List<String> FIELDS =
+            List.of("service", "organisation", "identifikator", "gjelderPeriode", "qualifier", "action");
     private static final Pattern IDENTIFIKATOR = Pattern.compile("[A-Za-z0-9._:-]{1,200}");
     private static final Pattern QUALIFIER = Pattern.compile("[A-Za-z0-9._:-]{0,200}");
     private static final Pattern PERIOD = Pattern.compile("|\\d{4}(-(0[1-9]|1[0-2]))?");
@@ -27,12 +28,15 @@ record WatchRequest(Followed target, Action action, Key key) {
     /** @throws IllegalArgumentException saying what is wrong with it, without what it holds */
     static WatchRequest of(JsonNode object, Set<Followed> followed) {
         Map<String, String> values = new HashMap<>();
-        for (Iterator<Map.Entry<String, JsonNode>> fields = object.fields(); fields.hasNext();) {
+        for (Iterator<Map.Entry<String, JsonNode>> fields = object.fields(); fields.hasNext(); ) {
             Map.Entry<String, JsonNode> field = fields.next();
-            if (field.getValue().isNumber() && List.of("identifikator", "qualifier").contains(field.getKey())) {
+            if (field.getValue().isNumber()
+                    && List.of("identifikator", "qualifier").contains(field.getKey())) {
                 throw new IllegalArgumentException(field.getKey() + " must be a string, or its leading zeros are lost");
             }
-            values.put(field(field.getKey()), field.getValue().isNull() ? "" : field.getValue().asText());
+            values.put(
+                    field(field.getKey()),
+                    field.getValue().isNull() ? "" : field.getValue().asText());
         }
         return of(values, followed);
     }
@@ -51,31 +55,43 @@ record WatchRequest(Followed target, Action action, Key key) {
         if (!QUALIFIER.matcher(qualifier).matches()) {
             throw new IllegalArgumentException("its qualifier has characters that none has");
         }
-        return new WatchRequest(target(values.getOrDefault("service", ""), values.getOrDefault("organisation", ""), followed),
-                action(values.getOrDefault("action", "")), new Key(identifikator, period, qualifier));
+        return new WatchRequest(
+                target(values.getOrDefault("service", ""), values.getOrDefault("organisation", ""), followed),
+                action(values.getOrDefault("action", "")),
+                new Key(identifikator, period, qualifier));
     }
 
     /** The field's name whatever its spelling (gjelder_periode, GjelderPeriode). */
     static String field(String name) {
         String plain = name.strip().replace("_", "").toLowerCase(Locale.ROOT);
-        return FIELDS.stream().filter(field -> field.toLowerCase(Locale.ROOT).equals(plain)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("fields are " + String.join(", ", FIELDS) + "; there is another one"));
+        return FIELDS.stream()
+                .filter(field -> field.toLowerCase(Locale.ROOT).equals(plain))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "fields are " + String.join(", ", FIELDS) + "; there is another one"));
     }
 
     private static Action action(String text) {
-        return text.isEmpty() ? Action.ADD : Arrays.stream(Action.values()).filter(action -> action.name().equalsIgnoreCase(text)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("its action is none of add, remove, erase"));
+        return text.isEmpty()
+                ? Action.ADD
+                : Arrays.stream(Action.values())
+                        .filter(action -> action.name().equalsIgnoreCase(text))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("its action is none of add, remove, erase"));
     }
 
     /** What is left out must be clear without it. */
     private static Followed target(String service, String organisation, Set<Followed> followed) {
-        List<Followed> candidates = followed.stream().filter(one -> service.isEmpty() || one.service().equals(service))
-                .filter(one -> organisation.isEmpty() || one.organisation().equals(organisation)).toList();
+        List<Followed> candidates = followed.stream()
+                .filter(one -> service.isEmpty() || one.service().equals(service))
+                .filter(one -> organisation.isEmpty() || one.organisation().equals(organisation))
+                .toList();
         if (candidates.isEmpty()) {
             throw new IllegalArgumentException("no service with follow=watched has that service and organisation");
         }
         if (candidates.size() > 1) {
-            throw new IllegalArgumentException("several services or organisations follow a watch list: say service and organisation");
+            throw new IllegalArgumentException(
+                    "several services or organisations follow a watch list: say service and organisation");
         }
         return candidates.get(0);
     }

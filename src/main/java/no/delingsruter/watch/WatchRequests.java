@@ -74,7 +74,9 @@ public final class WatchRequests {
             apply(List.of(WatchRequest.of(object, watchList.followed())));
             return;
         }
-        String text = body instanceof byte[] bytes ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8) : String.valueOf(body);
+        String text = body instanceof byte[] bytes
+                ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
+                : String.valueOf(body);
         if (text.stripLeading().startsWith("[")) {
             List<WatchRequest> requests = new ArrayList<>();
             for (JsonNode node : json(text)) {
@@ -144,8 +146,13 @@ public final class WatchRequests {
             int from = 0;
             for (int to = 1; to <= own.size(); to++) {
                 if (to == own.size() || own.get(to).action() != own.get(from).action()) {
-                    watchList.change(target.service(), target.organisation(), own.get(from).action(),
-                            own.subList(from, to).stream().map(WatchRequest::key).toList());
+                    watchList.change(
+                            target.service(),
+                            target.organisation(),
+                            own.get(from).action(),
+                            own.subList(from, to).stream()
+                                    .map(WatchRequest::key)
+                                    .toList());
                     from = to;
                 }
             }

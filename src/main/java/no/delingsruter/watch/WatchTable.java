@@ -23,6 +23,7 @@ final class WatchTable {
             select wanted.identifikator, (select string_agg(w.gjelder_periode, ',') from watch w
                 where w.identifikator = wanted.identifikator and w.service = ? and w.organisation = ? and w.action is null)
             from unnest(cast(? as varchar array)) as wanted(identifikator)""";
+
     private static final String INSERT = """
             insert into watch (service, organisation, identifikator, gjelder_periode, qualifier)
             select cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as varchar)
@@ -50,25 +51,31 @@ final class WatchTable {
     /** The watched periods of those among {@code identifikatorer} that are watched at all. */
     Map<String, List<String>> match(String service, String organisation, Collection<String> identifikatorer) {
         Map<String, List<String>> found = new HashMap<>();
-        store.query(connection -> {
-            PreparedStatement statement = connection.prepareStatement(MATCH);
-            statement.setString(1, service);
-            statement.setString(2, organisation);
-            statement.setArray(3, connection.createArrayOf("varchar", identifikatorer.toArray()));
-            return statement;
-        }, row -> {
-            String periods = row.getString(2);
-            if (periods != null) {
-                found.put(row.getString(1), List.of(periods.split(",", -1)));
-            }
-        });
+        store.query(
+                connection -> {
+                    PreparedStatement statement = connection.prepareStatement(MATCH);
+                    statement.setString(1, service);
+                    statement.setString(2, organisation);
+                    statement.setArray(3, connection.createArrayOf("varchar", identifikatorer.toArray()));
+                    return statement;
+                },
+                row -> {
+                    String periods = row.getString(2);
+                    if (periods != null) {
+                        found.put(row.getString(1), List.of(periods.split(",", -1)));
+                    }
+                });
         return found;
     }
 
     /** The watched periods of one identifikator. */
     List<String> periods(String service, String organisation, String identifikator) {
-        return store.queryForList("select gjelder_periode from watch where service = ? and organisation = ? and identifikator = ? and action is null",
-                String.class, service, organisation, identifikator);
+        return store.queryForList(
+                "select gjelder_periode from watch where service = ? and organisation = ? and identifikator = ? and action is null",
+                String.class,
+                service,
+                organisation,
+                identifikator);
     }
 
     void add(String service, String organisation, List<Key> keys) {
@@ -81,9 +88,13 @@ final class WatchTable {
 
     /** Keys whose first lookup has not been asked for. Nothing else is asked of them here: H2 would then take another index. */
     List<Key> fresh(String service, String organisation, int limit) {
-        return store.query("select identifikator, gjelder_periode, qualifier from watch where requested_at is null and service = ? and organisation = ?"
+        return store.query(
+                "select identifikator, gjelder_periode, qualifier from watch where requested_at is null and service = ? and organisation = ?"
                         + " fetch first ? rows only",
-                (row, number) -> new Key(row.getString(1), row.getString(2), row.getString(3)), service, organisation, limit);
+                (row, number) -> new Key(row.getString(1), row.getString(2), row.getString(3)),
+                service,
+                organisation,
+                limit);
     }
 
     /** Marks them as asked for; those that somebody else has marked meanwhile are left out of the answer. */
@@ -104,9 +115,14 @@ final class WatchTable {
 
     /** Keys that are marked to be removed or erased. */
     List<Key> marked(String service, String organisation, String action, int limit) {
-        return store.query("select identifikator, gjelder_periode, qualifier from watch where action = ? and service = ? and organisation = ?"
+        return store.query(
+                "select identifikator, gjelder_periode, qualifier from watch where action = ? and service = ? and organisation = ?"
                         + " fetch first ? rows only",
-                (row, number) -> new Key(row.getString(1), row.getString(2), row.getString(3)), action, service, organisation, limit);
+                (row, number) -> new Key(row.getString(1), row.getString(2), row.getString(3)),
+                action,
+                service,
+                organisation,
+                limit);
     }
 
     /** @param key without a period, or without a qualifier: all of those that the identifikator has */
@@ -126,25 +142,46 @@ final class WatchTable {
 
     /** Periods that a table holds something for. */
     List<String> held(String held, String service, String organisation, String identifikator) {
-        return of(held).queryForList("select distinct gjelder_periode from " + held + SUBJECT, String.class, identifikator, service, organisation);
+        return of(held).queryForList(
+                        "select distinct gjelder_periode from " + held + SUBJECT,
+                        String.class,
+                        identifikator,
+                        service,
+                        organisation);
     }
 
     void delete(String held, String service, String organisation, String identifikator, String gjelderPeriode) {
-        of(held).update("delete from " + held + SUBJECT + " and gjelder_periode = ?", identifikator, service, organisation, gjelderPeriode);
+        of(held).update(
+                        "delete from " + held + SUBJECT + " and gjelder_periode = ?",
+                        identifikator,
+                        service,
+                        organisation,
+                        gjelderPeriode);
     }
 
     /** Nothing is pending for the key and period any more; what was delivered stays known. */
     void unpend(String service, String organisation, String identifikator, String gjelderPeriode) {
         String which = SUBJECT + " and gjelder_periode = ?";
-        store.update("delete from lookup_state" + which + " and version is null", identifikator, service, organisation, gjelderPeriode);
-        store.update("update lookup_state set " + Store.NOTHING_PENDING + which, identifikator, service, organisation, gjelderPeriode);
+        store.update(
+                "delete from lookup_state" + which + " and version is null",
+                identifikator,
+                service,
+                organisation,
+                gjelderPeriode);
+        store.update(
+                "update lookup_state set " + Store.NOTHING_PENDING + which,
+                identifikator,
+                service,
+                organisation,
+                gjelderPeriode);
     }
 
     private JdbcTemplate of(String table) {
         return table.startsWith("result") ? results : store;
     }
 
-    private static void set(PreparedStatement statement, int from, String service, String organisation, Key key) throws SQLException {
+    private static void set(PreparedStatement statement, int from, String service, String organisation, Key key)
+            throws SQLException {
         statement.setString(from, service);
         statement.setString(from + 1, organisation);
         statement.setString(from + 2, key.identifikator());

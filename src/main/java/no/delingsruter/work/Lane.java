@@ -36,6 +36,7 @@ public final class Lane {
     private final Set<LookupKey> freed = new HashSet<>();
     /** Queued keys that an event has joined since they were read. */
     private final Set<LookupKey> joined = new HashSet<>();
+
     private boolean reading;
     private int working;
     private boolean stopped;
@@ -156,7 +157,9 @@ public final class Lane {
             PendingLookup pending;
             boolean outdated;
             synchronized (this) {
-                pending = stopped || health.pausedUntil().isAfter(Instant.now()) || working > health.workers() ? null : queue.poll();
+                pending = stopped || health.pausedUntil().isAfter(Instant.now()) || working > health.workers()
+                        ? null
+                        : queue.poll();
                 if (pending == null) {
                     working--;
                     break;

@@ -5,13 +5,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
-import no.delingsruter.model.CallFailedException.Answer;
-import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.CallFailedException.Answer;
 import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
-import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.store.StoreException;
 
@@ -30,6 +29,7 @@ final class LaneHealth {
     private static final int PATIENCE = 3;
     /** More are not remembered; they are many. */
     private static final int MANY = 50;
+
     private static final Backoff TROUBLE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     private final PendingLookups shared;
@@ -44,6 +44,7 @@ final class LaneHealth {
     private boolean succeededOnce;
     /** Whose lookups have failed since the last success and are not parked. */
     private final Set<String> failing = new HashSet<>();
+
     private int failuresInARow;
     private int refusalsInARow;
     private int pauses;
@@ -51,7 +52,8 @@ final class LaneHealth {
     LaneHealth(PendingLookups shared, InstantSource clock, String service, String lookup, String organisation) {
         this.shared = shared;
         this.clock = clock;
-        this.name = new Statistics.Id(service.equals(lookup) ? service : service + "/" + lookup, organisation).toString();
+        this.name =
+                new Statistics.Id(service.equals(lookup) ? service : service + "/" + lookup, organisation).toString();
         this.alone = "A lookup of " + name;
         this.counts = shared.statistics().of(service, organisation);
         this.refusedPause = shared.pause().apply(service);
@@ -102,8 +104,13 @@ final class LaneHealth {
             if (failure instanceof CallFailedException call) {
                 callFailed(lookup, call);
             } else {
-                busy(lookup, Answer.NO_ANSWER, failure instanceof StoreException ? failure.getMessage()
-                        : "delivery failed (" + StoreException.kind(failure) + ")", null);
+                busy(
+                        lookup,
+                        Answer.NO_ANSWER,
+                        failure instanceof StoreException
+                                ? failure.getMessage()
+                                : "delivery failed (" + StoreException.kind(failure) + ")",
+                        null);
             }
         } catch (StoreException e) {
             // The row is still there, and still due
@@ -152,13 +159,19 @@ final class LaneHealth {
         if (ofAll && !pausedUntil.isAfter(clock.instant())) {
             pause(reason, TROUBLE.after(++pauses), Severity.SLOWER);
         } else if (few && failuresInARow >= IN_A_ROW) {
-            shared.trouble().begins(alone, "fails again and again: " + reason + "; tried again after growing pauses, and the others go on");
+            shared.trouble()
+                    .begins(
+                            alone,
+                            "fails again and again: " + reason
+                                    + "; tried again after growing pauses, and the others go on");
         }
     }
 
     /** Whether another lookup has succeeded since the last try of this one. */
     private boolean othersSucceeded(PendingLookup lookup) {
-        return succeededOnce && lookup.attempts() > 0 && !failing.contains(lookup.key().identifikator());
+        return succeededOnce
+                && lookup.attempts() > 0
+                && !failing.contains(lookup.key().identifikator());
     }
 
     /** Tries beyond the usual ones, without a success of others, count only while the list shows that Skatteetaten is there. */
@@ -167,7 +180,8 @@ final class LaneHealth {
     }
 
     private boolean listIsRead() {
-        return System.nanoTime() - counts.polled < refusedPause.multipliedBy(2).plusSeconds(1).toNanos();
+        return System.nanoTime() - counts.polled
+                < refusedPause.multipliedBy(2).plusSeconds(1).toNanos();
     }
 
     /** Remembers that a lookup has failed. @return whether all that have failed since the last success are about few */
@@ -190,21 +204,44 @@ final class LaneHealth {
         if (attempts >= shared.tries()) {
             park(lookup, call.answer(), call.getMessage(), attempts);
         } else {
-            shared.store().failed(lookup, clock.instant().plus(shared.backoff().after(attempts)), attempts, call.getMessage());
+            shared.store()
+                    .failed(
+                            lookup,
+                            clock.instant().plus(shared.backoff().after(attempts)),
+                            attempts,
+                            call.getMessage());
         }
     }
 
     private void refusedForAll(PendingLookup lookup, CallFailedException call) {
         // Behind the others, so that the next try after the pause is another key's
-        shared.store().failed(lookup, clock.instant().plus(refusedPause).plusMillis(500), lookup.attempts(), call.getMessage());
+        shared.store()
+                .failed(
+                        lookup,
+                        clock.instant().plus(refusedPause).plusMillis(500),
+                        lookup.attempts(),
+                        call.getMessage());
         succeededOnce = false;
-        pause(call.getMessage() + "; nothing is parked, tried again every " + refusedPause.toSeconds() + " s", refusedPause,
+        pause(
+                call.getMessage() + "; nothing is parked, tried again every " + refusedPause.toSeconds() + " s",
+                refusedPause,
                 Severity.STANDSTILL);
     }
 
     private void park(PendingLookup lookup, Answer answer, String reason, int attempts) {
-        shared.store().park(lookup, new ParkedEvent(lookup.key(), lookup.latestSekvensnummer(), lookup.identityChange(),
-                lookup.hendelse(), answer.status(), answer.kode(), answer.korrelasjonsid(), reason, attempts));
+        shared.store()
+                .park(
+                        lookup,
+                        new ParkedEvent(
+                                lookup.key(),
+                                lookup.latestSekvensnummer(),
+                                lookup.identityChange(),
+                                lookup.hendelse(),
+                                answer.status(),
+                                answer.kode(),
+                                answer.korrelasjonsid(),
+                                reason,
+                                attempts));
         counts.parked.increment();
         failing.remove(lookup.key().identifikator());
         if (failing.isEmpty()) {

@@ -61,7 +61,9 @@ public final class LookupExecution {
 
     /** When the answer was there; now, when it is told in another way than by a call of its own. */
     public Instant fetchedAt() {
-        return kept == null || kept.answer() == null ? Instant.now() : kept.answer().at();
+        return kept == null || kept.answer() == null
+                ? Instant.now()
+                : kept.answer().at();
     }
 
     /** The lookup has ended, well or not, and that is committed. */

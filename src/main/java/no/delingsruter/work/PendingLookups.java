@@ -24,9 +24,21 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param answers        that are not delivered yet
  * @param workers        exchanges at once per lookup and organisation
  */
-public record PendingLookups(Store store, TransactionTemplate transactions, Function<String, List<String>> organisations,
-                             Function<String, Set<String>> lookups, Function<String, Duration> pause, int tries, int busyTries,
-                             int workers, Backoff backoff, Statistics statistics, Alerts trouble, PageNotifier arrivals, WatchList watchList, ResponseJournal answers) {
+public record PendingLookups(
+        Store store,
+        TransactionTemplate transactions,
+        Function<String, List<String>> organisations,
+        Function<String, Set<String>> lookups,
+        Function<String, Duration> pause,
+        int tries,
+        int busyTries,
+        int workers,
+        Backoff backoff,
+        Statistics statistics,
+        Alerts trouble,
+        PageNotifier arrivals,
+        WatchList watchList,
+        ResponseJournal answers) {
 
     /** Whether the configuration asks for this lookup of the service. */
     public boolean runs(String service, String lookup) {

@@ -25,25 +25,29 @@ class BadConfigurationTest {
     Path directory;
 
     @ParameterizedTest(name = "{0}={1}")
-    @CsvSource(delimiter = '|', nullValues = "-", value = {
-        "services | inntektt | services: unknown service 'inntektt'; the routes folder has",
-        "services | '' | services is missing: name at least one of",
-        "inntekt.rettighetspakke | '' | inntekt.rettighetspakke is missing",
-        "skatteetaten.url | htp:/nowhere | skatteetaten.url: 'htp:/nowhere' is not an http or https address.",
-        "skatteetaten.url.inntekt | ::: | skatteetaten.url.inntekt: ':::' is not an http or https address.",
-        "skatteetaten.max-in-flight | five | skatteetaten.max-in-flight: 'five' is not a whole number of at least 1.",
-        "skatteetaten.format | yaml | skatteetaten.format: 'yaml' is not one of json, xml.",
-        "inntekt.start | 2024-02-30 | inntekt.start: '2024-02-30' is not first, now, a date or a sequence number.",
-        "inntekt.poll-interval | soon | inntekt.poll-interval: 'soon' is not a duration such as 500ms, 60s or 5m.",
-        "delivery.endpoints | '' | delivery.endpoints is missing",
-        "delivery.unchanged | maybe | delivery.unchanged: 'maybe' is not one of skip, deliver.",
-        "maskinporten.jwk | '' | maskinporten.",
-        "maskinporten.client-id | '' | maskinporten.client-id",
-        "organisations | 123 | organisations: '123' is not an organisation number of nine digits.",
-        "store.url | jdbc:oracle:x | store.url is not a JDBC address of H2",
-        "store.url | jdbc:postgresql://localhost:1/nowhere | store.url: the database cannot be used",
-        "skatteoppgjoer.lookups | x | -",
-        "outcome.inntekt.404 | whatever | outcome.inntekt.404: 'whatever' is not one of none, deleted"})
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "services | inntektt | services: unknown service 'inntektt'; the routes folder has",
+                "services | '' | services is missing: name at least one of",
+                "inntekt.rettighetspakke | '' | inntekt.rettighetspakke is missing",
+                "skatteetaten.url | htp:/nowhere | skatteetaten.url: 'htp:/nowhere' is not an http or https address.",
+                "skatteetaten.url.inntekt | ::: | skatteetaten.url.inntekt: ':::' is not an http or https address.",
+                "skatteetaten.max-in-flight | five | skatteetaten.max-in-flight: 'five' is not a whole number of at least 1.",
+                "skatteetaten.format | yaml | skatteetaten.format: 'yaml' is not one of json, xml.",
+                "inntekt.start | 2024-02-30 | inntekt.start: '2024-02-30' is not first, now, a date or a sequence number.",
+                "inntekt.poll-interval | soon | inntekt.poll-interval: 'soon' is not a duration such as 500ms, 60s or 5m.",
+                "delivery.endpoints | '' | delivery.endpoints is missing",
+                "delivery.unchanged | maybe | delivery.unchanged: 'maybe' is not one of skip, deliver.",
+                "maskinporten.jwk | '' | maskinporten.",
+                "maskinporten.client-id | '' | maskinporten.client-id",
+                "organisations | 123 | organisations: '123' is not an organisation number of nine digits.",
+                "store.url | jdbc:oracle:x | store.url is not a JDBC address of H2",
+                "store.url | jdbc:postgresql://localhost:1/nowhere | store.url: the database cannot be used",
+                "skatteoppgjoer.lookups | x | -",
+                "outcome.inntekt.404 | whatever | outcome.inntekt.404: 'whatever' is not one of none, deleted"
+            })
     void oneSentenceThatNamesTheKey(String key, String value, String sentence) {
         try (TestBed bed = new TestBed(directory)) {
             bed.set(key, value);
@@ -60,13 +64,17 @@ class BadConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "inntekt.poll-intervall=5s | Unknown key inntekt.poll-intervall; the nearest known one is inntekt.poll-interval.",
-        "skatteetaten.urls=x | Unknown key skatteetaten.urls; the nearest known one is skatteetaten.url.",
-        "innntekt.start=first | Unknown service in the key innntekt.start; the routes folder has"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "inntekt.poll-intervall=5s | Unknown key inntekt.poll-intervall; the nearest known one is inntekt.poll-interval.",
+                "skatteetaten.urls=x | Unknown key skatteetaten.urls; the nearest known one is skatteetaten.url.",
+                "innntekt.start=first | Unknown service in the key innntekt.start; the routes folder has"
+            })
     void unknownKeysInTheFile(String line, String sentence) throws IOException {
         try (TestBed bed = new TestBed(directory)) {
-            Files.writeString(bed.config().resolve("application.properties"), "\n" + line + "\n", StandardOpenOption.APPEND);
+            Files.writeString(
+                    bed.config().resolve("application.properties"), "\n" + line + "\n", StandardOpenOption.APPEND);
             ConfigurationException e = assertThrows(ConfigurationException.class, bed::start);
             assertTrue(e.getMessage().startsWith(sentence), e.getMessage());
         }
@@ -76,7 +84,8 @@ class BadConfigurationTest {
     @DisplayName("A key that a route of the user's own uses is known")
     void aKeyThatARouteUses() throws IOException {
         try (TestBed bed = new TestBed(directory)) {
-            Files.writeString(bed.config().resolve("application.properties"), "\nmy.channel=out\n", StandardOpenOption.APPEND);
+            Files.writeString(
+                    bed.config().resolve("application.properties"), "\nmy.channel=out\n", StandardOpenOption.APPEND);
             Files.writeString(bed.routes().resolve("mine.camel.yaml"), """
                     - route:
                         id: mine
@@ -95,9 +104,14 @@ class BadConfigurationTest {
     void exitCode() throws IOException, InterruptedException {
         Path folder = Files.createDirectories(directory.resolve("config"));
         Files.writeString(folder.resolve("application.properties"), "services=nothing\n");
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), "-Ddelingsruter.config=" + folder, Delingsruter.class.getName())
-                .redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Ddelingsruter.config=" + folder,
+                        Delingsruter.class.getName())
+                .redirectErrorStream(true)
+                .start();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         process.getInputStream().transferTo(new PrintStream(out));
         assertTrue(process.waitFor(30, TimeUnit.SECONDS));

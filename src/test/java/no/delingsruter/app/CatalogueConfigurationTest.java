@@ -33,24 +33,39 @@ class CatalogueConfigurationTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final String PERSON = "01810000001";
     private static final String COMPANY = "310000001";
+
     @TempDir
     Path directory;
 
     private TestBed bed(String service) {
-        return new TestBed(directory).set("services", service).set(service + ".rettighetspakke", "test").set(service + ".poll-interval", "200ms");
+        return new TestBed(directory)
+                .set("services", service)
+                .set(service + ".rettighetspakke", "test")
+                .set(service + ".poll-interval", "200ms");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"formuesgrunnlageiendomsskatt", "underenhetaordningen", "opptjeningsgrunnlagarbeidsforhold", "opplysningspliktig",
-        "eiendomsskattegrunnlagvannkraftanlegg"})
+    @ValueSource(
+            strings = {
+                "formuesgrunnlageiendomsskatt",
+                "underenhetaordningen",
+                "opptjeningsgrunnlagarbeidsforhold",
+                "opplysningspliktig",
+                "eiendomsskattegrunnlagvannkraftanlegg"
+            })
     @DisplayName("A lookup whose address is not published refuses to start, and names the key that gives it")
     void unknownAddress(String service) {
         try (TestBed bed = bed(service)) {
-            String message = assertThrows(ConfigurationException.class, bed::start).getMessage();
-            assertTrue(message.startsWith(service + ".lookup-path is missing: Skatteetaten has not published the address of this lookup;"), message);
+            String message =
+                    assertThrows(ConfigurationException.class, bed::start).getMessage();
+            assertTrue(
+                    message.startsWith(service
+                            + ".lookup-path is missing: Skatteetaten has not published the address of this lookup;"),
+                    message);
             assertEquals(0, bed.simulator().stats().calls());
             bed.set(service + ".lookup-path", "v1/{identifikator}");
-            assertEquals(service + ".lookup-path: 'v1/{identifikator}' does not begin with /.",
+            assertEquals(
+                    service + ".lookup-path: 'v1/{identifikator}' does not begin with /.",
                     assertThrows(ConfigurationException.class, bed::start).getMessage());
         }
     }
@@ -58,34 +73,44 @@ class CatalogueConfigurationTest {
     @Test
     @DisplayName("One of several lookups without an address names its own key")
     void unknownAddressOfOneOfSeveral() {
-        try (TestBed bed = bed("skatteoppgjoer").set("skatteoppgjoer.lookups", "summertskattegrunnlag, spesifisertsummertskattegrunnlag")) {
-            String message = assertThrows(ConfigurationException.class, bed::start).getMessage();
-            assertTrue(message.startsWith("skatteoppgjoer.lookup-path.spesifisertsummertskattegrunnlag is missing"), message);
+        try (TestBed bed = bed("skatteoppgjoer")
+                .set("skatteoppgjoer.lookups", "summertskattegrunnlag, spesifisertsummertskattegrunnlag")) {
+            String message =
+                    assertThrows(ConfigurationException.class, bed::start).getMessage();
+            assertTrue(
+                    message.startsWith("skatteoppgjoer.lookup-path.spesifisertsummertskattegrunnlag is missing"),
+                    message);
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"folkeregisteret, 2024-01-01, folkeregisteret.start: Folkeregisteret's list cannot be begun at a date",
-        "trekkpaalegg, now, trekkpaalegg.start: this list cannot be begun at a date or now"})
+    @CsvSource({
+        "folkeregisteret, 2024-01-01, folkeregisteret.start: Folkeregisteret's list cannot be begun at a date",
+        "trekkpaalegg, now, trekkpaalegg.start: this list cannot be begun at a date or now"
+    })
     @DisplayName("A start that a list cannot have is refused before anything is called")
     void impossibleStart(String service, String start, String sentence) {
         try (TestBed bed = bed(service).set(service + ".start", start)) {
-            String message = assertThrows(ConfigurationException.class, bed::start).getMessage();
+            String message =
+                    assertThrows(ConfigurationException.class, bed::start).getMessage();
             assertTrue(message.startsWith(sentence), message);
             assertEquals(0, bed.simulator().stats().calls());
         }
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "inntekt | '' | ''",
-        "tilleggsskatt | '' | the fields of its events; the address of its lookup tilleggsskatt",
-        "tilleggsskatt | tilleggsskatt.lookup-path=/v2/{rettighetspakke}/{identifikator} | the fields of its events",
-        "selskapsmelding | selskapsmelding.list-path=/v1/hendelser | the fields of its events; the address of its lookup selskapsmelding",
-        "skatteoppgjoer | '' | ''",
-        "skatteoppgjoer | skatteoppgjoer.lookups=avregning,pensjonsgivendeinntekt | the address of its lookup avregning; the address of its lookup pensjonsgivendeinntekt",
-        "trekkpaalegg | '' | the address of its event list; the fields of its events",
-        "formuesobjektfasteiendom | skatteetaten.format=xml | it has JSON only"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "inntekt | '' | ''",
+                "tilleggsskatt | '' | the fields of its events; the address of its lookup tilleggsskatt",
+                "tilleggsskatt | tilleggsskatt.lookup-path=/v2/{rettighetspakke}/{identifikator} | the fields of its events",
+                "selskapsmelding | selskapsmelding.list-path=/v1/hendelser | the fields of its events; the address of its lookup selskapsmelding",
+                "skatteoppgjoer | '' | ''",
+                "skatteoppgjoer | skatteoppgjoer.lookups=avregning,pensjonsgivendeinntekt | the address of its lookup avregning; the address of its lookup pensjonsgivendeinntekt",
+                "trekkpaalegg | '' | the address of its event list; the fields of its events",
+                "formuesobjektfasteiendom | skatteetaten.format=xml | it has JSON only"
+            })
     @DisplayName("What runs on an assumption is said at the start; what the configuration settles is not")
     void warnings(String service, String key, String expected) {
         Properties keys = new Properties();
@@ -94,39 +119,61 @@ class CatalogueConfigurationTest {
         }
         Settings settings = Settings.load(Path.of("config"), null, Map.of(), keys);
         List<String> said = CatalogueWarnings.warnings(settings, Catalogue.read(Path.of("routes")), List.of(service));
-        assertEquals(expected.isEmpty() ? List.of() : List.of(expected.split("; ")), said.stream()
-                .map(warning -> warning.substring(service.length() + 2).replaceFirst("( is| are|, so).*", "")).sorted(java.util.Comparator
-                        .comparing((String warning) -> warning.contains("event list") ? 0 : warning.contains("fields") ? 1 : 2).thenComparing(w -> w)).toList());
+        assertEquals(
+                expected.isEmpty() ? List.of() : List.of(expected.split("; ")),
+                said.stream()
+                        .map(warning -> warning.substring(service.length() + 2).replaceFirst("( is| are|, so).*", ""))
+                        .sorted(java.util.Comparator.comparing((String warning) ->
+                                        warning.contains("event list") ? 0 : warning.contains("fields") ? 1 : 2)
+                                .thenComparing(w -> w))
+                        .toList());
     }
 
     @Test
-    @DisplayName("A lookup versioned by year takes the version of the event's year; the configuration goes before; a year without one waits")
+    @DisplayName(
+            "A lookup versioned by year takes the version of the event's year; the configuration goes before; a year without one waits")
     void versionsByYear() {
         try (TestBed bed = bed("naeringsspesifikasjon").set("naeringsspesifikasjon.version.2022", "v3")) {
-            bed.simulator().list("naeringsspesifikasjon").generate(no.delingsruter.simulator.data.Generation.of(5, 5).periods(5).firstPeriod("2020"));
+            bed.simulator()
+                    .list("naeringsspesifikasjon")
+                    .generate(no.delingsruter.simulator.data.Generation.of(5, 5)
+                            .periods(5)
+                            .firstPeriod("2020"));
             bed.start().untilDone("naeringsspesifikasjon", A_MINUTE);
-            assertEquals(List.of("2020 found", "2021 found", "2022 found", "2023 found", "2024 found"),
-                    bed.jdbc().queryForList("select concat(gjelder_periode, ' ', outcome) from result order by 1", String.class));
+            assertEquals(
+                    List.of("2020 found", "2021 found", "2022 found", "2023 found", "2024 found"),
+                    bed.jdbc()
+                            .queryForList(
+                                    "select concat(gjelder_periode, ' ', outcome) from result order by 1",
+                                    String.class));
             bed.simulator().list("naeringsspesifikasjon").publish(COMPANY, "2026");
             await().atMost(A_MINUTE).until(() -> bed.count("parked") == 1);
-            assertEquals("naeringsspesifikasjon.version.2026 is missing: no version of naeringsspesifikasjon is known for that year",
+            assertEquals(
+                    "naeringsspesifikasjon.version.2026 is missing: no version of naeringsspesifikasjon is known for that year",
                     bed.jdbc().queryForObject("select reason from parked", String.class));
         }
     }
 
     @ParameterizedTest
     @CsvSource({"true, 2", "false, 1"})
-    @DisplayName("I4: with snapshots each event is looked up as at its own time, in event order; without, events that wait together cost one lookup")
+    @DisplayName(
+            "I4: with snapshots each event is looked up as at its own time, in event order; without, events that wait together cost one lookup")
     void snapshots(boolean snapshot, int versions) {
-        try (TestBed bed = bed("skattemeldingfastsatt").set("skattemeldingfastsatt.snapshot", Boolean.toString(snapshot))) {
+        try (TestBed bed =
+                bed("skattemeldingfastsatt").set("skattemeldingfastsatt.snapshot", Boolean.toString(snapshot))) {
             var list = bed.simulator().list("skattemeldingfastsatt");
             long before = Instant.now().minusSeconds(3600).toEpochMilli();
             list.publish(new Hendelse(PERSON, "2023", null, 0, before, null));
-            String first = bed.simulator().current("skattemelding-fastsatt", PERSON, "2023").body();
+            String first = bed.simulator()
+                    .current("skattemelding-fastsatt", PERSON, "2023")
+                    .body();
             list.publish(new Hendelse(PERSON, "2023", null, 0, before + 60_000, null));
-            String second = bed.simulator().current("skattemelding-fastsatt", PERSON, "2023").body();
+            String second = bed.simulator()
+                    .current("skattemelding-fastsatt", PERSON, "2023")
+                    .body();
             bed.start().untilDone("skattemeldingfastsatt", A_MINUTE);
-            assertEquals(snapshot ? List.of(first, second) : List.of(second),
+            assertEquals(
+                    snapshot ? List.of(first, second) : List.of(second),
                     bed.jdbc().queryForList("select payload from result_history order by version", String.class));
             assertEquals(versions, bed.simulator().stats().lookups().calls());
         }
@@ -136,21 +183,28 @@ class CatalogueConfigurationTest {
     @DisplayName("Snapshots are refused for an API that has none")
     void noSnapshots() {
         try (TestBed bed = bed("inntekt").set("inntekt.snapshot", "true")) {
-            assertEquals("inntekt.snapshot: this API does not answer for a point in time (gjelderPaaTidspunkt).",
+            assertEquals(
+                    "inntekt.snapshot: this API does not answer for a point in time (gjelderPaaTidspunkt).",
                     assertThrows(ConfigurationException.class, bed::start).getMessage());
         }
     }
 
     @Test
-    @DisplayName("Several lookups of one list, each with its own scope; the list is opened with the scope of one that runs")
+    @DisplayName(
+            "Several lookups of one list, each with its own scope; the list is opened with the scope of one that runs")
     void severalLookups() {
         try (TestBed bed = bed("skatteoppgjoer").set("skatteoppgjoer.lookups", "beregnetskatt, avregning")) {
             bed.simulator().list("skatteoppgjoer").generate(20, 10, 5, 0);
             bed.start().untilDone("skatteoppgjoer", A_MINUTE);
-            assertEquals(List.of("avregning", "beregnetskatt"), bed.jdbc().queryForList("select distinct lookup from result order by 1", String.class));
+            assertEquals(
+                    List.of("avregning", "beregnetskatt"),
+                    bed.jdbc().queryForList("select distinct lookup from result order by 1", String.class));
             assertEquals(20, bed.count("result"));
-            assertEquals(Set.of("skatteetaten:beregnetskatt", "skatteetaten:avregning"), bed.simulator().grants().stream()
-                    .map(grant -> String.valueOf(grant.claims().get("scope"))).collect(Collectors.toSet()));
+            assertEquals(
+                    Set.of("skatteetaten:beregnetskatt", "skatteetaten:avregning"),
+                    bed.simulator().grants().stream()
+                            .map(grant -> String.valueOf(grant.claims().get("scope")))
+                            .collect(Collectors.toSet()));
         }
     }
 
@@ -161,7 +215,10 @@ class CatalogueConfigurationTest {
             bed.simulator().list("inntekt").publish(PERSON, "2023-05");
             bed.simulator().list("inntekt").publish(PERSON, "2023");
             bed.start().untilDone("inntekt", A_MINUTE);
-            assertEquals(IntStream.rangeClosed(1, 12).mapToObj(month -> String.format("2023-%02d", month)).toList(),
+            assertEquals(
+                    IntStream.rangeClosed(1, 12)
+                            .mapToObj(month -> String.format("2023-%02d", month))
+                            .toList(),
                     bed.jdbc().queryForList("select gjelder_periode from result order by 1", String.class));
         }
     }
@@ -177,13 +234,21 @@ class CatalogueConfigurationTest {
         } finally {
             System.setOut(before);
         }
-        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().map(line -> line.replaceAll("\\s+", " ").strip()).toList();
+        List<String> lines = out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.replaceAll("\\s+", " ").strip())
+                .toList();
         assertEquals("SERVICE LOOKUP SCOPE STATUS CONFIGURED", lines.get(0));
         assertTrue(lines.contains("inntekt (event list) skatteetaten:inntekt documented yes"), lines.toString());
         assertTrue(lines.contains("inntekt skatteetaten:inntekt used yes"));
-        assertTrue(lines.contains("skatteoppgjoer (event list) skatteetaten:summertskattegrunnlag or another documented no"));
+        assertTrue(lines.contains(
+                "skatteoppgjoer (event list) skatteetaten:summertskattegrunnlag or another documented no"));
         assertTrue(lines.contains("summertskattegrunnlag skatteetaten:summertskattegrunnlag documented no"));
-        assertTrue(lines.contains("underenhetaordningen skatteetaten:underenhetaordningen unknown no, needs underenhetaordningen.lookup-path"));
-        assertEquals(21, lines.stream().filter(line -> line.contains(" (event list) ")).count());
+        assertTrue(
+                lines.contains(
+                        "underenhetaordningen skatteetaten:underenhetaordningen unknown no, needs underenhetaordningen.lookup-path"));
+        assertEquals(
+                21,
+                lines.stream().filter(line -> line.contains(" (event list) ")).count());
     }
 }

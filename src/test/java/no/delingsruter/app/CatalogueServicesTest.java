@@ -44,8 +44,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CatalogueServicesTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final Catalogue SIMULATED = new Catalogue();
+
     @TempDir
     static Path directory;
+
     private final Map<String, TestBed> beds = new LinkedHashMap<>();
 
     @BeforeAll
@@ -69,15 +71,25 @@ class CatalogueServicesTest {
         for (String service : services) {
             // Folkeregisteret and Trekkpålegg give what they have; nothing of theirs is deleted afterwards
             boolean gone = !List.of("folkeregisteret", "trekkpaalegg").contains(service);
-            bed.simulator().list(service).generate(Generation.of(30, 16).seed(service.hashCode()).gaps(0.3).deleted(gone ? 0.2 : 0)
-                    .shielded(gone ? 0.2 : 0).unknown(gone && !service.equals("skatteetatenregistrertselskap") ? 0.2 : 0));
+            bed.simulator()
+                    .list(service)
+                    .generate(Generation.of(30, 16)
+                            .seed(service.hashCode())
+                            .gaps(0.3)
+                            .deleted(gone ? 0.2 : 0)
+                            .shielded(gone ? 0.2 : 0)
+                            .unknown(gone && !service.equals("skatteetatenregistrertselskap") ? 0.2 : 0));
             List<LookupApi> lookups = lookups(service);
             bed.set(service + ".poll-interval", "1s").set(service + ".rettighetspakke", "test");
             bed.set(service + ".lookups", lookups.stream().map(LookupApi::id).collect(Collectors.joining(",")));
             for (LookupApi lookup : lookups) {
                 if (lookup.madeUp() != null && lookup.madeUp().contains("path")) {
-                    bed.set(service + ".lookup-path", lookup.paths().get(0).replaceAll("\\{(periode|inntektsaar)}", "{gjelderPeriode}")
-                            .replaceAll("\\{(?!rettighetspakke|gjelderPeriode)\\w+}", "{identifikator}"));
+                    bed.set(
+                            service + ".lookup-path",
+                            lookup.paths()
+                                    .get(0)
+                                    .replaceAll("\\{(periode|inntektsaar)}", "{gjelderPeriode}")
+                                    .replaceAll("\\{(?!rettighetspakke|gjelderPeriode)\\w+}", "{identifikator}"));
                 }
             }
         }
@@ -89,27 +101,35 @@ class CatalogueServicesTest {
     }
 
     private static List<LookupApi> lookups(String service) {
-        return SIMULATED.lookups().stream().filter(lookup -> lookup.lists().get(0).equals(service)).toList();
+        return SIMULATED.lookups().stream()
+                .filter(lookup -> lookup.lists().get(0).equals(service))
+                .toList();
     }
 
     static Stream<Arguments> everyServiceInEveryFormat() {
-        return Stream.of("json", "xml").flatMap(format -> SIMULATED.lists().stream()
-                .filter(list -> list.formats().contains(format)).map(list -> Arguments.of(list.id(), format)));
+        return Stream.of("json", "xml")
+                .flatMap(format -> SIMULATED.lists().stream()
+                        .filter(list -> list.formats().contains(format))
+                        .map(list -> Arguments.of(list.id(), format)));
     }
 
     static Stream<Arguments> jsonOnly() {
-        return SIMULATED.lists().stream().filter(list -> !list.formats().contains("xml")).map(list -> Arguments.of(list.id(), "xml"));
+        return SIMULATED.lists().stream()
+                .filter(list -> !list.formats().contains("xml"))
+                .map(list -> Arguments.of(list.id(), "xml"));
     }
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource({"everyServiceInEveryFormat", "jsonOnly"})
-    @DisplayName("I2: each key of the list is looked up and delivered as the API says, in the format asked for where there is one")
+    @DisplayName(
+            "I2: each key of the list is looked up and delivered as the API says, in the format asked for where there is one")
     void listToLookupToDelivery(String service, String format) {
         TestBed bed = beds.get(format);
         bed.untilDone(service, A_MINUTE);
         List<Map<String, Object>> rows = bed.jdbc().queryForList("select * from result where service = ?", service);
         assertEquals(expected(bed, service), rows.stream().map(row -> key(row)).collect(Collectors.toSet()));
-        assertEquals(0, bed.jdbc().queryForObject("select count(*) from parked where service = ?", Integer.class, service));
+        assertEquals(
+                0, bed.jdbc().queryForObject("select count(*) from parked where service = ?", Integer.class, service));
         assertAll(rows.stream().map(row -> () -> matches(bed, service, row, format)));
     }
 
@@ -141,12 +161,17 @@ class CatalogueServicesTest {
         return List.of(row.get("LOOKUP"), row.get("IDENTIFIKATOR"), row.get("GJELDER_PERIODE"));
     }
 
-    private static void matches(TestBed bed, String service, Map<String, Object> row, String format) throws IOException {
+    private static void matches(TestBed bed, String service, Map<String, Object> row, String format)
+            throws IOException {
         if (service.equals("trekkpaalegg")) {
             JsonNode record = new ObjectMapper().readTree((String) row.get("PAYLOAD"));
             assertEquals(row.get("SEKVENSNUMMER"), record.get("sekvensnummer").asLong());
-            assertEquals(row.get("IDENTIFIKATOR"), record.at("/skyldner/identifikator").asText());
-            assertEquals(row.get("QUALIFIER"), record.get("trekkpaaleggsidentifikator").asText());
+            assertEquals(
+                    row.get("IDENTIFIKATOR"),
+                    record.at("/skyldner/identifikator").asText());
+            assertEquals(
+                    row.get("QUALIFIER"),
+                    record.get("trekkpaaleggsidentifikator").asText());
             return;
         }
         LookupApi lookup = SIMULATED.lookup((String) row.get("LOOKUP"));
@@ -157,7 +182,8 @@ class CatalogueServicesTest {
             assertEquals("deleted", row.get("OUTCOME"));
             return;
         }
-        Current current = bed.simulator().current(lookup.id(), asked, period.isEmpty() ? null : period, xml ? Format.XML : Format.JSON);
+        Current current = bed.simulator()
+                .current(lookup.id(), asked, period.isEmpty() ? null : period, xml ? Format.XML : Format.JSON);
         String outcome = current.status() == 200 ? current.outcome() : current.status() == 404 ? "none" : "deleted";
         assertEquals(outcome, row.get("OUTCOME"), () -> lookup.id() + " answered " + current.status());
         if (current.status() == 200) {
@@ -166,7 +192,8 @@ class CatalogueServicesTest {
     }
 
     private static boolean deleted(TestBed bed, String service, String identifikator) {
-        return events(bed, service).stream().anyMatch(event -> event.identifikator().equals(identifikator) && event.type() == Hendelsetype.SLETTET);
+        return events(bed, service).stream()
+                .anyMatch(event -> event.identifikator().equals(identifikator) && event.type() == Hendelsetype.SLETTET);
     }
 
     @Test
@@ -184,9 +211,17 @@ class CatalogueServicesTest {
     void wholeRecords() {
         TestBed bed = beds.get("json");
         bed.untilDone("trekkpaalegg", A_MINUTE);
-        assertEquals(30, bed.jdbc().queryForObject("select count(*) from result_history where service = 'trekkpaalegg'", Integer.class));
-        assertEquals(0, bed.simulator().stats().groups().stream().filter(group -> group.group().equals("trekkpaalegg"))
-                .mapToLong(group -> group.lookups()).sum());
+        assertEquals(
+                30,
+                bed.jdbc()
+                        .queryForObject(
+                                "select count(*) from result_history where service = 'trekkpaalegg'", Integer.class));
+        assertEquals(
+                0,
+                bed.simulator().stats().groups().stream()
+                        .filter(group -> group.group().equals("trekkpaalegg"))
+                        .mapToLong(group -> group.lookups())
+                        .sum());
     }
 
     @Test
@@ -202,7 +237,9 @@ class CatalogueServicesTest {
     }
 
     private static long unchanged(TestBed bed) {
-        return bed.simulator().stats().groups().stream().filter(group -> group.group().equals("folkeregisteret"))
-                .mapToLong(group -> group.status().getOrDefault("304", 0L)).sum();
+        return bed.simulator().stats().groups().stream()
+                .filter(group -> group.group().equals("folkeregisteret"))
+                .mapToLong(group -> group.status().getOrDefault("304", 0L))
+                .sum();
     }
 }

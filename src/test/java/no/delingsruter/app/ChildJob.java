@@ -16,12 +16,21 @@ public final class ChildJob implements AutoCloseable {
     private final Thread reader = new Thread(this::read, "child");
 
     ChildJob(TestBed bed, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), "-Ddelingsruter.config=" + bed.config(),
-                "-Ddelingsruter.routes=" + bed.routes(), Delingsruter.class.getName()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Ddelingsruter.config=" + bed.config(),
+                "-Ddelingsruter.routes=" + bed.routes(),
+                Delingsruter.class.getName()));
         command.addAll(List.of(arguments));
         try {
-            process = new ProcessBuilder(command).directory(bed.directory().toFile()).redirectErrorStream(true).start();
+            process = new ProcessBuilder(command)
+                    .directory(bed.directory().toFile())
+                    .redirectErrorStream(true)
+                    .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EditedByUserTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new ObjectMapper();
+
     @TempDir
     Path directory;
 
@@ -26,16 +27,30 @@ class EditedByUserTest {
     @DisplayName("From database to file: one line of config/application.properties")
     void fromDatabaseToFile() throws IOException {
         try (TestBed bed = new TestBed(directory)) {
-            replace(bed.config().resolve("application.properties"), "delivery.endpoints=direct:database", "delivery.endpoints=direct:file");
+            replace(
+                    bed.config().resolve("application.properties"),
+                    "delivery.endpoints=direct:database",
+                    "delivery.endpoints=direct:file");
             bed.simulator().list("inntekt").generate(30, 20, 5, 0);
             bed.start().untilDone("inntekt", A_MINUTE);
             assertEquals(0, bed.count("result"));
             assertEquals(20, bed.lines().size());
             JsonNode line = JSON.readTree(bed.lines().get(0));
             assertEquals("inntekt", line.get("service").asText());
-            assertEquals(JSON.readTree(bed.simulator().current("inntekt", line.get("identifikator").asText(), line.get("gjelderPeriode").asText()).body()),
+            assertEquals(
+                    JSON.readTree(bed.simulator()
+                            .current(
+                                    "inntekt",
+                                    line.get("identifikator").asText(),
+                                    line.get("gjelderPeriode").asText())
+                            .body()),
                     line.get("payload"));
-            assertEquals(20, bed.lines().stream().map(EditedByUserTest::key).collect(Collectors.toSet()).size());
+            assertEquals(
+                    20,
+                    bed.lines().stream()
+                            .map(EditedByUserTest::key)
+                            .collect(Collectors.toSet())
+                            .size());
         }
     }
 
@@ -64,10 +79,14 @@ class EditedByUserTest {
                                         period: month
                     """);
             for (int person = 1; person <= 20; person++) {
-                bed.simulator().list("inntekt").publish(String.format("0181001%04d", person), person % 2 == 0 ? "2023-05" : "2024-05");
+                bed.simulator()
+                        .list("inntekt")
+                        .publish(String.format("0181001%04d", person), person % 2 == 0 ? "2023-05" : "2024-05");
             }
             bed.start().untilDone("inntekt", A_MINUTE);
-            assertEquals(Set.of("2024-05"), Set.copyOf(bed.jdbc().queryForList("select gjelder_periode from result", String.class)));
+            assertEquals(
+                    Set.of("2024-05"),
+                    Set.copyOf(bed.jdbc().queryForList("select gjelder_periode from result", String.class)));
             assertEquals(10, bed.count("result"));
             assertEquals(10, bed.simulator().stats().lookups().calls());
         }
@@ -86,7 +105,9 @@ class EditedByUserTest {
                     """ + delivery);
             bed.simulator().list("inntekt").generate(10, 10, 1, 0);
             bed.start().untilDone("inntekt", A_MINUTE);
-            assertEquals(Set.of("{\"emptied\":true}"), Set.copyOf(bed.jdbc().queryForList("select payload from result", String.class)));
+            assertEquals(
+                    Set.of("{\"emptied\":true}"),
+                    Set.copyOf(bed.jdbc().queryForList("select payload from result", String.class)));
         }
     }
 
@@ -94,7 +115,10 @@ class EditedByUserTest {
     @DisplayName("I2, I7: an event that a step of the user's own fails on is parked, and the others go on")
     void aStepThatFailsOnOneEvent() throws IOException {
         try (TestBed bed = new TestBed(directory)) {
-            replace(bed.routes().resolve("inntekt.camel.yaml"), "      steps:\n        - to:\n            uri: kamelet:pending-lookup-sink\n", """
+            replace(
+                    bed.routes().resolve("inntekt.camel.yaml"),
+                    "      steps:\n        - to:\n            uri: kamelet:pending-lookup-sink\n",
+                    """
                           steps:
                             - filter:
                                 expression:
@@ -112,14 +136,17 @@ class EditedByUserTest {
             }
             bed.start().untilDone("inntekt", A_MINUTE);
             assertEquals(19, bed.count("result"));
-            assertEquals("a step of the route failed (IllegalArgumentException)", bed.jdbc().queryForObject("select reason from parked", String.class));
+            assertEquals(
+                    "a step of the route failed (IllegalArgumentException)",
+                    bed.jdbc().queryForObject("select reason from parked", String.class));
         }
     }
 
     private static String key(String line) {
         try {
             JsonNode json = JSON.readTree(line);
-            return json.get("identifikator").asText() + json.get("gjelderPeriode").asText();
+            return json.get("identifikator").asText()
+                    + json.get("gjelderPeriode").asText();
         } catch (IOException e) {
             throw new IllegalStateException("half a line", e);
         }

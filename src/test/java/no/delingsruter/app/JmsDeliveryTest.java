@@ -28,13 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JmsDeliveryTest {
     private static final String BROKER = "vm://7";
+
     @TempDir
     Path directory;
+
     private final EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
 
     @BeforeEach
     void startBroker() throws Exception {
-        Configuration configuration = new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false).setJMXManagementEnabled(false)
+        Configuration configuration = new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setPersistenceEnabled(false)
+                .setJMXManagementEnabled(false)
                 .setJournalDirectory(directory.resolve("journal").toString());
         configuration.addAcceptorConfiguration("vm", BROKER);
         broker.setConfiguration(configuration);
@@ -51,11 +56,15 @@ class JmsDeliveryTest {
     void toAQueueAndTheDatabase() throws Exception {
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").generate(40, 25, 11, 0.1);
-            bed.set("jms.broker-url", BROKER).set("jms.destination", "queue:inntekt").set("delivery.endpoints", "direct:database,direct:jms")
-                    .start().untilDone("inntekt", Duration.ofMinutes(1));
+            bed.set("jms.broker-url", BROKER)
+                    .set("jms.destination", "queue:inntekt")
+                    .set("delivery.endpoints", "direct:database,direct:jms")
+                    .start()
+                    .untilDone("inntekt", Duration.ofMinutes(1));
             assertEquals(25, bed.count("result"));
             Set<String> keys = new HashSet<>();
-            try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(BROKER); Connection connection = factory.createConnection()) {
+            try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(BROKER);
+                    Connection connection = factory.createConnection()) {
                 connection.start();
                 Session session = connection.createSession();
                 MessageConsumer consumer = session.createConsumer(session.createQueue("inntekt"));
@@ -65,8 +74,14 @@ class JmsDeliveryTest {
                     assertEquals(DeliveryMode.PERSISTENT, message.getJMSDeliveryMode());
                     assertEquals("found", message.getStringProperty("outcome"));
                     assertEquals("first", message.getStringProperty("change"));
-                    assertEquals(bed.simulator().current("inntekt", message.getStringProperty("identifikator"),
-                            message.getStringProperty("gjelderPeriode")).body(), message.getText());
+                    assertEquals(
+                            bed.simulator()
+                                    .current(
+                                            "inntekt",
+                                            message.getStringProperty("identifikator"),
+                                            message.getStringProperty("gjelderPeriode"))
+                                    .body(),
+                            message.getText());
                     keys.add(message.getStringProperty("idempotencyKey"));
                 }
             }
@@ -80,8 +95,12 @@ class JmsDeliveryTest {
         try (TestBed bed = new TestBed(directory)) {
             broker.stop();
             bed.simulator().list("inntekt").generate(40, 25, 11, 0.1);
-            bed.set("jms.broker-url", BROKER).set("jms.destination", "queue:inntekt").set("delivery.endpoints", "direct:database,direct:jms").start();
-            await().atMost(Duration.ofSeconds(20)).until(() -> !bed.application().trouble().open().isEmpty());
+            bed.set("jms.broker-url", BROKER)
+                    .set("jms.destination", "queue:inntekt")
+                    .set("delivery.endpoints", "direct:database,direct:jms")
+                    .start();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> !bed.application().trouble().open().isEmpty());
             assertEquals(0, bed.count("result"), "all endpoints or none");
             broker.start();
             bed.untilDone("inntekt", Duration.ofMinutes(1));
@@ -91,12 +110,16 @@ class JmsDeliveryTest {
     }
 
     @Test
-    @DisplayName("GHSA-m5vh-3fw5-5wgh: a message that is a serialized Java object is never made into one; the next message is taken")
+    @DisplayName(
+            "GHSA-m5vh-3fw5-5wgh: a message that is a serialized Java object is never made into one; the next message is taken")
     void serializedObjects() throws Exception {
         try (TestBed bed = new TestBed(directory)) {
-            bed.set("jms.broker-url", BROKER).set("inntekt.follow", "watched").set("watch.endpoint", "jms:queue:watch?connectionFactory=#bean:jmsConnections")
+            bed.set("jms.broker-url", BROKER)
+                    .set("inntekt.follow", "watched")
+                    .set("watch.endpoint", "jms:queue:watch?connectionFactory=#bean:jmsConnections")
                     .start();
-            try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(BROKER); Connection connection = factory.createConnection()) {
+            try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(BROKER);
+                    Connection connection = factory.createConnection()) {
                 Session session = connection.createSession();
                 MessageProducer producer = session.createProducer(session.createQueue("watch"));
                 producer.send(session.createObjectMessage(new Gadget()));

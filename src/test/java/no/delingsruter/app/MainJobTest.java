@@ -26,12 +26,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class MainJobTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
     @TempDir
     Path directory;
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("I1, I2, I5: 5,000 events over 2,000 keys: each key looked up once and delivered, never more than five calls at a time")
+    @DisplayName(
+            "I1, I2, I5: 5,000 events over 2,000 keys: each key looked up once and delivered, never more than five calls at a time")
     void everyKeyOnceAndNeverMoreThanFive(TestDatabase database) {
         try (TestBed bed = new TestBed(directory, database, new SimulatorConfig().latency(Latency.constant(5)))) {
             bed.simulator().list("inntekt").generate(5_000, 2_000, 42, 0.3);
@@ -42,8 +44,14 @@ class MainJobTest {
             assertEquals(5, stats.maxInFlight("inntekt"));
             assertEquals(new Stats.Korrelasjonsid(0, 0, 0), stats.korrelasjonsid());
             assertEquals(0, bed.count("parked"));
-            for (Map<String, Object> row : bed.jdbc().queryForList("select identifikator, gjelder_periode, payload from result fetch first 50 rows only")) {
-                assertEquals(bed.simulator().current("inntekt", text(row, "identifikator"), text(row, "gjelder_periode")).body(), text(row, "payload"));
+            for (Map<String, Object> row : bed.jdbc()
+                    .queryForList(
+                            "select identifikator, gjelder_periode, payload from result fetch first 50 rows only")) {
+                assertEquals(
+                        bed.simulator()
+                                .current("inntekt", text(row, "identifikator"), text(row, "gjelder_periode"))
+                                .body(),
+                        text(row, "payload"));
             }
         }
     }
@@ -54,14 +62,24 @@ class MainJobTest {
     void bothFormats(String service, String format) {
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list(service).generate(60, 40, 7, 0.2);
-            bed.set("services", service).set("skatteetaten.format", format).set(service + ".rettighetspakke", "test")
-                    .set("delivery.endpoints", "direct:database, direct:file").start().untilDone(service, A_MINUTE);
-            List<Map<String, Object>> rows = bed.jdbc().queryForList("select identifikator, gjelder_periode, lookup, outcome, payload from result");
+            bed.set("services", service)
+                    .set("skatteetaten.format", format)
+                    .set(service + ".rettighetspakke", "test")
+                    .set("delivery.endpoints", "direct:database, direct:file")
+                    .start()
+                    .untilDone(service, A_MINUTE);
+            List<Map<String, Object>> rows = bed.jdbc()
+                    .queryForList("select identifikator, gjelder_periode, lookup, outcome, payload from result");
             assertEquals(bed.simulator().stats().lookups().keys(), rows.size());
             assertEquals(rows.size(), bed.lines().size());
             for (Map<String, Object> row : rows) {
-                String current = bed.simulator().current(text(row, "lookup"), text(row, "identifikator"), text(row, "gjelder_periode"),
-                        format.equals("xml") ? Format.XML : Format.JSON).body();
+                String current = bed.simulator()
+                        .current(
+                                text(row, "lookup"),
+                                text(row, "identifikator"),
+                                text(row, "gjelder_periode"),
+                                format.equals("xml") ? Format.XML : Format.JSON)
+                        .body();
                 assertEquals(current, text(row, "payload"));
                 assertEquals("found", text(row, "outcome"));
             }
@@ -79,7 +97,9 @@ class MainJobTest {
             bed.untilDone("inntekt", A_MINUTE);
             bed.simulator().list("inntekt").publish(person, "2024-03", Hendelsetype.SLETTET);
             bed.untilDone("inntekt", A_MINUTE);
-            assertEquals(List.of("first", "changed", "deleted"), bed.jdbc().queryForList("select change from result_history order by version", String.class));
+            assertEquals(
+                    List.of("first", "changed", "deleted"),
+                    bed.jdbc().queryForList("select change from result_history order by version", String.class));
             assertEquals(List.of("none"), bed.jdbc().queryForList("select outcome from result", String.class));
             assertEquals(3, bed.jdbc().queryForObject("select version from result", Integer.class));
         }
@@ -96,21 +116,31 @@ class MainJobTest {
             list.publish("01810000003", "2023");
             list.hide("01810000003", "2023", true);
             list.publish("01810000004", "2023", Hendelsetype.SLETTET);
-            bed.set("services", "skatteoppgjoer").set("skatteoppgjoer.rettighetspakke", "test").start().untilDone("skatteoppgjoer", A_MINUTE);
-            assertEquals(List.of("found", "shielded", "none", "deleted"),
+            bed.set("services", "skatteoppgjoer")
+                    .set("skatteoppgjoer.rettighetspakke", "test")
+                    .start()
+                    .untilDone("skatteoppgjoer", A_MINUTE);
+            assertEquals(
+                    List.of("found", "shielded", "none", "deleted"),
                     bed.jdbc().queryForList("select outcome from result order by identifikator", String.class));
         }
     }
 
     @Test
-    @DisplayName("I5: what has been delivered is not looked up again without an event, and an idle list costs no lookups")
+    @DisplayName(
+            "I5: what has been delivered is not looked up again without an event, and an idle list costs no lookups")
     void noPeriodicLookups() {
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").generate(50, 50, 1, 0);
             bed.start().untilDone("inntekt", A_MINUTE);
             long lookups = bed.simulator().stats().lookups().calls();
             long lists = bed.simulator().stats().group("inntekt", "310000001").listCalls();
-            await().atMost(A_MINUTE).until(() -> bed.simulator().stats().group("inntekt", "310000001").listCalls() > lists + 3);
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.simulator()
+                                    .stats()
+                                    .group("inntekt", "310000001")
+                                    .listCalls()
+                            > lists + 3);
             assertEquals(lookups, bed.simulator().stats().lookups().calls());
         }
     }
@@ -118,7 +148,8 @@ class MainJobTest {
     @Test
     @DisplayName("I2, I3: stopped in the middle and started again it goes on where it was")
     void goesOnAfterAStop() {
-        try (TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(20)))) {
+        try (TestBed bed =
+                new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(20)))) {
             bed.simulator().list("inntekt").generate(400, 300, 3, 0.1);
             bed.start();
             await().atMost(A_MINUTE).until(() -> bed.count("result") > 50);
@@ -126,27 +157,47 @@ class MainJobTest {
             bed.start().untilDone("inntekt", A_MINUTE);
             Stats stats = bed.simulator().stats();
             assertEquals(stats.lookups().keys(), bed.count("result"));
-            assertTrue(stats.lookups().repeated() <= 5, "repeated lookups: " + stats.lookups().repeated());
+            assertTrue(
+                    stats.lookups().repeated() <= 5,
+                    "repeated lookups: " + stats.lookups().repeated());
             assertEquals(bed.count("result"), bed.count("result_history"));
         }
     }
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("I2, I3: while a page cannot be stored, nothing that was read after it is, and nothing is lost once it can be")
+    @DisplayName(
+            "I2, I3: while a page cannot be stored, nothing that was read after it is, and nothing is lost once it can be")
     void aPageThatCannotBeStored(TestDatabase database) {
         try (TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
             bed.set("inntekt.page-size", "20").start();
             SimulatedList list = bed.simulator().list("inntekt");
-            bed.jdbc().execute("alter table lookup_state add constraint not_this check (identifikator <> '01810100105')");
+            bed.jdbc()
+                    .execute("alter table lookup_state add constraint not_this check (identifikator <> '01810100105')");
             for (int person = 1; person <= 200; person++) {
                 list.publish(String.format("0181010%04d", person), "2024-05");
             }
             long before = list.event(99).sekvensnummer();
-            await().atMost(A_MINUTE).until(() -> bed.application().store().checkpoint("inntekt", "self").orElse(0) == before
-                    && !bed.application().trouble().open().isEmpty());
-            await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(2)).until(() -> bed.application().store().checkpoint("inntekt", "self").orElse(0) == before
-                    && bed.jdbc().queryForObject("select count(*) from lookup_state where latest_sekvensnummer > ?", Integer.class, before) == 0);
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.application()
+                                            .store()
+                                            .checkpoint("inntekt", "self")
+                                            .orElse(0)
+                                    == before
+                            && !bed.application().trouble().open().isEmpty());
+            await().during(Duration.ofSeconds(1))
+                    .atMost(Duration.ofSeconds(2))
+                    .until(() -> bed.application()
+                                            .store()
+                                            .checkpoint("inntekt", "self")
+                                            .orElse(0)
+                                    == before
+                            && bed.jdbc()
+                                            .queryForObject(
+                                                    "select count(*) from lookup_state where latest_sekvensnummer > ?",
+                                                    Integer.class,
+                                                    before)
+                                    == 0);
             bed.jdbc().execute("alter table lookup_state drop constraint not_this");
             bed.untilDone("inntekt", A_MINUTE);
             assertEquals(200, bed.count("result"));
@@ -157,16 +208,25 @@ class MainJobTest {
     @Test
     @DisplayName("I5: an event for a key that is still waiting joins it, also when the key has been read ahead")
     void anEventJoinsAKeyThatWaits() {
-        try (TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(100)).listLatency(Latency.NONE))) {
+        try (TestBed bed = new TestBed(
+                directory,
+                TestDatabase.H2,
+                new SimulatorConfig().latency(Latency.constant(100)).listLatency(Latency.NONE))) {
             for (int person = 1; person <= 100; person++) {
                 bed.simulator().list("inntekt").publish(String.format("0181010%04d", person), "2024-05");
             }
             bed.start();
-            await().atMost(A_MINUTE).until(() -> bed.simulator().stats().lookups().calls() > 5);
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.simulator().stats().lookups().calls() > 5);
             bed.simulator().list("inntekt").publish("01810100100", "2024-05");
             bed.untilDone("inntekt", A_MINUTE);
             assertEquals(1, bed.simulator().lookupsOf("inntekt", "01810100100", "2024-05"));
-            assertEquals(101, bed.jdbc().queryForObject("select sekvensnummer from result where identifikator = '01810100100'", Long.class));
+            assertEquals(
+                    101,
+                    bed.jdbc()
+                            .queryForObject(
+                                    "select sekvensnummer from result where identifikator = '01810100100'",
+                                    Long.class));
         }
     }
 
@@ -175,9 +235,9 @@ class MainJobTest {
     void oneProcessAtATime() throws Exception {
         String url = TestDatabase.POSTGRESQL.url(directory);
         AtomicBoolean second = new AtomicBoolean();
-        try (SingleInstanceLock first = SingleInstanceLock.waitFor(url, "postgres", "postgres", () -> { })) {
+        try (SingleInstanceLock first = SingleInstanceLock.waitFor(url, "postgres", "postgres", () -> {})) {
             Thread other = new Thread(() -> {
-                try (SingleInstanceLock one = SingleInstanceLock.waitFor(url, "postgres", "postgres", () -> { })) {
+                try (SingleInstanceLock one = SingleInstanceLock.waitFor(url, "postgres", "postgres", () -> {})) {
                     second.set(true);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
@@ -192,7 +252,10 @@ class MainJobTest {
     }
 
     private static String text(Map<String, Object> row, String column) {
-        return row.entrySet().stream().filter(entry -> entry.getKey().equalsIgnoreCase(column)).map(entry -> String.valueOf(entry.getValue()))
-                .findFirst().orElseThrow();
+        return row.entrySet().stream()
+                .filter(entry -> entry.getKey().equalsIgnoreCase(column))
+                .map(entry -> String.valueOf(entry.getValue()))
+                .findFirst()
+                .orElseThrow();
     }
 }

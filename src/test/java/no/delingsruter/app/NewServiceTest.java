@@ -19,7 +19,8 @@ class NewServiceTest {
     Path directory;
 
     @Test
-    @DisplayName("A list that is not in the catalogue is followed after one YAML file in routes/ and three keys, without a build")
+    @DisplayName(
+            "A list that is not in the catalogue is followed after one YAML file in routes/ and three keys, without a build")
     void oneFile() throws IOException {
         Path apis = Files.writeString(directory.resolve("apis.yaml"), """
                 lists:
@@ -43,14 +44,23 @@ class NewServiceTest {
                 """);
         Path own = Files.createDirectory(directory.resolve("product"));
         try (TestBed bed = new TestBed(own, TestDatabase.H2, new SimulatorConfig().apis(apis))) {
-            Files.copy(Path.of("src/test/resources/reiseinntekt.camel.yaml"), bed.routes().resolve("reiseinntekt.camel.yaml"));
+            Files.copy(
+                    Path.of("src/test/resources/reiseinntekt.camel.yaml"),
+                    bed.routes().resolve("reiseinntekt.camel.yaml"));
             bed.simulator().list("reiseinntekt").publish("01810000001", "2024");
             bed.simulator().list("reiseinntekt").publish("01810000002", "2024");
             bed.simulator().list("reiseinntekt").publish("01810000002", "2024", Hendelsetype.SLETTET);
-            bed.set("services", "reiseinntekt").set("reiseinntekt.rettighetspakke", "test").set("reiseinntekt.poll-interval", "200ms");
+            bed.set("services", "reiseinntekt")
+                    .set("reiseinntekt.rettighetspakke", "test")
+                    .set("reiseinntekt.poll-interval", "200ms");
             bed.start().untilDone("reiseinntekt", Duration.ofMinutes(1));
-            assertEquals(List.of("found", "deleted"), bed.jdbc().queryForList("select outcome from result order by identifikator", String.class));
-            assertEquals(bed.simulator().current("reiseinntekt", "01810000001", "2024").body(),
+            assertEquals(
+                    List.of("found", "deleted"),
+                    bed.jdbc().queryForList("select outcome from result order by identifikator", String.class));
+            assertEquals(
+                    bed.simulator()
+                            .current("reiseinntekt", "01810000001", "2024")
+                            .body(),
                     bed.jdbc().queryForObject("select payload from result where outcome = 'found'", String.class));
         }
     }

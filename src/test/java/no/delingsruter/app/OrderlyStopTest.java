@@ -19,13 +19,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class OrderlyStopTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
     @TempDir
     Path directory;
 
     @Test
     @DisplayName("I2: SIGTERM in the middle: what is under way is finished, nothing is looked up twice, exit code 0")
     void finishesWhatIsUnderWay() {
-        try (TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(300)))) {
+        try (TestBed bed =
+                new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(300)))) {
             bed.simulator().list("inntekt").generate(60, 60, 3, 0.1);
             bed.set("delivery.endpoints", "direct:database,direct:file").set("inntekt.poll-interval", "60s");
             long before;
@@ -34,11 +36,15 @@ class OrderlyStopTest {
                 assertTrue(job.alive(), job.output());
                 long asked = System.nanoTime();
                 assertEquals(0, job.terminate().exitCode(), job.output());
-                assertTrue(System.nanoTime() - asked < Duration.ofSeconds(10).toNanos(), "no need to wait: " + job.output());
+                assertTrue(
+                        System.nanoTime() - asked < Duration.ofSeconds(10).toNanos(),
+                        "no need to wait: " + job.output());
                 before = bed.simulator().stats().lookups().calls();
                 assertTrue(before < 60, "stopped in the middle");
                 assertEquals(before, bed.lines().size(), "every call that was made was delivered");
-                assertTrue(job.output().contains("Stopped; what was under way is finished or pending again"), job.output());
+                assertTrue(
+                        job.output().contains("Stopped; what was under way is finished or pending again"),
+                        job.output());
             }
             bed.start().untilDone("inntekt", A_MINUTE);
             assertEquals(60, bed.count("result"));
@@ -49,11 +55,15 @@ class OrderlyStopTest {
     }
 
     @Test
-    @DisplayName("I2: what does not come to an end is given back within 25 s, without a failed try, and no half delivery")
+    @DisplayName(
+            "I2: what does not come to an end is given back within 25 s, without a failed try, and no half delivery")
     void givesBackWhatTakesTooLong() {
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").generate(12, 12, 3, 0.1);
-            bed.simulator().faults().add("{\"name\": \"stall\", \"match\": {\"call\": \"lookup\"}, \"action\": {\"type\": \"stall\", \"ms\": 60000}}");
+            bed.simulator()
+                    .faults()
+                    .add(
+                            "{\"name\": \"stall\", \"match\": {\"call\": \"lookup\"}, \"action\": {\"type\": \"stall\", \"ms\": 60000}}");
             bed.set("delivery.endpoints", "direct:file,direct:database").set("skatteetaten.request-timeout", "100s");
             try (ChildJob job = bed.child()) {
                 await().atMost(A_MINUTE).until(() -> bed.simulator().stats().inFlight() == 5 || !job.alive());
@@ -66,7 +76,9 @@ class OrderlyStopTest {
             }
             bed.simulator().faults().clear();
             bed.start();
-            assertEquals(0, bed.jdbc().queryForObject("select coalesce(max(attempts), 0) from pending_lookup", Integer.class));
+            assertEquals(
+                    0,
+                    bed.jdbc().queryForObject("select coalesce(max(attempts), 0) from pending_lookup", Integer.class));
             bed.untilDone("inntekt", A_MINUTE);
             assertEquals(12, bed.count("result"));
             assertEquals(12, bed.lines().size());

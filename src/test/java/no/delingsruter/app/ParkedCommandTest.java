@@ -29,6 +29,7 @@ import picocli.CommandLine;
 class ParkedCommandTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final List<String> REFUSED = List.of("01810000001", "01810000002", "01810000003");
+
     @TempDir
     Path directory;
 
@@ -36,8 +37,11 @@ class ParkedCommandTest {
         bed.simulator().list("inntekt").generate(20, 20, 1, 0.1);
         for (String person : REFUSED) {
             bed.simulator().list("inntekt").publish(person, "2024-03");
-            bed.simulator().faults().add("{\"name\": \"" + person + "\", \"match\": {\"call\": \"lookup\", \"identifikator\": \"" + person
-                    + "\"}, \"action\": {\"type\": \"status\", \"status\": 400, \"kode\": \"IM-004\"}}");
+            bed.simulator()
+                    .faults()
+                    .add("{\"name\": \"" + person + "\", \"match\": {\"call\": \"lookup\", \"identifikator\": \""
+                            + person
+                            + "\"}, \"action\": {\"type\": \"status\", \"status\": 400, \"kode\": \"IM-004\"}}");
         }
         bed.set("lookup.tries", "2");
     }
@@ -45,7 +49,10 @@ class ParkedCommandTest {
     private static String run(TestBed bed, int expected, String... arguments) {
         StringWriter out = new StringWriter();
         PrintWriter writer = new PrintWriter(out);
-        int exitCode = new CommandLine(new ParkedCommand(new StoreParkedAccess(() -> bed.application().settings()))).setOut(writer).setErr(writer)
+        int exitCode = new CommandLine(new ParkedCommand(
+                        new StoreParkedAccess(() -> bed.application().settings())))
+                .setOut(writer)
+                .setErr(writer)
                 .execute(arguments);
         assertEquals(expected, exitCode, out.toString());
         return out.toString();
@@ -75,7 +82,8 @@ class ParkedCommandTest {
             assertTrue(run(bed, 0, "replay", "--key", key.group(1)).contains("1 pending again"));
             await().atMost(A_MINUTE).until(() -> bed.count("result") == 21);
             assertEquals(2, bed.count("parked"));
-            assertTrue(run(bed, 0, "discard", "--service", "inntekt", "--because", "not ours").contains("2 discarded"));
+            assertTrue(run(bed, 0, "discard", "--service", "inntekt", "--because", "not ours")
+                    .contains("2 discarded"));
             assertTrue(run(bed, 0, "list").contains("0 parked"));
             assertTrue(run(bed, 0, "show", "--all", "--discarded").contains("because         not ours"));
             assertEquals(2, bed.count("parked"), "kept on record");
@@ -86,7 +94,8 @@ class ParkedCommandTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("I2, I5: events that a step of the route failed on, or that were unusable, pass the mended route when they are replayed, once")
+    @DisplayName(
+            "I2, I5: events that a step of the route failed on, or that were unusable, pass the mended route when they are replayed, once")
     void replayedThroughAMendedRoute(TestDatabase database) throws IOException {
         try (TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
             Path route = bed.routes().resolve("inntekt.camel.yaml");
@@ -127,8 +136,16 @@ class ParkedCommandTest {
             assertEquals(21, bed.count("result"));
 
             assertTrue(run(bed, 0, "replay", "--all").contains("2 never came as far as a lookup"));
-            await().atMost(A_MINUTE).until(() -> bed.jdbc().queryForObject("select count(*) from parked where replay_requested_at is null", Integer.class) == 2);
-            assertEquals(21, bed.simulator().stats().lookups().calls(), "still fails: parked again, and nothing is looked up");
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.jdbc()
+                                    .queryForObject(
+                                            "select count(*) from parked where replay_requested_at is null",
+                                            Integer.class)
+                            == 2);
+            assertEquals(
+                    21,
+                    bed.simulator().stats().lookups().calls(),
+                    "still fails: parked again, and nothing is looked up");
 
             bed.stop();
             Files.writeString(route, good);
@@ -139,12 +156,15 @@ class ParkedCommandTest {
             assertEquals(23, bed.count("result"));
             assertEquals(23, bed.count("result_history"), "once");
             assertEquals(23, bed.simulator().stats().lookups().calls());
-            assertEquals(bed.simulator().list("inntekt").lastSekvensnummer(), bed.application().store().checkpoint("inntekt", "self").orElse(0));
+            assertEquals(
+                    bed.simulator().list("inntekt").lastSekvensnummer(),
+                    bed.application().store().checkpoint("inntekt", "self").orElse(0));
         }
     }
 
     @Test
-    @DisplayName("Embedded store: a second process has the running job do it, and opens the store itself when no job runs")
+    @DisplayName(
+            "Embedded store: a second process has the running job do it, and opens the store itself when no job runs")
     void embeddedStore() throws Exception {
         try (TestBed bed = new TestBed(directory)) {
             publish(bed);
@@ -171,9 +191,12 @@ class ParkedCommandTest {
                     assertEquals(0, replay.exitCode(), replay.output());
                     assertTrue(replay.output().contains("3 pending again"), replay.output());
                 }
-                await().atMost(A_MINUTE).until(() -> bed.simulator().stats().lookups().calls() == before + 3);
+                await().atMost(A_MINUTE)
+                        .until(() -> bed.simulator().stats().lookups().calls() == before + 3);
                 assertTrue(job.output().contains("An operator has run 'parked replay', exit code 0"), job.output());
-                assertTrue(REFUSED.stream().noneMatch(job.output()::contains), "revealed to the operator's terminal, not to the log");
+                assertTrue(
+                        REFUSED.stream().noneMatch(job.output()::contains),
+                        "revealed to the operator's terminal, not to the log");
                 job.kill().exitCode();
                 assertTrue(Files.exists(folder.resolve("socket")), "left behind");
                 try (ChildJob list = bed.child("parked", "list")) {
@@ -186,7 +209,8 @@ class ParkedCommandTest {
 
     @Test
     void noStoreIsMadeByLooking() {
-        try (TestBed bed = new TestBed(directory); ChildJob list = bed.child("parked", "list")) {
+        try (TestBed bed = new TestBed(directory);
+                ChildJob list = bed.child("parked", "list")) {
             assertEquals(2, list.exitCode());
             assertTrue(list.output().contains("store.url: there is no store at"), list.output());
             assertFalse(files().anyMatch(file -> file.toString().endsWith(".mv.db")));
@@ -194,7 +218,9 @@ class ParkedCommandTest {
     }
 
     private Path operatorFolder() {
-        return files().filter(file -> file.toString().endsWith(".operator")).findFirst().orElseThrow();
+        return files().filter(file -> file.toString().endsWith(".operator"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Stream<Path> files() {

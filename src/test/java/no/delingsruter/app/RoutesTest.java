@@ -32,6 +32,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class RoutesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonSchema CAMEL = schema();
+
     @TempDir
     Path directory;
 
@@ -62,11 +63,18 @@ class RoutesTest {
     void kameletsFollowTheSchema(Path file) throws IOException {
         JsonNode kamelet = yaml(file);
         assertEquals(file.getFileName().toString(), kamelet.at("/metadata/name").asText() + ".kamelet.yaml");
-        assertEquals("", errors(JSON.createArrayNode().add(JSON.createObjectNode().set("route",
-                JSON.createObjectNode().set("from", kamelet.at("/spec/template/from"))))));
+        assertEquals(
+                "",
+                errors(JSON.createArrayNode()
+                        .add(JSON.createObjectNode()
+                                .set(
+                                        "route",
+                                        JSON.createObjectNode().set("from", kamelet.at("/spec/template/from"))))));
         assertTrue(kamelet.at("/spec/definition/description").asText().length() > 20);
-        kamelet.at("/spec/definition/properties").fields().forEachRemaining(property ->
-                assertTrue(property.getValue().has("title") && property.getValue().has("type"), property.getKey()));
+        kamelet.at("/spec/definition/properties")
+                .fields()
+                .forEachRemaining(property -> assertTrue(
+                        property.getValue().has("title") && property.getValue().has("type"), property.getKey()));
     }
 
     @Test
@@ -74,17 +82,36 @@ class RoutesTest {
     void allStart() {
         Catalogue catalogue = Catalogue.read(Path.of("routes"));
         try (TestBed bed = new TestBed(directory)) {
-            List<String> services = catalogue.services().values().stream().filter(service -> !service.list().isEmpty()).map(Catalogue.Service::name).toList();
+            List<String> services = catalogue.services().values().stream()
+                    .filter(service -> !service.list().isEmpty())
+                    .map(Catalogue.Service::name)
+                    .toList();
             bed.set("services", String.join(",", services)).set("inntekt.follow", "watched");
-            services.forEach(service -> bed.set(service + ".rettighetspakke", "test").set(service + ".poll-interval", "1h"));
-            services.stream().filter(service -> catalogue.services().get(service).lookups().values().iterator().next().path().isEmpty())
+            services.forEach(
+                    service -> bed.set(service + ".rettighetspakke", "test").set(service + ".poll-interval", "1h"));
+            services.stream()
+                    .filter(service -> catalogue
+                            .services()
+                            .get(service)
+                            .lookups()
+                            .values()
+                            .iterator()
+                            .next()
+                            .path()
+                            .isEmpty())
                     .forEach(service -> bed.set(service + ".lookup-path", "/v1/{rettighetspakke}/{identifikator}"));
             bed.start();
             for (Route route : bed.application().camel().getRoutes()) {
-                assertEquals(ServiceStatus.Started, bed.application().camel().getRouteController().getRouteStatus(route.getRouteId()), route.getRouteId());
+                assertEquals(
+                        ServiceStatus.Started,
+                        bed.application().camel().getRouteController().getRouteStatus(route.getRouteId()),
+                        route.getRouteId());
             }
             for (String service : services) {
-                assertTrue(bed.application().camel().getRoutes().stream().anyMatch(route -> route.getRouteId().startsWith(service + "-")), service);
+                assertTrue(
+                        bed.application().camel().getRoutes().stream()
+                                .anyMatch(route -> route.getRouteId().startsWith(service + "-")),
+                        service);
             }
         }
     }
@@ -93,10 +120,12 @@ class RoutesTest {
     @DisplayName("config/application.properties documents every key with the default that the program has")
     void everyKeyIsInTheFile() throws IOException {
         Map<String, String> file = Files.readAllLines(Path.of("config/application.properties")).stream()
-                .map(line -> line.startsWith("#") ? line.substring(1) : line).filter(line -> line.matches("[a-z][A-Za-z0-9.-]+=.*"))
+                .map(line -> line.startsWith("#") ? line.substring(1) : line)
+                .filter(line -> line.matches("[a-z][A-Za-z0-9.-]+=.*"))
                 .collect(Collectors.toMap(line -> line.split("=", 2)[0], line -> line.split("=", 2)[1]));
         for (Keys.Key key : Keys.all()) {
-            List<String> documented = file.keySet().stream().filter(key::matches).toList();
+            List<String> documented =
+                    file.keySet().stream().filter(key::matches).toList();
             assertTrue(!documented.isEmpty(), key.name() + " is not in the file");
             if (key.defaultValue() != null && !key.name().equals("services")) {
                 documented.forEach(name -> assertEquals(key.defaultValue(), file.get(name), name));
@@ -107,9 +136,11 @@ class RoutesTest {
     private static String errors(JsonNode document) {
         return CAMEL.validate(document).stream()
                 // A placeholder stands where the schema wants a number or a boolean
-                .filter(error -> !(error.getType().equals("type") && error.getInstanceNode() != null
+                .filter(error -> !(error.getType().equals("type")
+                        && error.getInstanceNode() != null
                         && error.getInstanceNode().asText().matches("\\{\\{.*}}")))
-                .map(Object::toString).collect(Collectors.joining("\n"));
+                .map(Object::toString)
+                .collect(Collectors.joining("\n"));
     }
 
     private static JsonSchema schema() {

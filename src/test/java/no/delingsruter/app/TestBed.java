@@ -118,7 +118,8 @@ public final class TestBed implements AutoCloseable {
 
     public TestBed start() {
         addresses();
-        application = Application.start(Settings.load(config(), null, Map.of(), new Properties()).with(overrides), routes(), () -> { });
+        application = Application.start(
+                Settings.load(config(), null, Map.of(), new Properties()).with(overrides), routes(), () -> {});
         return this;
     }
 
@@ -134,8 +135,13 @@ public final class TestBed implements AutoCloseable {
     public TestBed untilDone(String service, Duration atMost) {
         long last = simulator.list(service).lastSekvensnummer();
         for (String organisation : Catalogue.organisations(application.settings())) {
-            await().atMost(atMost).pollInterval(Duration.ofMillis(50)).until(() ->
-                    application.store().checkpoint(service, organisation).orElse(0) >= last
+            await().atMost(atMost)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> application
+                                            .store()
+                                            .checkpoint(service, organisation)
+                                            .orElse(0)
+                                    >= last
                             && application.pending(service, organisation) == 0);
         }
         return this;
@@ -165,13 +171,15 @@ public final class TestBed implements AutoCloseable {
             return List.of();
         }
         try (Stream<Path> files = Files.list(out)) {
-            return files.sorted().flatMap(file -> {
-                try {
-                    return Files.readAllLines(file).stream();
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            }).toList();
+            return files.sorted()
+                    .flatMap(file -> {
+                        try {
+                            return Files.readAllLines(file).stream();
+                        } catch (IOException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    })
+                    .toList();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RouteFileTest {
-    private static final String CALLED = "- route:\n    from:\n      uri: direct:called\n      steps: []\n- beans:\n    - name: calledBean\n      type: java.util.ArrayList\n";
+    private static final String CALLED =
+            "- route:\n    from:\n      uri: direct:called\n      steps: []\n- beans:\n    - name: calledBean\n      type: java.util.ArrayList\n";
 
     @TempDir
     Path routes;
@@ -46,8 +47,10 @@ class RouteFileTest {
         other("timer:other", "direct:called?timeout=1");
         assertEquals(both, files(Map.of()));
         other("timer:other", "log:other");
-        Files.writeString(routes.resolve("other.camel.yaml"), "- route:\n    from:\n      uri: timer:other\n      steps:\n        - to:\n            uri: direct\n"
-                + "            parameters:\n              name: called\n");
+        Files.writeString(
+                routes.resolve("other.camel.yaml"),
+                "- route:\n    from:\n      uri: timer:other\n      steps:\n        - to:\n            uri: direct\n"
+                        + "            parameters:\n              name: called\n");
         assertEquals(both, files(Map.of()), "as visual editors write it");
     }
 
@@ -60,23 +63,32 @@ class RouteFileTest {
     }
 
     @Test
-    @DisplayName("It is loaded when a route computes which direct: endpoint it calls, or when the file begins something itself")
+    @DisplayName(
+            "It is loaded when a route computes which direct: endpoint it calls, or when the file begins something itself")
     void mayBeNamed() throws IOException {
         other("timer:other", "direct:${header.name}");
         assertEquals(List.of("called.camel.yaml", "other.camel.yaml"), files(Map.of()));
         other("timer:other", "log:other");
-        Files.writeString(routes.resolve("called.camel.yaml"), CALLED + "- route:\n    from:\n      uri: timer:own\n      steps: []\n");
+        Files.writeString(
+                routes.resolve("called.camel.yaml"),
+                CALLED + "- route:\n    from:\n      uri: timer:own\n      steps: []\n");
         assertEquals(List.of("called.camel.yaml", "other.camel.yaml"), files(Map.of()));
-        Files.writeString(routes.resolve("called.camel.yaml"), CALLED + "- onException:\n    exception: [java.io.IOException]\n");
+        Files.writeString(
+                routes.resolve("called.camel.yaml"), CALLED + "- onException:\n    exception: [java.io.IOException]\n");
         assertEquals(List.of("called.camel.yaml", "other.camel.yaml"), files(Map.of()));
     }
 
     private void other(String from, String to) throws IOException {
-        Files.writeString(routes.resolve("other.camel.yaml"), "- route:\n    from:\n      uri: " + from + "\n      steps:\n        - to: \"" + to + "\"\n");
+        Files.writeString(
+                routes.resolve("other.camel.yaml"),
+                "- route:\n    from:\n      uri: " + from + "\n      steps:\n        - to: \"" + to + "\"\n");
     }
 
     private List<String> files(Map<String, String> configuration) {
-        Settings settings = Settings.load(routes, null, Map.of(), new Properties()).with(configuration);
-        return Catalogue.read(routes).files(List.of(), settings).stream().map(file -> file.getFileName().toString()).toList();
+        Settings settings =
+                Settings.load(routes, null, Map.of(), new Properties()).with(configuration);
+        return Catalogue.read(routes).files(List.of(), settings).stream()
+                .map(file -> file.getFileName().toString())
+                .toList();
     }
 }

@@ -24,27 +24,36 @@ class SecretsTest {
     @DisplayName("A secret may stand in a file of its own or in the environment, which may name such a file too")
     void fromFilesAndEnvironment() throws Exception {
         Files.writeString(directory.resolve("password"), "from a file\n");
-        Files.writeString(directory.resolve("application.properties"), "store.password=file:" + directory.resolve("password") + "\njms.password=plain\n");
+        Files.writeString(
+                directory.resolve("application.properties"),
+                "store.password=file:" + directory.resolve("password") + "\njms.password=plain\n");
         assertEquals("from a file", load(Map.of()).get("store.password"));
         assertEquals("plain", load(Map.of()).get("jms.password"));
         assertEquals("from there", load(Map.of("STORE_PASSWORD", "from there")).get("store.password"));
-        assertEquals("from a file", load(Map.of("JMS_PASSWORD", "file:" + directory.resolve("password"))).get("jms.password"));
+        assertEquals(
+                "from a file",
+                load(Map.of("JMS_PASSWORD", "file:" + directory.resolve("password")))
+                        .get("jms.password"));
     }
 
     @Test
-    @DisplayName("I8: what is wrong with a secret is said without it, nor is the file named that may be misspelt as one")
+    @DisplayName(
+            "I8: what is wrong with a secret is said without it, nor is the file named that may be misspelt as one")
     void neverEchoed() {
         Settings settings = load(Map.of("STORE_PASSWORD", "hunter2"));
-        ConfigurationException e = assertThrows(ConfigurationException.class, () -> settings.positive("store.password"));
+        ConfigurationException e =
+                assertThrows(ConfigurationException.class, () -> settings.positive("store.password"));
         assertEquals("store.password: the value is not a whole number of at least 1.", e.getMessage());
-        ConfigurationException missing = assertThrows(ConfigurationException.class, () -> load(Map.of("STORE_PASSWORD", "file:/nowhere/hunter2")));
+        ConfigurationException missing = assertThrows(
+                ConfigurationException.class, () -> load(Map.of("STORE_PASSWORD", "file:/nowhere/hunter2")));
         assertFalse(missing.getMessage().contains("hunter2"), missing.getMessage());
         assertEquals("store.password: the file it points to cannot be read.", missing.getMessage());
     }
 
     @Test
     void onlySecretsAreReadFromFiles() throws Exception {
-        Files.writeString(directory.resolve("application.properties"), "jms.user=file:" + directory.resolve("password") + "\n");
+        Files.writeString(
+                directory.resolve("application.properties"), "jms.user=file:" + directory.resolve("password") + "\n");
         assertEquals("file:" + directory.resolve("password"), load(Map.of()).get("jms.user"));
     }
 }

@@ -28,8 +28,13 @@ final class Audit {
     private final Map<String, List<String>> contents = new HashMap<>();
 
     /** What the store holds. @param pending latest number by key @param delivered hash by key @param versions by key, 1 first @param parked numbers */
-    private record Stored(long checkpoint, Map<String, Long> pending, Map<String, String> delivered, Map<String, List<String>> versions,
-                          Map<String, String> results, Set<Long> parked) {
+    private record Stored(
+            long checkpoint,
+            Map<String, Long> pending,
+            Map<String, String> delivered,
+            Map<String, List<String>> versions,
+            Map<String, String> results,
+            Set<Long> parked) {
         static final Stored NOTHING = new Stored(0, Map.of(), Map.of(), Map.of(), Map.of(), Set.of());
     }
 
@@ -50,7 +55,9 @@ final class Audit {
         for (int i = 0; i < list.size(); i++) {
             EventView event = list.event(i);
             List<String> known = contents.computeIfAbsent(key(event), key -> new ArrayList<>());
-            String now = sha256(simulator.current(SERVICE, event.identifikator(), event.gjelderPeriode()).body());
+            String now = sha256(simulator
+                    .current(SERVICE, event.identifikator(), event.gjelderPeriode())
+                    .body());
             if (known.isEmpty() || !known.get(known.size() - 1).equals(now)) {
                 known.add(now);
             }
@@ -72,7 +79,8 @@ final class Audit {
             return false;
         }
         assertEquals(Set.of(), stored.parked, "parked");
-        contents.forEach((key, hashes) -> assertEquals(hashes.get(hashes.size() - 1), stored.delivered.get(key), "lost: what was delivered last"));
+        contents.forEach((key, hashes) -> assertEquals(
+                hashes.get(hashes.size() - 1), stored.delivered.get(key), "lost: what was delivered last"));
         assertEquals(contents.size(), stored.delivered.size(), "keys delivered");
         return true;
     }
@@ -105,7 +113,8 @@ final class Audit {
         if (sink.isDatabase()) {
             assertEquals(stored.delivered, stored.results, "results and what the store remembers of them");
             stored.versions.forEach((key, hashes) -> {
-                assertEquals(stored.results.get(key), hashes.get(hashes.size() - 1), "the newest version is the result");
+                assertEquals(
+                        stored.results.get(key), hashes.get(hashes.size() - 1), "the newest version is the result");
                 int at = -1;
                 for (String hash : hashes) {
                     int next = contents.get(key).indexOf(hash);
@@ -118,7 +127,10 @@ final class Audit {
             Map<String, String> last = new HashMap<>();
             received.forEach(one -> last.put(one.key(), one.payloadHash()));
             // A delivery that was not noted before the kill may be ahead of the store, never behind it
-            stored.delivered.forEach((key, hash) -> assertTrue(last.containsKey(key) && contents.get(key).indexOf(last.get(key)) >= contents.get(key).indexOf(hash),
+            stored.delivered.forEach((key, hash) -> assertTrue(
+                    last.containsKey(key)
+                            && contents.get(key).indexOf(last.get(key))
+                                    >= contents.get(key).indexOf(hash),
                     "lost: noted as delivered, but the receiver does not have it"));
         }
     }
@@ -127,8 +139,11 @@ final class Audit {
     void current(List<Received> received) {
         Map<String, String> state = new HashMap<>();
         Set<String> seen = new HashSet<>();
-        received.stream().filter(one -> seen.add(one.idempotencyKey())).forEach(one -> state.put(one.key(), one.payloadHash()));
-        contents.forEach((key, hashes) -> assertEquals(hashes.get(hashes.size() - 1), state.get(key), "lost: what a careful receiver has"));
+        received.stream()
+                .filter(one -> seen.add(one.idempotencyKey()))
+                .forEach(one -> state.put(one.key(), one.payloadHash()));
+        contents.forEach((key, hashes) ->
+                assertEquals(hashes.get(hashes.size() - 1), state.get(key), "lost: what a careful receiver has"));
     }
 
     /** File and queue: each repeat is recognizable. @return how many there were */
@@ -138,22 +153,33 @@ final class Audit {
         int repeats = 0;
         for (Received one : received) {
             String delivery = one.key() + " " + one.sekvensnummer() + " " + one.version() + " " + one.payloadHash();
-            assertEquals(one.payloadHash(), contents.get(one.key()).contains(one.payloadHash()) ? one.payloadHash() : "one the simulator has answered");
+            assertEquals(
+                    one.payloadHash(),
+                    contents.get(one.key()).contains(one.payloadHash())
+                            ? one.payloadHash()
+                            : "one the simulator has answered");
             String before = keys.put(delivery, one.idempotencyKey());
             if (before != null) {
                 repeats++;
                 assertEquals(before, one.idempotencyKey(), "a repeat has the same idempotencyKey");
             }
             Received last = lastOf.put(one.key(), one);
-            assertTrue(last == null || last.sekvensnummer() <= one.sekvensnummer() && last.version() <= one.version(), "I4: in event order");
+            assertTrue(
+                    last == null || last.sekvensnummer() <= one.sekvensnummer() && last.version() <= one.version(),
+                    "I4: in event order");
         }
-        assertEquals(keys.size(), keys.values().stream().distinct().count(), "different deliveries have different idempotencyKeys");
+        assertEquals(
+                keys.size(),
+                keys.values().stream().distinct().count(),
+                "different deliveries have different idempotencyKeys");
         return repeats;
     }
 
     private Stored read(JdbcTemplate jdbc) {
-        Integer tables = jdbc.queryForObject("select count(*) from information_schema.tables where lower(table_name) in"
-                + " ('checkpoint', 'pending_lookup', 'lookup_state', 'parked', 'result', 'result_history')", Integer.class);
+        Integer tables = jdbc.queryForObject(
+                "select count(*) from information_schema.tables where lower(table_name) in"
+                        + " ('checkpoint', 'pending_lookup', 'lookup_state', 'parked', 'result', 'result_history')",
+                Integer.class);
         if (tables == null || tables < 6) {
             return Stored.NOTHING;
         }
@@ -163,21 +189,32 @@ final class Audit {
             pending.put(row.getString(1) + "/" + row.getString(2), row.getLong(3));
         });
         Map<String, String> delivered = new HashMap<>();
-        jdbc.query("select identifikator, gjelder_periode, payload_hash from lookup_state where version is not null", row -> {
-            delivered.put(row.getString(1) + "/" + row.getString(2), row.getString(3));
-        });
+        jdbc.query(
+                "select identifikator, gjelder_periode, payload_hash from lookup_state where version is not null",
+                row -> {
+                    delivered.put(row.getString(1) + "/" + row.getString(2), row.getString(3));
+                });
         Map<String, List<String>> versions = new HashMap<>();
-        jdbc.query("select identifikator, gjelder_periode, payload_hash, version, payload from result_history order by version", row -> {
-            List<String> of = versions.computeIfAbsent(row.getString(1) + "/" + row.getString(2), key -> new ArrayList<>());
-            of.add(row.getString(3));
-            assertEquals(of.size(), row.getInt(4), "versions without a gap");
-            assertEquals(row.getString(3), sha256(row.getString(5)), "the payload is whole");
-        });
+        jdbc.query(
+                "select identifikator, gjelder_periode, payload_hash, version, payload from result_history order by version",
+                row -> {
+                    List<String> of = versions.computeIfAbsent(
+                            row.getString(1) + "/" + row.getString(2), key -> new ArrayList<>());
+                    of.add(row.getString(3));
+                    assertEquals(of.size(), row.getInt(4), "versions without a gap");
+                    assertEquals(row.getString(3), sha256(row.getString(5)), "the payload is whole");
+                });
         Map<String, String> results = new HashMap<>();
         jdbc.query("select identifikator, gjelder_periode, payload_hash from result", row -> {
             results.put(row.getString(1) + "/" + row.getString(2), row.getString(3));
         });
-        return new Stored(checkpoint, pending, delivered, versions, results, Set.copyOf(jdbc.queryForList("select sekvensnummer from parked", Long.class)));
+        return new Stored(
+                checkpoint,
+                pending,
+                delivered,
+                versions,
+                results,
+                Set.copyOf(jdbc.queryForList("select sekvensnummer from parked", Long.class)));
     }
 
     private static String key(EventView event) {
@@ -186,7 +223,8 @@ final class Audit {
 
     static String sha256(String text) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

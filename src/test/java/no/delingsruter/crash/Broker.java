@@ -32,14 +32,27 @@ public final class Broker implements AutoCloseable {
     }
 
     public void start() throws Exception {
-        Configuration configuration = new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(true).setJMXManagementEnabled(false)
-                .setJournalType(JournalType.NIO).setJournalDatasync(true).setJournalFileSize(1 << 20).setJournalMinFiles(2)
-                .setJournalDirectory(directory.resolve("journal").toString()).setBindingsDirectory(directory.resolve("bindings").toString())
-                .setPagingDirectory(directory.resolve("paging").toString()).setLargeMessagesDirectory(directory.resolve("large").toString())
+        Configuration configuration = new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setPersistenceEnabled(true)
+                .setJMXManagementEnabled(false)
+                .setJournalType(JournalType.NIO)
+                .setJournalDatasync(true)
+                .setJournalFileSize(1 << 20)
+                .setJournalMinFiles(2)
+                .setJournalDirectory(directory.resolve("journal").toString())
+                .setBindingsDirectory(directory.resolve("bindings").toString())
+                .setPagingDirectory(directory.resolve("paging").toString())
+                .setLargeMessagesDirectory(directory.resolve("large").toString())
                 .setMaxDiskUsage(100);
         configuration.addAcceptorConfiguration("tcp", url);
-        configuration.addAddressSetting("#", new AddressSettings().setAutoDeleteQueues(false).setAutoDeleteAddresses(false)
-                .setDeadLetterAddress(SimpleString.of("DLQ")).setExpiryAddress(SimpleString.of("DLQ")));
+        configuration.addAddressSetting(
+                "#",
+                new AddressSettings()
+                        .setAutoDeleteQueues(false)
+                        .setAutoDeleteAddresses(false)
+                        .setDeadLetterAddress(SimpleString.of("DLQ"))
+                        .setExpiryAddress(SimpleString.of("DLQ")));
         server = new EmbeddedActiveMQ();
         server.setConfiguration(configuration);
         server.start();

@@ -29,7 +29,10 @@ final class Child {
 
     /** @param command as for ProcessBuilder @param directory where it runs */
     static Child start(List<String> command, Path directory) throws IOException {
-        return new Child(new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start());
+        return new Child(new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start());
     }
 
     private void read() {

@@ -13,18 +13,40 @@ import no.delingsruter.simulator.Simulator;
 final class ChildConfig {
     static final String CLIENT = "crash";
 
-    private ChildConfig() {
-    }
+    private ChildConfig() {}
 
     /** @param directory gets config/ and, when the child delivers to files, out/ @param more goes before what is set here */
     static void write(Path directory, Simulator simulator, RSAKey key, Map<String, String> more) throws IOException {
         Path jwk = Files.writeString(directory.resolve("key.jwk"), key.toJSONString());
-        Map<String, String> values = new TreeMap<>(Map.of("services", "inntekt", "inntekt.rettighetspakke", "test", "inntekt.poll-interval", "50ms",
-                "lookup.first-pause", "50ms", "store.password", "postgres", "file.directory", directory.resolve("out").toString()));
-        values.putAll(Map.of("skatteetaten.url", simulator.url(), "maskinporten.token-url", simulator.tokenUrl(), "maskinporten.audience",
-                simulator.issuer(), "maskinporten.client-id", CLIENT, "maskinporten.jwk", "file:" + jwk));
+        Map<String, String> values = new TreeMap<>(Map.of(
+                "services",
+                "inntekt",
+                "inntekt.rettighetspakke",
+                "test",
+                "inntekt.poll-interval",
+                "50ms",
+                "lookup.first-pause",
+                "50ms",
+                "store.password",
+                "postgres",
+                "file.directory",
+                directory.resolve("out").toString()));
+        values.putAll(Map.of(
+                "skatteetaten.url",
+                simulator.url(),
+                "maskinporten.token-url",
+                simulator.tokenUrl(),
+                "maskinporten.audience",
+                simulator.issuer(),
+                "maskinporten.client-id",
+                CLIENT,
+                "maskinporten.jwk",
+                "file:" + jwk));
         values.putAll(more);
-        Files.writeString(Files.createDirectories(directory.resolve("config")).resolve("application.properties"),
-                values.entrySet().stream().map(value -> value.getKey() + "=" + value.getValue()).collect(Collectors.joining("\n")));
+        Files.writeString(
+                Files.createDirectories(directory.resolve("config")).resolve("application.properties"),
+                values.entrySet().stream()
+                        .map(value -> value.getKey() + "=" + value.getValue())
+                        .collect(Collectors.joining("\n")));
     }
 }

@@ -38,16 +38,21 @@ final class ChildPath {
         Files.createDirectories(directory);
         Path product = Path.of("target/classes").toAbsolutePath();
         Path tests = Path.of("target/test-classes").toAbsolutePath();
-        List<String> dependencies = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> entry.endsWith(".jar")).toList();
+        List<String> dependencies = Stream.of(
+                        System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> entry.endsWith(".jar"))
+                .toList();
         TreeMap<String, byte[]> victim = files(tests, VICTIM);
-        victim.put("META-INF/services/java.sql.Driver", "no.delingsruter.crash.victim.CrashDriver".getBytes(StandardCharsets.UTF_8));
+        victim.put(
+                "META-INF/services/java.sql.Driver",
+                "no.delingsruter.crash.victim.CrashDriver".getBytes(StandardCharsets.UTF_8));
         Path crash = jar(directory, "crash", victim);
         Path app = jar(directory, "app", files(product, ""));
         List<String> entries = new ArrayList<>(List.of(crash.toString(), app.toString()));
         entries.addAll(dependencies);
         String classPath = String.join(File.pathSeparator, entries);
-        return new ChildPath(classPath, directory.resolve("classes-" + hash(classPath.getBytes(StandardCharsets.UTF_8)) + ".jsa"));
+        return new ChildPath(
+                classPath, directory.resolve("classes-" + hash(classPath.getBytes(StandardCharsets.UTF_8)) + ".jsa"));
     }
 
     boolean archived() {
@@ -56,8 +61,14 @@ final class ChildPath {
 
     /** @param properties system properties of the child @param write whether this child writes the archive when it ends */
     List<String> command(List<String> properties, boolean write) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto", "-Xlog:disable"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-Xshare:auto",
+                "-Xlog:disable"));
         if (write) {
             command.add("-XX:ArchiveClassesAtExit=" + archive);
         } else if (archived()) {
@@ -79,15 +90,24 @@ final class ChildPath {
     }
 
     private static Path jar(Path directory, String name, TreeMap<String, byte[]> files) throws IOException {
-        Path jar = directory.toAbsolutePath().resolve(name + "-" + hash(files.entrySet().stream()
-                .map(file -> file.getKey() + hash(file.getValue())).collect(Collectors.joining()).getBytes(StandardCharsets.UTF_8)) + ".jar");
+        Path jar = directory
+                .toAbsolutePath()
+                .resolve(name + "-"
+                        + hash(files.entrySet().stream()
+                                .map(file -> file.getKey() + hash(file.getValue()))
+                                .collect(Collectors.joining())
+                                .getBytes(StandardCharsets.UTF_8))
+                        + ".jar");
         if (!Files.exists(jar)) {
             Path half = Files.createTempFile(jar.getParent(), name, ".half");
-            try (OutputStream out = Files.newOutputStream(half); JarOutputStream zip = new JarOutputStream(out)) {
+            try (OutputStream out = Files.newOutputStream(half);
+                    JarOutputStream zip = new JarOutputStream(out)) {
                 Set<String> folders = new HashSet<>();
                 for (var file : files.entrySet()) {
                     // Flyway finds a folder of migrations by its entry
-                    for (int slash = file.getKey().indexOf('/'); slash > 0; slash = file.getKey().indexOf('/', slash + 1)) {
+                    for (int slash = file.getKey().indexOf('/');
+                            slash > 0;
+                            slash = file.getKey().indexOf('/', slash + 1)) {
                         if (folders.add(file.getKey().substring(0, slash + 1))) {
                             zip.putNextEntry(new ZipEntry(file.getKey().substring(0, slash + 1)));
                             zip.closeEntry();

@@ -11,8 +11,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import no.delingsruter.crash.victim.Commits.How;
 import no.delingsruter.crash.victim.Commits;
+import no.delingsruter.crash.victim.Commits.How;
 import no.delingsruter.crash.victim.Moves;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
@@ -26,23 +26,27 @@ class CommitTest {
     private static final String SAID = "committed ";
     /** What is committed "soon" is written some 100 ms later at most; a busy machine may need longer. */
     private static final long SOON_MILLIS = 1_000;
+
     @TempDir
     Path directory;
 
     @RepeatedTest(2)
-    @DisplayName("I2: what others rely on (a file of watched keys read, an operator's command done) is in the embedded store's file after SIGKILL")
+    @DisplayName(
+            "I2: what others rely on (a file of watched keys read, an operator's command done) is in the embedded store's file after SIGKILL")
     void committedNowSurvivesKill() throws Exception {
         assertEquals(0, afterKill(How.NOW, "").lost());
     }
 
     @RepeatedTest(2)
-    @DisplayName("I9: what a database that receives results has committed is in its file after SIGKILL: the store relies on it")
+    @DisplayName(
+            "I9: what a database that receives results has committed is in its file after SIGKILL: the store relies on it")
     void receivedSurvivesKill() throws Exception {
         assertEquals(0, afterKill(How.RECEIVER, "").lost());
     }
 
     @RepeatedTest(3)
-    @DisplayName("I2: SIGKILL takes back only the embedded store's last moment, and of that the last transactions first")
+    @DisplayName(
+            "I2: SIGKILL takes back only the embedded store's last moment, and of that the last transactions first")
     void committedSoonIsAPrefix() throws Exception {
         Killed killed = afterKill(How.SOON, "");
         assertEquals(killed.rows(), killed.last(), "a hole");
@@ -70,19 +74,36 @@ class CommitTest {
 
     private long halves(boolean writtenBehind) throws Exception {
         String url = "jdbc:h2:file:" + directory.resolve("moves");
-        Child child = Child.start(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC", "-cp",
-                System.getProperty("java.class.path"), Moves.class.getName(), writtenBehind ? url : url + ";WRITE_DELAY=5", String.valueOf(writtenBehind)),
+        Child child = Child.start(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Moves.class.getName(),
+                        writtenBehind ? url : url + ";WRITE_DELAY=5",
+                        String.valueOf(writtenBehind)),
                 directory);
         try {
-            await().atMost(Duration.ofMinutes(1)).until(() -> !child.alive() || child.lines().stream().filter(line -> line.startsWith("moved ")).count() > 100);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> !child.alive()
+                            || child.lines().stream()
+                                            .filter(line -> line.startsWith("moved "))
+                                            .count()
+                                    > 100);
             assertTrue(child.alive(), child::log);
         } finally {
             child.kill();
         }
         JdbcTemplate store = new JdbcTemplate(new DriverManagerDataSource(url, "sa", ""));
-        String all = IntStream.range(0, Moves.TABLES).mapToObj(table -> "select n from moved_" + table).collect(Collectors.joining(" union all "));
+        String all = IntStream.range(0, Moves.TABLES)
+                .mapToObj(table -> "select n from moved_" + table)
+                .collect(Collectors.joining(" union all "));
         assertTrue(store.queryForObject("select count(*) from moved_0", Long.class) > 100, "too little happened");
-        return store.queryForObject("select count(*) from (select n from (" + all + ") group by n having count(*) <> " + Moves.TABLES + ")", Long.class);
+        return store.queryForObject(
+                "select count(*) from (select n from (" + all + ") group by n having count(*) <> " + Moves.TABLES + ")",
+                Long.class);
     }
 
     /**
@@ -96,7 +117,9 @@ class CommitTest {
         }
 
         long firstLostMillisBeforeTheLast() {
-            return lost() == 0 ? 0 : said.lastEntry().getValue() - said.ceilingEntry(rows + 1).getValue();
+            return lost() == 0
+                    ? 0
+                    : said.lastEntry().getValue() - said.ceilingEntry(rows + 1).getValue();
         }
 
         @Override
@@ -107,24 +130,42 @@ class CommitTest {
 
     private Killed afterKill(How how, String parameters) throws Exception {
         String url = "jdbc:h2:file:" + directory.resolve("store");
-        Child child = Child.start(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Commits.class.getName(), url + parameters, how.name()), directory);
+        Child child = Child.start(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Commits.class.getName(),
+                        url + parameters,
+                        how.name()),
+                directory);
         try {
-            await().atMost(Duration.ofMinutes(1)).until(() -> !child.alive() || !said(child).isEmpty() && said(child).lastKey() > 300);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> !child.alive()
+                            || !said(child).isEmpty() && said(child).lastKey() > 300);
             assertTrue(child.alive(), child::log);
         } finally {
             child.kill();
         }
         JdbcTemplate store = new JdbcTemplate(new DriverManagerDataSource(url, "sa", ""));
-        boolean any = store.queryForObject("select count(*) from information_schema.tables where table_name = 'COMMITTED'", Integer.class) == 1;
-        return new Killed(said(child), any ? store.queryForObject("select count(*) from committed", Long.class) : 0,
+        boolean any = store.queryForObject(
+                        "select count(*) from information_schema.tables where table_name = 'COMMITTED'", Integer.class)
+                == 1;
+        return new Killed(
+                said(child),
+                any ? store.queryForObject("select count(*) from committed", Long.class) : 0,
                 any ? store.queryForObject("select coalesce(max(n), 0) from committed", Long.class) : 0);
     }
 
     /** Whole lines only: the kill may have cut the last one. */
     private static NavigableMap<Long, Long> said(Child child) {
         NavigableMap<Long, Long> result = new TreeMap<>();
-        child.lines().stream().filter(line -> line.matches(SAID + "\\d+ \\d{13}")).map(line -> line.split(" "))
+        child.lines().stream()
+                .filter(line -> line.matches(SAID + "\\d+ \\d{13}"))
+                .map(line -> line.split(" "))
                 .forEach(parts -> result.put(Long.parseLong(parts[1]), Long.parseLong(parts[2])));
         return result;
     }

@@ -35,8 +35,13 @@ final class CrashRoutes {
                     String name = path.getFileName().toString();
                     Object document = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(path));
                     Object pointed = new CrashRoutes(name.substring(0, name.indexOf('.'))).withPoints(document, "");
-                    Files.writeString(target, new Dump(DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(10_000).build())
-                            .dumpToString(pointed));
+                    Files.writeString(
+                            target,
+                            new Dump(DumpSettings.builder()
+                                            .setDefaultFlowStyle(FlowStyle.BLOCK)
+                                            .setWidth(10_000)
+                                            .build())
+                                    .dumpToString(pointed));
                 }
             }
         }
@@ -46,7 +51,11 @@ final class CrashRoutes {
         if (node instanceof Map<?, ?> map) {
             Map<Object, Object> copy = new LinkedHashMap<>();
             String here = map.get("id") instanceof String own ? own : id;
-            map.forEach((key, value) -> copy.put(key, "steps".equals(key) && value instanceof List<?> steps ? steps(steps, here) : withPoints(value, here)));
+            map.forEach((key, value) -> copy.put(
+                    key,
+                    "steps".equals(key) && value instanceof List<?> steps
+                            ? steps(steps, here)
+                            : withPoints(value, here)));
             return copy;
         }
         if (node instanceof List<?> list) {

@@ -62,23 +62,49 @@ final class CrashRun implements AutoCloseable {
         simulator.register(key.toPublicJWK(), ChildConfig.CLIENT, ORGANISATION);
         simulator.list(SERVICE).generate(plan.events(), plan.events(), plan.seed(), plan.gaps());
         if (plan.parking()) {
-            simulator.faults().add("{match: {call: lookup, keyShare: 0.06, seed: " + plan.seed() + "}, action: {type: status, status: 400, kode: IM-006}}");
-            failing = LongStream.range(0, plan.events() / EVENTS_PER_FAILING).map(i -> simulator.list(SERVICE).event((int) i * EVENTS_PER_FAILING)
-                    .sekvensnummer()).boxed().toList();
+            simulator
+                    .faults()
+                    .add("{match: {call: lookup, keyShare: 0.06, seed: " + plan.seed()
+                            + "}, action: {type: status, status: 400, kode: IM-006}}");
+            failing = LongStream.range(0, plan.events() / EVENTS_PER_FAILING)
+                    .map(i -> simulator
+                            .list(SERVICE)
+                            .event((int) i * EVENTS_PER_FAILING)
+                            .sekvensnummer())
+                    .boxed()
+                    .toList();
         }
         url = plan.sink().database.url(this.directory);
         this.broker = broker;
         queue = "crash-" + plan.seed();
-        ledger = plan.sink() == Sink.JMS ? new Ledger(broker.url(), queue, Files.createDirectories(directory.resolve("ledger"))) : null;
+        ledger = plan.sink() == Sink.JMS
+                ? new Ledger(broker.url(), queue, Files.createDirectories(directory.resolve("ledger")))
+                : null;
         configure(key);
         audit = new Audit(simulator, plan.sink());
         tally = new Tally.Seed(plan);
     }
 
     private void configure(RSAKey key) throws IOException {
-        ChildConfig.write(directory, simulator, key, Map.of("lookup.tries", "1", "inntekt.page-size", String.valueOf(plan.pageSize()), "store.url", url, "store.user",
-                plan.sink().database.user(), "delivery.endpoints", plan.sink().endpoint, "jms.broker-url", broker.url(), "jms.destination",
-                "queue:" + queue));
+        ChildConfig.write(
+                directory,
+                simulator,
+                key,
+                Map.of(
+                        "lookup.tries",
+                        "1",
+                        "inntekt.page-size",
+                        String.valueOf(plan.pageSize()),
+                        "store.url",
+                        url,
+                        "store.user",
+                        plan.sink().database.user(),
+                        "delivery.endpoints",
+                        plan.sink().endpoint,
+                        "jms.broker-url",
+                        broker.url(),
+                        "jms.destination",
+                        "queue:" + queue));
     }
 
     /** @return what has happened */
@@ -130,14 +156,17 @@ final class CrashRun implements AutoCloseable {
             child.kill();
         }
         assertTrue(audit.atTheEnd(jdbc(), received()), "the stream does not come through:\n" + child.log());
-        return simulator.stats().lookups().repeated() - simulator.stats().group(SERVICE, ORGANISATION).status().getOrDefault("400", 0L);
+        return simulator.stats().lookups().repeated()
+                - simulator.stats().group(SERVICE, ORGANISATION).status().getOrDefault("400", 0L);
     }
 
     /** From a start to a SIGKILL. @param kill null: when there is nothing left to do */
     private void live(Kill kill) throws Exception {
         long lookupsBefore = simulator.stats().lookups().calls();
         long repeatedBefore = simulator.stats().lookups().repeated();
-        List<String> properties = kill != null && kill.atPoint() ? properties("crash.point=" + kill.point(), "crash.hit=" + kill.hit()) : properties();
+        List<String> properties = kill != null && kill.atPoint()
+                ? properties("crash.point=" + kill.point(), "crash.hit=" + kill.hit())
+                : properties();
         Child child = Child.start(childPath.command(properties, false), directory);
         String how;
         try {
@@ -158,7 +187,9 @@ final class CrashRun implements AutoCloseable {
     }
 
     private List<String> properties(String... more) {
-        List<String> properties = new ArrayList<>(List.of("delingsruter.config=" + directory.resolve("config"), "delingsruter.routes=" + routes,
+        List<String> properties = new ArrayList<>(List.of(
+                "delingsruter.config=" + directory.resolve("config"),
+                "delingsruter.routes=" + routes,
                 "crash.failing=" + failing.stream().map(String::valueOf).collect(Collectors.joining(","))));
         properties.addAll(List.of(more));
         return properties;
@@ -172,7 +203,10 @@ final class CrashRun implements AutoCloseable {
         if (tally.replayed > 0) {
             try (HikariDataSource pool = plan.sink().database.open(url)) {
                 Parked parked = new Parked(pool, new TransactionTemplate(new DataSourceTransactionManager(pool)));
-                assertEquals(List.of(), parked.replay(new Parked.Selection(List.of(), SERVICE, null, null, null, null, false)).left());
+                assertEquals(
+                        List.of(),
+                        parked.replay(new Parked.Selection(List.of(), SERVICE, null, null, null, null, false))
+                                .left());
             }
         }
     }
@@ -181,21 +215,31 @@ final class CrashRun implements AutoCloseable {
         long began = System.nanoTime();
         Quiet quiet = new Quiet(lookupsBefore);
         String[] how = {null};
-        await().atMost(A_LIFE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).failFast("the child ended: " + System.lineSeparator(), () -> {
-            if (!child.alive()) {
-                throw new AssertionError("The child ended by itself:\n" + child.log());
-            }
-        }).until(() -> {
-            if (child.reached()) {
-                how[0] = "at a point";
-            } else if (kill != null && !kill.atPoint() && quiet.sinceTheStart(began) >= kill.afterStartMs() && kill.afterStartMs() >= 0
-                    || kill != null && !kill.atPoint() && kill.afterLookupMs() >= 0 && quiet.sinceFirstLookup() >= kill.afterLookupMs()) {
-                how[0] = "at a time";
-            } else if (quiet.isQuiet()) {
-                how[0] = "idle";
-            }
-            return how[0] != null;
-        });
+        await().atMost(A_LIFE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(10))
+                .failFast("the child ended: " + System.lineSeparator(), () -> {
+                    if (!child.alive()) {
+                        throw new AssertionError("The child ended by itself:\n" + child.log());
+                    }
+                })
+                .until(() -> {
+                    if (child.reached()) {
+                        how[0] = "at a point";
+                    } else if (kill != null
+                                    && !kill.atPoint()
+                                    && quiet.sinceTheStart(began) >= kill.afterStartMs()
+                                    && kill.afterStartMs() >= 0
+                            || kill != null
+                                    && !kill.atPoint()
+                                    && kill.afterLookupMs() >= 0
+                                    && quiet.sinceFirstLookup() >= kill.afterLookupMs()) {
+                        how[0] = "at a time";
+                    } else if (quiet.isQuiet()) {
+                        how[0] = "idle";
+                    }
+                    return how[0] != null;
+                });
         return how[0];
     }
 
@@ -236,7 +280,9 @@ final class CrashRun implements AutoCloseable {
 
         boolean isQuiet() {
             look();
-            return simulator.stats().lookups().keys() >= plan.events() - failing.size() && emptyPolls() >= emptyPolls + 5 && System.nanoTime() - lastChange > QUIET_NANOS;
+            return simulator.stats().lookups().keys() >= plan.events() - failing.size()
+                    && emptyPolls() >= emptyPolls + 5
+                    && System.nanoTime() - lastChange > QUIET_NANOS;
         }
     }
 
@@ -256,7 +302,10 @@ final class CrashRun implements AutoCloseable {
         if (Files.isDirectory(out)) {
             try (Stream<Path> files = Files.list(out)) {
                 for (Path file : files.toList()) {
-                    Files.write(file, "{\"service\":\"inntekt\",\"identif".getBytes(StandardCharsets.UTF_8), StandardOpenOption.APPEND);
+                    Files.write(
+                            file,
+                            "{\"service\":\"inntekt\",\"identif".getBytes(StandardCharsets.UTF_8),
+                            StandardOpenOption.APPEND);
                 }
             }
         }
@@ -275,7 +324,8 @@ final class CrashRun implements AutoCloseable {
 
     private JdbcTemplate jdbc() {
         boolean postgresql = url.startsWith("jdbc:postgresql:");
-        return new JdbcTemplate(new DriverManagerDataSource(url, postgresql ? plan.sink().database.user() : "sa", postgresql ? "postgres" : ""));
+        return new JdbcTemplate(new DriverManagerDataSource(
+                url, postgresql ? plan.sink().database.user() : "sa", postgresql ? "postgres" : ""));
     }
 
     @Override

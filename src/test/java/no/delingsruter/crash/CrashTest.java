@@ -28,9 +28,12 @@ class CrashTest {
     private static final int SEEDS = Integer.getInteger("seeds", 20);
     /** Calls open at once: what was answered is kept. */
     private static final int MOST_WASTED = 5;
+
     private static final Tally TALLY = new Tally();
+
     @TempDir
     static Path directory;
+
     private static Broker broker;
     private static RSAKey key;
     private static ChildPath childPath;
@@ -42,7 +45,12 @@ class CrashTest {
         broker = new Broker(Files.createDirectories(directory.resolve("broker")));
         childPath = ChildPath.make(Path.of("target/crash"));
         CrashRoutes.copy(Path.of("routes"), directory.resolve("routes"));
-        points = Discovery.run(childPath, directory.resolve("routes"), Files.createDirectories(directory.resolve("discovery")), key, broker);
+        points = Discovery.run(
+                childPath,
+                directory.resolve("routes"),
+                Files.createDirectories(directory.resolve("discovery")),
+                key,
+                broker);
     }
 
     @AfterAll
@@ -57,12 +65,14 @@ class CrashTest {
     @TestFactory
     @DisplayName("I2, I3, I4, I5, I9: killed at seeded points and times, nothing is lost or doubled")
     Stream<DynamicTest> seeds() {
-        return LongStream.range(FIRST, FIRST + SEEDS).mapToObj(seed -> Plan.of(seed, points, Discovery.EVENTS))
+        return LongStream.range(FIRST, FIRST + SEEDS)
+                .mapToObj(seed -> Plan.of(seed, points, Discovery.EVENTS))
                 .map(plan -> DynamicTest.dynamicTest(plan.toString(), () -> run(plan)));
     }
 
     private static void run(Plan plan) throws Exception {
-        try (CrashRun run = new CrashRun(plan, childPath, directory.resolve("routes"), directory.resolve("seed-" + plan.seed()), key, broker)) {
+        try (CrashRun run = new CrashRun(
+                plan, childPath, directory.resolve("routes"), directory.resolve("seed-" + plan.seed()), key, broker)) {
             TALLY.add(run.run());
         }
     }

@@ -16,15 +16,16 @@ import java.util.TreeMap;
 final class Discovery {
     static final int EVENTS = 60;
 
-    private Discovery() {
-    }
+    private Discovery() {}
 
-    static Map<String, Integer> run(ChildPath childPath, Path routes, Path directory, RSAKey key, Broker broker) throws Exception {
+    static Map<String, Integer> run(ChildPath childPath, Path routes, Path directory, RSAKey key, Broker broker)
+            throws Exception {
         Map<String, Integer> points = new TreeMap<>();
         for (Sink sink : Sink.values()) {
             Plan plan = new Plan(-1 - sink.ordinal(), sink, EVENTS, 20, 0.1, 2, 0, true, List.of());
             Path report = directory.resolve(sink + ".txt");
-            try (CrashRun run = new CrashRun(plan, childPath, routes, directory.resolve(sink.toString()), key, broker)) {
+            try (CrashRun run =
+                    new CrashRun(plan, childPath, routes, directory.resolve(sink.toString()), key, broker)) {
                 assertEquals(0, run.undisturbed(report, sink == Sink.JMS), "lookups for nothing in an undisturbed run");
             }
             for (String line : Files.readAllLines(report)) {

@@ -27,7 +27,8 @@ public final class Ledger implements AutoCloseable {
     /** @param directory empty, for the ledger */
     public Ledger(String brokerUrl, String queue, Path directory) throws JMSException, IOException {
         this.directory = directory;
-        file = FileChannel.open(directory.resolve("ledger.jsonl"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        file = FileChannel.open(
+                directory.resolve("ledger.jsonl"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         factory = new ActiveMQConnectionFactory(brokerUrl);
         factory.setReconnectAttempts(-1);
         connection = factory.createConnection();
@@ -42,7 +43,8 @@ public final class Ledger implements AutoCloseable {
             for (String name : List.of("identifikator", "gjelderPeriode", "idempotencyKey", "payloadHash")) {
                 line.put(name, message.getStringProperty(name));
             }
-            line.put("sekvensnummer", message.getLongProperty("sekvensnummer")).put("version", message.getIntProperty("version"));
+            line.put("sekvensnummer", message.getLongProperty("sekvensnummer"))
+                    .put("version", message.getIntProperty("version"));
             line.set("payload", JSON.readTree(((TextMessage) message).getText()));
             file.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
             file.force(false);

@@ -35,6 +35,7 @@ class OutageTest {
     private static final int SECONDS = Integer.getInteger("outage.seconds", 6);
     /** Enough that the job is in the middle of it when the outage begins, and still when it ends. */
     private static final int EVENTS = 700;
+
     @TempDir
     Path directory;
 
@@ -46,12 +47,18 @@ class OutageTest {
         EmbeddedPostgres[] server = {postgresql(port, data)};
         String url = server[0].getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", "");
         try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
-             TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(40)))) {
+                TestBed bed =
+                        new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(40)))) {
             bed.simulator().list(SERVICE).generate(EVENTS, EVENTS, 21, 0.1);
-            bed.set("store.url", url).set("store.user", "postgres").set("inntekt.page-size", "150").start();
+            bed.set("store.url", url)
+                    .set("store.user", "postgres")
+                    .set("inntekt.page-size", "150")
+                    .start();
             JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(url, "postgres", "postgres"));
-            await().atMost(PATIENCE).until(() -> jdbc.queryForObject("select count(*) from result", Integer.class) > EVENTS / 5);
-            Outage outage = outage("PostgreSQL", bed, log, () -> server[0].close(), () -> server[0] = postgresql(port, data));
+            await().atMost(PATIENCE)
+                    .until(() -> jdbc.queryForObject("select count(*) from result", Integer.class) > EVENTS / 5);
+            Outage outage =
+                    outage("PostgreSQL", bed, log, () -> server[0].close(), () -> server[0] = postgresql(port, data));
             bed.untilDone(SERVICE, PATIENCE);
             assertEquals(EVENTS, jdbc.queryForObject("select count(*) from result", Integer.class));
             assertEquals(EVENTS, jdbc.queryForObject("select count(*) from result_history", Integer.class), "double");
@@ -66,11 +73,16 @@ class OutageTest {
     @DisplayName("I2, I9: the broker is stopped and comes back: nothing lost, repeats recognizable, nothing hot")
     void brokerStopped() throws Exception {
         try (Broker broker = new Broker(Files.createDirectories(directory.resolve("broker")));
-             RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
-             TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(40)));
-             Ledger ledger = new Ledger(broker.url(), "outage", Files.createDirectories(directory.resolve("ledger")))) {
+                RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed =
+                        new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(40)));
+                Ledger ledger =
+                        new Ledger(broker.url(), "outage", Files.createDirectories(directory.resolve("ledger")))) {
             bed.simulator().list(SERVICE).generate(EVENTS, EVENTS, 22, 0.1);
-            bed.set("delivery.endpoints", "direct:jms").set("jms.broker-url", broker.url()).set("jms.destination", "queue:outage").start();
+            bed.set("delivery.endpoints", "direct:jms")
+                    .set("jms.broker-url", broker.url())
+                    .set("jms.destination", "queue:outage")
+                    .start();
             await().atMost(PATIENCE).until(() -> ledger.received().size() > EVENTS / 5);
             Outage outage = outage("Artemis", bed, log, broker::stop, broker::start);
             bed.untilDone(SERVICE, PATIENCE);
@@ -93,11 +105,15 @@ class OutageTest {
     @DisplayName("I2: a broker that has never been there is said to be away, and deliveries begin when it comes")
     void brokerNotThereYet() throws Exception {
         try (Broker broker = new Broker(Files.createDirectories(directory.resolve("broker")));
-             TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig())) {
+                TestBed bed = new TestBed(directory, TestDatabase.H2, new SimulatorConfig())) {
             broker.stop();
             bed.simulator().list(SERVICE).generate(20, 20, 24, 0.1);
-            bed.set("delivery.endpoints", "direct:jms").set("jms.broker-url", broker.url()).set("jms.destination", "queue:outage").start();
-            await().atMost(Duration.ofSeconds(20)).until(() -> bed.application().trouble().open().toString().contains("delivery failed"));
+            bed.set("delivery.endpoints", "direct:jms")
+                    .set("jms.broker-url", broker.url())
+                    .set("jms.destination", "queue:outage")
+                    .start();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> bed.application().trouble().open().toString().contains("delivery failed"));
             broker.start();
             bed.untilDone(SERVICE, PATIENCE);
             assertEquals(0, bed.count("parked"));
@@ -109,16 +125,32 @@ class OutageTest {
         void check(TestBed bed, RecordedLog log, String subject) throws IOException {
             List<String> afterwards = troubles(log);
             Stats stats = bed.simulator().stats();
-            System.out.printf("Outage of %s for %d s: after %d lookups, %d meanwhile, %d log lines meanwhile, deliveries again %d ms after its end, %d lookups"
-                    + " repeated in all; log: %s%n", what, SECONDS, before, lookups, lines.size(), backMs, stats.lookups().repeated(), afterwards);
+            System.out.printf(
+                    "Outage of %s for %d s: after %d lookups, %d meanwhile, %d log lines meanwhile, deliveries again %d ms after its end, %d lookups"
+                            + " repeated in all; log: %s%n",
+                    what,
+                    SECONDS,
+                    before,
+                    lookups,
+                    lines.size(),
+                    backMs,
+                    stats.lookups().repeated(),
+                    afterwards);
             assertTrue(lookups <= 25 + SECONDS / 2, "lookups during the outage: " + lookups);
             assertTrue(lines.size() <= 12, "log lines during the outage:\n" + String.join("\n", lines));
             assertTrue(backMs <= 30_000, "back after " + backMs + " ms");
             assertTrue(stats.maxInFlight(SERVICE) <= 5);
-            assertTrue(bed.application().trouble().open().isEmpty(), "still in trouble: " + bed.application().trouble().open());
+            assertTrue(
+                    bed.application().trouble().open().isEmpty(),
+                    "still in trouble: " + bed.application().trouble().open());
             assertEquals(2, afterwards.size(), "one line when it begins, one when it is over: " + afterwards);
-            assertTrue(afterwards.get(0).startsWith("WARN") && afterwards.get(0).contains("Trouble - " + subject + ": "), afterwards.get(0));
-            assertTrue(afterwards.get(1).startsWith("INFO") && afterwards.get(1).endsWith("Trouble - " + subject + ": works again"), afterwards.get(1));
+            assertTrue(
+                    afterwards.get(0).startsWith("WARN") && afterwards.get(0).contains("Trouble - " + subject + ": "),
+                    afterwards.get(0));
+            assertTrue(
+                    afterwards.get(1).startsWith("INFO")
+                            && afterwards.get(1).endsWith("Trouble - " + subject + ": works again"),
+                    afterwards.get(1));
         }
     }
 
@@ -130,7 +162,9 @@ class OutageTest {
         int lines = log.lines().size();
         stop.run();
         long before = bed.simulator().stats().lookups().calls();
-        await().pollDelay(Duration.ofSeconds(SECONDS)).atMost(Duration.ofSeconds(SECONDS + 30L)).until(() -> true);
+        await().pollDelay(Duration.ofSeconds(SECONDS))
+                .atMost(Duration.ofSeconds(SECONDS + 30L))
+                .until(() -> true);
         long lookups = bed.simulator().stats().lookups().calls() - before;
         List<String> said = log.lines().subList(lines, log.lines().size());
         long delivered = delivered(bed);
@@ -149,6 +183,10 @@ class OutageTest {
     }
 
     private static EmbeddedPostgres postgresql(int port, Path data) throws IOException {
-        return EmbeddedPostgres.builder().setPort(port).setDataDirectory(data).setCleanDataDirectory(false).start();
+        return EmbeddedPostgres.builder()
+                .setPort(port)
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .start();
     }
 }

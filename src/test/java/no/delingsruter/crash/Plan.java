@@ -12,7 +12,16 @@ import java.util.TreeMap;
  * @param corrections how many keys get another event after the first kill
  * @param parking     whether events are parked until the first kill, and then replayed
  */
-record Plan(long seed, Sink sink, int events, int pageSize, double gaps, int latencyMs, int corrections, boolean parking, List<Kill> kills) {
+record Plan(
+        long seed,
+        Sink sink,
+        int events,
+        int pageSize,
+        double gaps,
+        int latencyMs,
+        int corrections,
+        boolean parking,
+        List<Kill> kills) {
     private static final int MOST_HITS = 40;
 
     /** One kill: at a point's n-th hit, or so many milliseconds after the start or after the first lookup. */
@@ -23,8 +32,11 @@ record Plan(long seed, Sink sink, int events, int pageSize, double gaps, int lat
 
         @Override
         public String toString() {
-            return atPoint() ? point + ", hit " + hit : afterStartMs >= 0 ? afterStartMs + " ms after the start"
-                    : afterLookupMs + " ms after the first lookup";
+            return atPoint()
+                    ? point + ", hit " + hit
+                    : afterStartMs >= 0
+                            ? afterStartMs + " ms after the start"
+                            : afterLookupMs + " ms after the first lookup";
         }
     }
 
@@ -55,7 +67,8 @@ record Plan(long seed, Sink sink, int events, int pageSize, double gaps, int lat
         int corrections = random.nextInt(2) == 0 ? 0 : random.nextInt(5, 25);
         double gaps = random.nextInt(3) * 0.15;
         boolean parking = corrections > 0 && random.nextBoolean();
-        List<String> replays = names.stream().filter(point -> point.contains("parked")).toList();
+        List<String> replays =
+                names.stream().filter(point -> point.contains("parked")).toList();
         if (parking && !replays.isEmpty()) {
             kills.add(new Kill(replays.get(random.nextInt(replays.size())), 1, -1, -1));
         }
@@ -64,7 +77,8 @@ record Plan(long seed, Sink sink, int events, int pageSize, double gaps, int lat
 
     @Override
     public String toString() {
-        return "seed " + seed + ", " + sink + ", " + events + " events in pages of " + pageSize + ", " + corrections + " corrections, "
-                + (parking ? "parked events replayed, " : "") + "lookups of " + latencyMs + " ms, kills: " + kills;
+        return "seed " + seed + ", " + sink + ", " + events + " events in pages of " + pageSize + ", " + corrections
+                + " corrections, " + (parking ? "parked events replayed, " : "") + "lookups of " + latencyMs
+                + " ms, kills: " + kills;
     }
 }

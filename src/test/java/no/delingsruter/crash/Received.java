@@ -11,12 +11,19 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** One delivery as a receiver got it. @param key identifikator/gjelderPeriode @param payload null for none */
-public record Received(String key, long sekvensnummer, int version, String idempotencyKey, String payloadHash, JsonNode payload) {
+public record Received(
+        String key, long sekvensnummer, int version, String idempotencyKey, String payloadHash, JsonNode payload) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Received of(JsonNode line) {
-        return new Received(line.get("identifikator").asText() + "/" + line.get("gjelderPeriode").asText(), line.get("sekvensnummer").asLong(),
-                line.get("version").asInt(), line.get("idempotencyKey").asText(), line.get("payloadHash").asText(), line.get("payload"));
+        return new Received(
+                line.get("identifikator").asText() + "/"
+                        + line.get("gjelderPeriode").asText(),
+                line.get("sekvensnummer").asLong(),
+                line.get("version").asInt(),
+                line.get("idempotencyKey").asText(),
+                line.get("payloadHash").asText(),
+                line.get("payload"));
     }
 
     /** Every whole line of every file of the folder, in order; a last line without its line break does not count. */

@@ -21,6 +21,7 @@ final class Tally {
         private final Set<String> points = new TreeSet<>();
         /** Lookups made for nothing, by kill, where they can be told exactly. */
         private final List<Integer> wasted = new ArrayList<>();
+
         long lookups;
         int events;
         int repeatedDeliveries;
@@ -58,11 +59,17 @@ final class Tally {
     }
 
     long kills(String how) {
-        return seeds.stream().flatMap(seed -> seed.hows.stream()).filter(how::equals).count();
+        return seeds.stream()
+                .flatMap(seed -> seed.hows.stream())
+                .filter(how::equals)
+                .count();
     }
 
     long kills(Sink sink) {
-        return seeds.stream().filter(seed -> seed.plan.sink() == sink).mapToLong(Seed::kills).sum();
+        return seeds.stream()
+                .filter(seed -> seed.plan.sink() == sink)
+                .mapToLong(Seed::kills)
+                .sum();
     }
 
     long events() {
@@ -88,23 +95,29 @@ final class Tally {
      * the next, and then seems to be the next one's.
      */
     String overspent(int perKill) {
-        return seeds.stream().filter(seed -> {
-            int left = 0;
-            for (int wasted : seed.wasted) {
-                left += perKill - wasted;
-                if (left < 0) {
-                    return true;
-                }
-            }
-            return false;
-        }).map(seed -> seed.plan + " " + seed.hows + " " + seed.wasted).collect(Collectors.joining("; "));
+        return seeds.stream()
+                .filter(seed -> {
+                    int left = 0;
+                    for (int wasted : seed.wasted) {
+                        left += perKill - wasted;
+                        if (left < 0) {
+                            return true;
+                        }
+                    }
+                    return false;
+                })
+                .map(seed -> seed.plan + " " + seed.hows + " " + seed.wasted)
+                .collect(Collectors.joining("; "));
     }
 
     /** Those with the most expensive kill. */
     private String worst() {
         int most = mostWasted();
-        return seeds.stream().filter(seed -> seed.wasted.contains(most)).map(seed -> seed.plan + " " + seed.hows + " " + seed.wasted)
-                .limit(3).collect(Collectors.joining("; "));
+        return seeds.stream()
+                .filter(seed -> seed.wasted.contains(most))
+                .map(seed -> seed.plan + " " + seed.hows + " " + seed.wasted)
+                .limit(3)
+                .collect(Collectors.joining("; "));
     }
 
     private List<Integer> wasted() {
@@ -125,15 +138,36 @@ final class Tally {
         Map<Sink, Long> repeated = new EnumMap<>(Sink.class);
         for (Sink sink : Sink.values()) {
             bySink.put(sink, kills(sink));
-            repeated.put(sink, seeds.stream().filter(seed -> seed.plan.sink() == sink).mapToLong(seed -> seed.repeatedDeliveries).sum());
+            repeated.put(
+                    sink,
+                    seeds.stream()
+                            .filter(seed -> seed.plan.sink() == sink)
+                            .mapToLong(seed -> seed.repeatedDeliveries)
+                            .sum());
         }
         Map<Integer, Integer> histogram = new TreeMap<>();
         wasted().forEach(count -> histogram.merge(count, 1, Integer::sum));
-        return String.format(Locale.ROOT, "%d seeds, %d kills (%d at a named point, %d at a random time, %d idle), by sink %s%n"
+        return String.format(
+                Locale.ROOT,
+                "%d seeds, %d kills (%d at a named point, %d at a random time, %d idle), by sink %s%n"
                         + "%d events, %d lookups, %d parked events replayed; 0 lost, 0 double%n"
                         + "repeated lookups per kill: %.2f on average, %d at most; how many kills cost how many: %s; most: %s%n"
                         + "repeated deliveries, all with their idempotencyKey: %s%n%d different points hit: %s",
-                seeds.size(), kills(), kills("at a point"), kills("at a time"), kills("idle"), bySink, events(), lookups(), replayed(),
-                wastedPerKill(), mostWasted(), histogram, worst(), repeated, points().size(), points());
+                seeds.size(),
+                kills(),
+                kills("at a point"),
+                kills("at a time"),
+                kills("idle"),
+                bySink,
+                events(),
+                lookups(),
+                replayed(),
+                wastedPerKill(),
+                mostWasted(),
+                histogram,
+                worst(),
+                repeated,
+                points().size(),
+                points());
     }
 }

@@ -34,8 +34,13 @@ class DeliveryMessageTest {
 
     private String idempotencyKey(long sekvensnummer, String payload, Outcome outcome) {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        messages.prepare(exchange, new LookupExecution(PendingLookup.of(KEY, sekvensnummer, false, null)), outcome, payload.getBytes(StandardCharsets.UTF_8),
-                "id", false);
+        messages.prepare(
+                exchange,
+                new LookupExecution(PendingLookup.of(KEY, sekvensnummer, false, null)),
+                outcome,
+                payload.getBytes(StandardCharsets.UTF_8),
+                "id",
+                false);
         return exchange.getMessage().getHeader("idempotencyKey", String.class);
     }
 }

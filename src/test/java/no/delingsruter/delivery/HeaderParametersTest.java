@@ -33,7 +33,9 @@ class HeaderParametersTest {
         camel.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                from("direct:sql").to("jdbc:database?useHeadersAsParameters=true&prepareStatementStrategy=#bean:headerParameters");
+                from("direct:sql")
+                        .to(
+                                "jdbc:database?useHeadersAsParameters=true&prepareStatementStrategy=#bean:headerParameters");
             }
         });
         camel.start();
@@ -49,14 +51,22 @@ class HeaderParametersTest {
 
     /** Counts how often the driver is asked for the parameters of a statement. */
     private DataSource counting(DataSource real) {
-        return (DataSource) proxy(DataSource.class, real, (name, result) -> result instanceof Connection connection
-                ? proxy(Connection.class, connection, (inner, made) -> made instanceof PreparedStatement statement
-                ? proxy(PreparedStatement.class, statement, (method, answer) -> {
-                    if (method.equals("getParameterMetaData")) {
-                        asked.incrementAndGet();
-                    }
-                    return answer;
-                }) : made) : result);
+        return (DataSource) proxy(
+                DataSource.class,
+                real,
+                (name, result) -> result instanceof Connection connection
+                        ? proxy(
+                                Connection.class,
+                                connection,
+                                (inner, made) -> made instanceof PreparedStatement statement
+                                        ? proxy(PreparedStatement.class, statement, (method, answer) -> {
+                                            if (method.equals("getParameterMetaData")) {
+                                                asked.incrementAndGet();
+                                            }
+                                            return answer;
+                                        })
+                                        : made)
+                        : result);
     }
 
     private interface After {
@@ -84,13 +94,19 @@ class HeaderParametersTest {
     @Test
     @DisplayName("Parameters are taken from the headers of their names, as often as they are named, null included")
     void byName() {
-        String insert = "insert into person (id, name, seen) select cast(:?id as bigint), cast(:?name as varchar), :?seen where not exists"
-                + " (select 1 from person where id = :?id)";
+        String insert =
+                "insert into person (id, name, seen) select cast(:?id as bigint), cast(:?name as varchar), :?seen where not exists"
+                        + " (select 1 from person where id = :?id)";
         run(insert, "id", 1, "name", "Kari's :? and ?", "seen", true);
         run(insert, "id", 1, "name", "again", "seen", true);
         run(insert, "id", 2, "name", null, "seen", false);
         Object rows = run("select name from person order by id");
-        assertEquals(List.of("Kari's :? and ?", "null"), ((List<?>) rows).stream().map(row -> String.valueOf(((Map<?, ?>) row).get("NAME"))).toList());
+        assertEquals(
+                List.of("Kari's :? and ?", "null"),
+                ((List<?>) rows)
+                        .stream()
+                                .map(row -> String.valueOf(((Map<?, ?>) row).get("NAME")))
+                                .toList());
     }
 
     @Test
@@ -105,15 +121,26 @@ class HeaderParametersTest {
     @Test
     @DisplayName("A map of parameters goes before the headers, as in Camel")
     void asInCamel() {
-        run("insert into person (id, name) values (:?id, :?name)", "CamelJdbcParameters", Map.of("id", 8, "name", "y"), "id", 1, "name", "z");
+        run(
+                "insert into person (id, name) values (:?id, :?name)",
+                "CamelJdbcParameters",
+                Map.of("id", 8, "name", "y"),
+                "id",
+                1,
+                "name",
+                "z");
         Object rows = run("select id from person order by id");
-        assertEquals(List.of(8L), ((List<?>) rows).stream().map(row -> ((Map<?, ?>) row).get("ID")).toList());
+        assertEquals(
+                List.of(8L),
+                ((List<?>) rows)
+                        .stream().map(row -> ((Map<?, ?>) row).get("ID")).toList());
     }
 
     @Test
     @DisplayName("A missing header fails, and does not become null")
     void missing() {
-        RuntimeException failure = assertThrows(RuntimeException.class, () -> run("insert into person (id) values (:?id)", "name", "x"));
+        RuntimeException failure =
+                assertThrows(RuntimeException.class, () -> run("insert into person (id) values (:?id)", "name", "x"));
         assertNotNull(failure.getCause());
         assertTrue(failure.getCause().getMessage().contains("id"), failure.getCause()::getMessage);
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JsonLinesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+
     @TempDir
     Path directory;
 
@@ -52,7 +53,9 @@ class JsonLinesTest {
         assertEquals("æøå \n", first.at("/payload/navn").asText());
         assertEquals(5_000_000_000L, first.get("sekvensnummer").asLong());
         assertTrue(first.get("korrelasjonsid").isNull());
-        assertEquals("<a x=\"1\">\n</a>", JSON.readTree(written.get(1)).get("payload").asText());
+        assertEquals(
+                "<a x=\"1\">\n</a>",
+                JSON.readTree(written.get(1)).get("payload").asText());
         assertTrue(JSON.readTree(written.get(2)).get("payload").isNull());
     }
 
@@ -71,6 +74,7 @@ class JsonLinesTest {
     void onlyTheOwnerCanRead() throws Exception {
         new JsonLines(directory.resolve("out")).append(delivery("{}"));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
-        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("out"))));
+        assertEquals(
+                "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("out"))));
     }
 }

@@ -26,14 +26,20 @@ final class FaultBed implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(2);
     /** Full speed is back within this after a fault's end. */
     static final Duration RECOVERY = Duration.ofSeconds(30);
+
     private static final int CAP = 5;
 
     final TestBed bed;
 
     FaultBed(Path directory, SimulatorConfig config) {
         bed = new TestBed(directory, TestDatabase.H2, config);
-        bed.set("camel.main.jmxEnabled", "false").set("skatteetaten.request-timeout", "400ms").set("inntekt.poll-interval", "100ms").set("lookup.first-pause", "20ms")
-                .set("lookup.longest-pause", "1s").set("lookup.busy-tries", "4").set("lookup.tries", "2");
+        bed.set("camel.main.jmxEnabled", "false")
+                .set("skatteetaten.request-timeout", "400ms")
+                .set("inntekt.poll-interval", "100ms")
+                .set("lookup.first-pause", "20ms")
+                .set("lookup.longest-pause", "1s")
+                .set("lookup.busy-tries", "4")
+                .set("lookup.tries", "2");
     }
 
     FaultBed(Path directory, int latencyMs) {
@@ -54,7 +60,10 @@ final class FaultBed implements AutoCloseable {
     }
 
     long fired(String name) {
-        return simulator().stats().faults().stream().filter(fault -> fault.name().equals(name)).mapToLong(Stats.Fault::fired).sum();
+        return simulator().stats().faults().stream()
+                .filter(fault -> fault.name().equals(name))
+                .mapToLong(Stats.Fault::fired)
+                .sum();
     }
 
     void publishNew(int events) {
@@ -80,12 +89,16 @@ final class FaultBed implements AutoCloseable {
     long untilFullSpeed() {
         long began = System.nanoTime();
         simulator().trace(true);
-        await().atMost(RECOVERY).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(100)).until(() -> {
-            if (bed.application().pending(SERVICE, "self") < 50) {
-                publishNew(50);
-            }
-            return simulator().changes().stream().anyMatch(change -> change.group().equals(SERVICE) && change.inFlight() == CAP);
-        });
+        await().atMost(RECOVERY)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    if (bed.application().pending(SERVICE, "self") < 50) {
+                        publishNew(50);
+                    }
+                    return simulator().changes().stream()
+                            .anyMatch(change -> change.group().equals(SERVICE) && change.inFlight() == CAP);
+                });
         long took = (System.nanoTime() - began) / 1_000_000;
         simulator().trace(false);
         return took;
@@ -108,7 +121,11 @@ final class FaultBed implements AutoCloseable {
         for (int i = 0; i < list().size(); i++) {
             EventView event = list().event(i);
             if (!parked.contains(key(event)) && expected.add(key(event))) {
-                assertEquals(simulator().current(SERVICE, event.identifikator(), event.gjelderPeriode()).body(), delivered.get(key(event)));
+                assertEquals(
+                        simulator()
+                                .current(SERVICE, event.identifikator(), event.gjelderPeriode())
+                                .body(),
+                        delivered.get(key(event)));
             }
         }
         delivered.keySet().removeAll(parked);
@@ -120,11 +137,16 @@ final class FaultBed implements AutoCloseable {
         Stats stats = simulator().stats();
         assertTrue(stats.maxInFlight(SERVICE) <= CAP, "I1: " + stats.maxInFlight(SERVICE) + " calls at once");
         assertEquals(new Stats.Korrelasjonsid(0, 0, 0), stats.korrelasjonsid());
-        assertEquals(0, stats.groups().stream().mapToLong(Stats.Group::insideRetryAfter).sum(), "calls inside a Retry-After");
+        assertEquals(
+                0,
+                stats.groups().stream().mapToLong(Stats.Group::insideRetryAfter).sum(),
+                "calls inside a Retry-After");
     }
 
     List<EventView> events() {
-        return java.util.stream.IntStream.range(0, list().size()).mapToObj(list()::event).toList();
+        return java.util.stream.IntStream.range(0, list().size())
+                .mapToObj(list()::event)
+                .toList();
     }
 
     @Override

@@ -24,36 +24,49 @@ class ListFaultTest {
     Path directory;
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', value = {
-        "500                       | {type: status, status: 500}",
-        "503 with HTML             | {type: status, status: 503, body: '<html><body>Nede</body></html>'}",
-        "404 with HTML             | {type: status, status: 404, body: '<html><body>Ikke her</body></html>'}",
-        "429                       | {type: status, status: 429}",
-        "429, Retry-After seconds  | {type: status, status: 429, retryAfter: 1}",
-        "429, Retry-After date     | {type: status, status: 429, retryAfter: 1, retryAfterDate: true}",
-        "reset before the answer   | {type: reset}",
-        "reset in the body         | {type: reset-in-body}",
-        "truncated JSON            | {type: truncated}",
-        "garbage                   | {type: garbage}",
-        "wrong content type        | {type: content-type}",
-        "login page with 200       | {type: login-page}",
-        "stall of 30 s             | {type: stall, ms: 30000}",
-        "body that drips           | {type: drip, bytes: 5, everyMs: 50}",
-        "gzip cut short            | {type: gzip-cut}",
-        "without hendelser         | {type: page, change: no-hendelser}",
-        "suddenly lower numbers    | {type: page, change: lower}",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "500                       | {type: status, status: 500}",
+                "503 with HTML             | {type: status, status: 503, body: '<html><body>Nede</body></html>'}",
+                "404 with HTML             | {type: status, status: 404, body: '<html><body>Ikke her</body></html>'}",
+                "429                       | {type: status, status: 429}",
+                "429, Retry-After seconds  | {type: status, status: 429, retryAfter: 1}",
+                "429, Retry-After date     | {type: status, status: 429, retryAfter: 1, retryAfterDate: true}",
+                "reset before the answer   | {type: reset}",
+                "reset in the body         | {type: reset-in-body}",
+                "truncated JSON            | {type: truncated}",
+                "garbage                   | {type: garbage}",
+                "wrong content type        | {type: content-type}",
+                "login page with 200       | {type: login-page}",
+                "stall of 30 s             | {type: stall, ms: 30000}",
+                "body that drips           | {type: drip, bytes: 5, everyMs: 50}",
+                "gzip cut short            | {type: gzip-cut}",
+                "without hendelser         | {type: page, change: no-hendelser}",
+                "suddenly lower numbers    | {type: page, change: lower}",
+            })
     @DisplayName("I2, I6: nothing is skipped while the list cannot be read, and it is read again when it can")
     void pageThatIsNoPage(String name, String action) {
         try (FaultBed fault = new FaultBed(directory, 5)) {
             fault.list().generate(40, 40, 6, 0.2);
             fault.bed.start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
-            long checkpoint = fault.bed.application().store().checkpoint(FaultBed.SERVICE, "self").orElseThrow();
+            long checkpoint = fault.bed
+                    .application()
+                    .store()
+                    .checkpoint(FaultBed.SERVICE, "self")
+                    .orElseThrow();
             fault.fault("list", "{call: list}", action);
             // Whoever asks for what comes after these has been given the faulty page
             fault.publishNew(40);
             await().atMost(FaultBed.PATIENCE).until(() -> fault.fired("list") >= 4);
-            assertEquals(checkpoint, fault.bed.application().store().checkpoint(FaultBed.SERVICE, "self").orElseThrow(), "the checkpoint has not moved");
+            assertEquals(
+                    checkpoint,
+                    fault.bed
+                            .application()
+                            .store()
+                            .checkpoint(FaultBed.SERVICE, "self")
+                            .orElseThrow(),
+                    "the checkpoint has not moved");
             fault.simulator().faults().clear();
             long took = fault.untilFullSpeed();
             System.out.printf("Fault matrix, list: %s: nothing skipped, full speed %d ms after its end%n", name, took);
@@ -80,15 +93,28 @@ class ListFaultTest {
     @DisplayName("I2, I3: sequence numbers over 2^31")
     void numbersOverInt32() {
         try (FaultBed fault = new FaultBed(directory, 3)) {
-            fault.list().generate(Generation.of(100, 80).start(Integer.MAX_VALUE - 50L).gaps(0.2));
+            fault.list()
+                    .generate(Generation.of(100, 80)
+                            .start(Integer.MAX_VALUE - 50L)
+                            .gaps(0.2));
             fault.bed.set("inntekt.page-size", "30").start();
             fault.everythingDelivered();
-            assertTrue(fault.bed.application().store().checkpoint(FaultBed.SERVICE, "self").orElseThrow() > Integer.MAX_VALUE);
+            assertTrue(fault.bed
+                            .application()
+                            .store()
+                            .checkpoint(FaultBed.SERVICE, "self")
+                            .orElseThrow()
+                    > Integer.MAX_VALUE);
             fault.fault("list", "{call: list, first: 1}", "{type: page, change: over-int32}");
             long before = fault.list().lastSekvensnummer();
             fault.publishNew(1);
-            await().atMost(FaultBed.PATIENCE).until(() ->
-                    fault.bed.application().store().checkpoint(FaultBed.SERVICE, "self").orElseThrow() > before + 2_000_000_000L);
+            await().atMost(FaultBed.PATIENCE)
+                    .until(() -> fault.bed
+                                    .application()
+                                    .store()
+                                    .checkpoint(FaultBed.SERVICE, "self")
+                                    .orElseThrow()
+                            > before + 2_000_000_000L);
             fault.everythingDeliveredBut(Set.of());
         }
     }

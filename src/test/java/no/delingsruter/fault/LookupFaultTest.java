@@ -30,30 +30,33 @@ class LookupFaultTest {
     Path directory;
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', value = {
-        "500                       | {type: status, status: 500}                                               | 500 .*from inntekt",
-        "503 with HTML             | {type: status, status: 503, body: '<html><body>Nede</body></html>'}       | 503 from inntekt",
-        "429                       | {type: status, status: 429}                                               | 429 .*from inntekt",
-        "429, Retry-After seconds  | {type: status, status: 429, retryAfter: 1}                                | 429 .*from inntekt",
-        "429, Retry-After date     | {type: status, status: 429, retryAfter: 1, retryAfterDate: true}          | 429 .*from inntekt",
-        "503, Retry-After seconds  | {type: status, status: 503, retryAfter: 1}                                | 503 .*from inntekt",
-        "reset before the answer   | {type: reset}                                                             | no whole answer.*",
-        "reset in the body         | {type: reset-in-body}                                                     | no whole answer.*",
-        "truncated JSON            | {type: truncated}                                                         | 200 .* not whole JSON",
-        "garbage                   | {type: garbage}                                                           | 200 .* not whole JSON",
-        "wrong content type        | {type: content-type}                                                      | 200 .* not in the format asked for",
-        "login page with 200       | {type: login-page}                                                        | 200 .* not in the format asked for",
-        "another person            | {type: another-person}                                                    | 200 .* another identifikator .*",
-        "stall of 30 s             | {type: stall, ms: 30000}                                                  | no whole answer.*",
-        "body that drips           | {type: drip, bytes: 5, everyMs: 50}                                       | no whole answer.*",
-        "gzip cut short            | {type: gzip-cut}                                                          | no whole answer.*",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "500                       | {type: status, status: 500}                                               | 500 .*from inntekt",
+                "503 with HTML             | {type: status, status: 503, body: '<html><body>Nede</body></html>'}       | 503 from inntekt",
+                "429                       | {type: status, status: 429}                                               | 429 .*from inntekt",
+                "429, Retry-After seconds  | {type: status, status: 429, retryAfter: 1}                                | 429 .*from inntekt",
+                "429, Retry-After date     | {type: status, status: 429, retryAfter: 1, retryAfterDate: true}          | 429 .*from inntekt",
+                "503, Retry-After seconds  | {type: status, status: 503, retryAfter: 1}                                | 503 .*from inntekt",
+                "reset before the answer   | {type: reset}                                                             | no whole answer.*",
+                "reset in the body         | {type: reset-in-body}                                                     | no whole answer.*",
+                "truncated JSON            | {type: truncated}                                                         | 200 .* not whole JSON",
+                "garbage                   | {type: garbage}                                                           | 200 .* not whole JSON",
+                "wrong content type        | {type: content-type}                                                      | 200 .* not in the format asked for",
+                "login page with 200       | {type: login-page}                                                        | 200 .* not in the format asked for",
+                "another person            | {type: another-person}                                                    | 200 .* another identifikator .*",
+                "stall of 30 s             | {type: stall, ms: 30000}                                                  | no whole answer.*",
+                "body that drips           | {type: drip, bytes: 5, everyMs: 50}                                       | no whole answer.*",
+                "gzip cut short            | {type: gzip-cut}                                                          | no whole answer.*",
+            })
     @DisplayName("I1, I2, I7: ")
     void oneFaultAlone(String name, String action, String reason) {
         try (FaultBed fault = new FaultBed(directory, 8)) {
             fault.list().generate(120, 120, 5, 0.2);
             List<EventView> bad = List.of(fault.list().event(20), fault.list().event(60));
-            bad.forEach(event -> fault.fault("some", "{call: lookup, identifikator: '" + event.identifikator() + "'}", action));
+            bad.forEach(event ->
+                    fault.fault("some", "{call: lookup, identifikator: '" + event.identifikator() + "'}", action));
             fault.bed.start();
             Set<String> badKeys = bad.stream().map(FaultBed::key).collect(Collectors.toSet());
             parkedWhileOthersGoOn(fault, badKeys, reason);
@@ -65,7 +68,8 @@ class LookupFaultTest {
             assertEquals(badKeys, fault.parked().keySet(), "I7: a fault of all parks nothing");
             fault.simulator().faults().clear();
             long took = fault.untilFullSpeed();
-            System.out.printf("Fault matrix, lookup: %s: parked with its reason, full speed %d ms after its end%n", name, took);
+            System.out.printf(
+                    "Fault matrix, lookup: %s: parked with its reason, full speed %d ms after its end%n", name, took);
 
             bad.forEach(event -> fault.list().publish(event.identifikator(), event.gjelderPeriode()));
             fault.everythingDelivered();
@@ -81,7 +85,9 @@ class LookupFaultTest {
             fault.bed.set("skatteetaten.request-timeout", "30s").start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
             fault.fault("blip", "{call: lookup, first: 10}", "{type: status, status: 500}");
             fault.publishNew(60);
-            await().atMost(FaultBed.PATIENCE).pollInterval(Duration.ofMillis(10)).until(() -> fault.fired("blip") >= 5);
+            await().atMost(FaultBed.PATIENCE)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> fault.fired("blip") >= 5);
             long began = System.nanoTime();
             fault.everythingDelivered();
             long took = (System.nanoTime() - began) / 1_000_000;
@@ -90,12 +96,15 @@ class LookupFaultTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', value = {
-        "500            | {type: status, status: 500}    | 500 .*from inntekt",
-        "truncated JSON | {type: truncated}              | 200 .* not whole JSON",
-        "delivery       |                                | delivery failed .*",
-    })
-    @DisplayName("I2, I7: on a list without anything new, too, what cannot succeed is parked, after more tries; what comes meanwhile does not wait")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "500            | {type: status, status: 500}    | 500 .*from inntekt",
+                "truncated JSON | {type: truncated}              | 200 .* not whole JSON",
+                "delivery       |                                | delivery failed .*",
+            })
+    @DisplayName(
+            "I2, I7: on a list without anything new, too, what cannot succeed is parked, after more tries; what comes meanwhile does not wait")
     void aloneOnAQuietList(String name, String action, String reason) throws IOException {
         try (FaultBed fault = new FaultBed(directory, 8)) {
             fault.list().publish("01810000001", "2024-03");
@@ -106,11 +115,15 @@ class LookupFaultTest {
                 fault.fault("alone", "{call: lookup, identifikator: '" + bad.identifikator() + "'}", action);
             }
             fault.bed.start();
-            await().atMost(FaultBed.PATIENCE).until(() -> fault.bed.application().trouble().open().containsKey("A lookup of inntekt"));
+            await().atMost(FaultBed.PATIENCE)
+                    .until(() -> fault.bed.application().trouble().open().containsKey("A lookup of inntekt"));
             assertEquals(Set.of(), fault.parked().keySet(), "it may be a fault of all");
-            await().atMost(FaultBed.PATIENCE).until(() -> fault.parked().keySet().equals(Set.of(FaultBed.key(bad))));
+            await().atMost(FaultBed.PATIENCE)
+                    .until(() -> fault.parked().keySet().equals(Set.of(FaultBed.key(bad))));
             fault.parked().values().forEach(said -> assertTrue(said.matches(reason), said));
-            await("said when it is parked").atMost(FaultBed.PATIENCE).until(() -> fault.bed.application().trouble().open().isEmpty());
+            await("said when it is parked")
+                    .atMost(FaultBed.PATIENCE)
+                    .until(() -> fault.bed.application().trouble().open().isEmpty());
             long calls = fault.simulator().stats().lookups().calls();
             assertEquals(12, calls, "three times lookup.busy-tries");
             fault.publishNew(10);

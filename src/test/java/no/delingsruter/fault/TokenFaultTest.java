@@ -38,12 +38,14 @@ class TokenFaultTest {
     @Test
     @DisplayName("I2: a token that expires in the middle of a page is renewed ahead: no call is answered 401")
     void expiresInMidPage() {
-        try (FaultBed fault = new FaultBed(directory, new SimulatorConfig().latency(Latency.constant(60)).tokenLifetime(Duration.ofSeconds(2)))) {
+        try (FaultBed fault = new FaultBed(
+                directory, new SimulatorConfig().latency(Latency.constant(60)).tokenLifetime(Duration.ofSeconds(2)))) {
             fault.list().generate(500, 500, 10, 0.1);
             fault.bed.start();
             fault.everythingDelivered();
             Stats stats = fault.simulator().stats();
-            assertTrue(stats.tokens().granted() >= 3, "tokens: " + stats.tokens().granted());
+            assertTrue(
+                    stats.tokens().granted() >= 3, "tokens: " + stats.tokens().granted());
             assertEquals(0L, stats.group(FaultBed.SERVICE, "310000001").status().getOrDefault("401", 0L));
             fault.rulesKept();
         }
@@ -52,7 +54,9 @@ class TokenFaultTest {
     @Test
     @DisplayName("I2: the token address may be down as long as the token is valid")
     void addressDownWhileTokenIsValid() {
-        try (FaultBed fault = new FaultBed(directory, new SimulatorConfig().latency(Latency.constant(40)).tokenLifetime(Duration.ofSeconds(120)))) {
+        try (FaultBed fault = new FaultBed(
+                directory,
+                new SimulatorConfig().latency(Latency.constant(40)).tokenLifetime(Duration.ofSeconds(120)))) {
             fault.list().generate(20, 20, 11, 0.1);
             fault.bed.start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
             fault.fault("down", "{call: token}", "{type: status, status: 503}");
@@ -67,23 +71,31 @@ class TokenFaultTest {
     @Test
     @DisplayName("I7: without a token nothing is called and nothing is parked; it goes on when there is one")
     void addressDownAndTokenGone() {
-        try (FaultBed fault = new FaultBed(directory, new SimulatorConfig().latency(Latency.constant(20)).tokenLifetime(Duration.ofSeconds(2)))) {
+        try (FaultBed fault = new FaultBed(
+                directory, new SimulatorConfig().latency(Latency.constant(20)).tokenLifetime(Duration.ofSeconds(2)))) {
             fault.list().generate(20, 20, 12, 0.1);
             fault.bed.start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
             fault.fault("down", "{call: token}", "{type: reset}");
             // The token has run out when the list is no longer asked
             long[] calls = {0};
-            await().atMost(FaultBed.PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
-                long before = calls[0];
-                calls[0] = fault.simulator().stats().group(FaultBed.SERVICE, "310000001").calls();
-                return calls[0] == before;
-            });
+            await().atMost(FaultBed.PATIENCE)
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        long before = calls[0];
+                        calls[0] = fault.simulator()
+                                .stats()
+                                .group(FaultBed.SERVICE, "310000001")
+                                .calls();
+                        return calls[0] == before;
+                    });
             fault.publishNew(60);
             await().atMost(FaultBed.PATIENCE).until(() -> fault.fired("down") >= 4);
             assertEquals(0, fault.bed.count("parked"));
             fault.simulator().faults().clear();
             long took = fault.untilFullSpeed();
-            System.out.printf("Fault matrix, token address down and no token: nothing parked, full speed %d ms after its end%n", took);
+            System.out.printf(
+                    "Fault matrix, token address down and no token: nothing parked, full speed %d ms after its end%n",
+                    took);
             fault.everythingDelivered();
             fault.rulesKept();
         }

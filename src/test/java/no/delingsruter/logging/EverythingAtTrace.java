@@ -99,7 +99,10 @@ final class EverythingAtTrace {
 
     private void all(int runs) throws Exception {
         EmbeddedActiveMQ broker = new EmbeddedActiveMQ();
-        Configuration configuration = new ConfigurationImpl().setSecurityEnabled(false).setPersistenceEnabled(false).setJMXManagementEnabled(false)
+        Configuration configuration = new ConfigurationImpl()
+                .setSecurityEnabled(false)
+                .setPersistenceEnabled(false)
+                .setJMXManagementEnabled(false)
                 .setJournalDirectory(directory.resolve("journal").toString());
         configuration.addAcceptorConfiguration("vm", BROKER);
         broker.setConfiguration(configuration);
@@ -115,7 +118,9 @@ final class EverythingAtTrace {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             files.forEach(file -> seen.add("file " + file));
         }
-        secrets.addAll(Arrays.asList(TestBed.clientKey().getPrivateExponent().toString(), TestBed.clientKey().getFirstPrimeFactor().toString(),
+        secrets.addAll(Arrays.asList(
+                TestBed.clientKey().getPrivateExponent().toString(),
+                TestBed.clientKey().getFirstPrimeFactor().toString(),
                 TestBed.clientKey().getSecondPrimeFactor().toString()));
         Files.write(directory.resolve("secrets.txt"), secrets);
         Files.write(directory.resolve("seen.txt"), seen);
@@ -127,7 +132,14 @@ final class EverythingAtTrace {
         }
         Path folder = Files.createDirectory(directory.resolve(format));
         try (TestBed bed = new TestBed(folder, database, new SimulatorConfig())) {
-            bed.simulator().list("inntekt").generate(Generation.of(events, events * 2 / 3).gaps(0.2).deleted(0.1).identities(0.1).shielded(0.1).unknown(0.1));
+            bed.simulator()
+                    .list("inntekt")
+                    .generate(Generation.of(events, events * 2 / 3)
+                            .gaps(0.2)
+                            .deleted(0.1)
+                            .identities(0.1)
+                            .shielded(0.1)
+                            .unknown(0.1));
             for (String person : List.of(FAILS_IN_STEP, FAILS_IN_DATABASE, REFUSED)) {
                 bed.simulator().list("inntekt").publish(person, "2024-03");
             }
@@ -136,36 +148,66 @@ final class EverythingAtTrace {
             }
             bed.simulator().faults().add(FAULTS.formatted(REFUSED));
             failFor(FAILS_IN_STEP, bed.routes().resolve("delivery.camel.yaml"));
-            bed.set("skatteetaten.format", format).set("delivery.endpoints", "direct:database,direct:file,direct:jms").set("jms.broker-url", BROKER)
-                    .set("lookup.tries", "2").set("lookup.busy-tries", "4").set("lookup.longest-pause", "200ms").set("inntekt.page-size", "20")
-                    .set("management.port", Integer.toString(port)).set("camel.main.tracing", "true").set("camel.trace.enabled", "true")
-                    .set("camel.main.messageHistory", "true").set("camel.main.inflightRepositoryBrowseEnabled", "true")
-                    .set("camel.main.loadStatisticsEnabled", "true").set("camel.main.useMdcLogging", "true").set("camel.main.endpointRuntimeStatisticsEnabled", "true")
+            bed.set("skatteetaten.format", format)
+                    .set("delivery.endpoints", "direct:database,direct:file,direct:jms")
+                    .set("jms.broker-url", BROKER)
+                    .set("lookup.tries", "2")
+                    .set("lookup.busy-tries", "4")
+                    .set("lookup.longest-pause", "200ms")
+                    .set("inntekt.page-size", "20")
+                    .set("management.port", Integer.toString(port))
+                    .set("camel.main.tracing", "true")
+                    .set("camel.trace.enabled", "true")
+                    .set("camel.main.messageHistory", "true")
+                    .set("camel.main.inflightRepositoryBrowseEnabled", "true")
+                    .set("camel.main.loadStatisticsEnabled", "true")
+                    .set("camel.main.useMdcLogging", "true")
+                    .set("camel.main.endpointRuntimeStatisticsEnabled", "true")
                     .start();
-            bed.jdbc().execute("alter table result add constraint not_this check (identifikator <> '" + FAILS_IN_DATABASE + "')");
+            bed.jdbc()
+                    .execute("alter table result add constraint not_this check (identifikator <> '" + FAILS_IN_DATABASE
+                            + "')");
             int[] looked = {0};
-            await().atMost(A_MINUTE.multipliedBy(2)).pollInterval(Duration.ofMillis(200)).until(() -> {
-                if (looked[0]++ % 10 == 0) {
-                    look();
-                }
-                if (bed.count("parked") < 3) {
-                    // While others succeed, what fails is a fault of its key, and parked
-                    secrets.add(bed.simulator().list("inntekt").publishNew().identifikator());
-                    return false;
-                }
-                return bed.application().store().checkpoint("inntekt", "self").orElse(0) >= bed.simulator().list("inntekt").lastSekvensnummer()
-                        && bed.application().pending("inntekt", "self") == 0;
-            });
+            await().atMost(A_MINUTE.multipliedBy(2))
+                    .pollInterval(Duration.ofMillis(200))
+                    .until(() -> {
+                        if (looked[0]++ % 10 == 0) {
+                            look();
+                        }
+                        if (bed.count("parked") < 3) {
+                            // While others succeed, what fails is a fault of its key, and parked
+                            secrets.add(
+                                    bed.simulator().list("inntekt").publishNew().identifikator());
+                            return false;
+                        }
+                        return bed.application()
+                                                .store()
+                                                .checkpoint("inntekt", "self")
+                                                .orElse(0)
+                                        >= bed.simulator().list("inntekt").lastSekvensnummer()
+                                && bed.application().pending("inntekt", "self") == 0;
+                    });
             look();
-            bed.jdbc().queryForList("select reason from parked", String.class).forEach(reason -> seen.add("reason " + reason));
-            bed.jdbc().queryForList("select last_failure from pending_lookup", String.class).forEach(reason -> seen.add("reason " + reason));
+            bed.jdbc()
+                    .queryForList("select reason from parked", String.class)
+                    .forEach(reason -> seen.add("reason " + reason));
+            bed.jdbc()
+                    .queryForList("select last_failure from pending_lookup", String.class)
+                    .forEach(reason -> seen.add("reason " + reason));
             seen.add("parked " + parked(bed, "list"));
             seen.add("parked " + parked(bed, "show", "--all"));
             if (!parked(bed, "show", "--all", "--reveal").contains(REFUSED)) {
                 throw new AssertionError("nothing was revealed to the operator");
             }
-            System.out.printf("DONE %s: %d results, %d parked, %d lines, %d faults fired%n", format, bed.count("result"), bed.count("parked"), bed.lines().size(),
-                    bed.simulator().stats().faults().stream().filter(fault -> fault.fired() > 0).count());
+            System.out.printf(
+                    "DONE %s: %d results, %d parked, %d lines, %d faults fired%n",
+                    format,
+                    bed.count("result"),
+                    bed.count("parked"),
+                    bed.lines().size(),
+                    bed.simulator().stats().faults().stream()
+                            .filter(fault -> fault.fired() > 0)
+                            .count());
         }
     }
 
@@ -192,14 +234,23 @@ final class EverythingAtTrace {
     private static String parked(TestBed bed, String... arguments) {
         StringWriter out = new StringWriter();
         PrintWriter writer = new PrintWriter(out);
-        new CommandLine(new ParkedCommand(new StoreParkedAccess(() -> bed.application().settings()))).setOut(writer).setErr(writer).execute(arguments);
+        new CommandLine(new ParkedCommand(
+                        new StoreParkedAccess(() -> bed.application().settings())))
+                .setOut(writer)
+                .setErr(writer)
+                .execute(arguments);
         return out.toString();
     }
 
     private void look() throws Exception {
         for (String path : List.of("/observe/metrics", "/observe/health?data=true", "/observe/info")) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build();
-            HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body().lines().forEach(line -> seen.add("http " + line));
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    .build();
+            HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .forEach(line -> seen.add("http " + line));
         }
         Thread.getAllStackTraces().keySet().forEach(thread -> seen.add("thread " + thread.getName()));
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
@@ -220,7 +271,8 @@ final class EverythingAtTrace {
     private void attribute(MBeanServer server, ObjectName name, String attribute) {
         try {
             Object value = server.getAttribute(name, attribute);
-            seen.add("jmx " + name + " " + attribute + "=" + (value instanceof Object[] array ? Arrays.deepToString(array) : value));
+            seen.add("jmx " + name + " " + attribute + "="
+                    + (value instanceof Object[] array ? Arrays.deepToString(array) : value));
         } catch (JMException | RuntimeException e) {
             seen.add("jmx " + name + " " + attribute + "=" + e);
         }

@@ -24,12 +24,22 @@ import org.slf4j.LoggerFactory;
 class MaskingTest {
     private static final String PERSON = "01810012345";
     private static final String TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6InNrYXR0ZSJ9.c2lnbmF0dXJlLXNpZ25hdHVyZQ";
+
     @TempDir
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"of 01810012345", "018100 12345 is", "x01810012345y", "GET http://h/v1/01810012345?x=01810012345", "310000001", "181001234567890"})
-    @DisplayName("I8: numbers of persons and organisations are masked wherever they stand, in what we say and in what others say")
+    @ValueSource(
+            strings = {
+                "of 01810012345",
+                "018100 12345 is",
+                "x01810012345y",
+                "GET http://h/v1/01810012345?x=01810012345",
+                "310000001",
+                "181001234567890"
+            })
+    @DisplayName(
+            "I8: numbers of persons and organisations are masked wherever they stand, in what we say and in what others say")
     void numbers(String text) {
         for (String masked : List.of(Masking.own(text), Masking.others(text))) {
             assertFalse(masked.replaceAll("\\D", "").contains("12345") || masked.contains("310000001"), masked);
@@ -49,9 +59,19 @@ class MaskingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Authorization: Bearer abc12345SECRET", "password=SECRET-SECRET", "assertion=SECRETSECRET&x=1", "-----BEGIN PRIVATE KEY-----\nSECRET",
-        "{\"name\": \"SECRET\"}", "body <person><name>SECRET</name>", "[{\"a\": \"SECRET\"}]", "http://host/v1/SECRET?x=SECRET",
-        "insert into x values ('SECRET')", "ERROR: duplicate key\n  Detail: Key (id)=(SECRET) already exists."})
+    @ValueSource(
+            strings = {
+                "Authorization: Bearer abc12345SECRET",
+                "password=SECRET-SECRET",
+                "assertion=SECRETSECRET&x=1",
+                "-----BEGIN PRIVATE KEY-----\nSECRET",
+                "{\"name\": \"SECRET\"}",
+                "body <person><name>SECRET</name>",
+                "[{\"a\": \"SECRET\"}]",
+                "http://host/v1/SECRET?x=SECRET",
+                "insert into x values ('SECRET')",
+                "ERROR: duplicate key\n  Detail: Key (id)=(SECRET) already exists."
+            })
     @DisplayName("I8: tokens, keys, payloads, paths and SQL values are masked in what others say")
     void whatOthersSay(String text) {
         assertFalse(Masking.others(text).contains("SECRET"), Masking.others(text));
@@ -59,15 +79,19 @@ class MaskingTest {
 
     @Test
     void whatNamesNobodyStays() {
-        String text = "Apache Camel 4.18.0 (delingsruter) started in 512ms on 2026-11-23 at http://127.0.0.1:9876 by no.delingsruter.skatteetaten.Hendelsesliste";
+        String text =
+                "Apache Camel 4.18.0 (delingsruter) started in 512ms on 2026-11-23 at http://127.0.0.1:9876 by no.delingsruter.skatteetaten.Hendelsesliste";
         assertEquals(text, Masking.others(text));
-        assertEquals("inntekt: 5,000 events read, 2,000 pending; 95 lookups/s", Masking.own("inntekt: 5,000 events read, 2,000 pending; 95 lookups/s"));
+        assertEquals(
+                "inntekt: 5,000 events read, 2,000 pending; 95 lookups/s",
+                Masking.own("inntekt: 5,000 events read, 2,000 pending; 95 lookups/s"));
     }
 
     @Test
     @DisplayName("I8: an exception keeps classes, causes and stack, and loses values")
     void exceptions() {
-        Exception original = new IllegalStateException("cannot read 'AB-" + PERSON + "'", new SQLException("insert of " + PERSON, "23505"));
+        Exception original = new IllegalStateException(
+                "cannot read 'AB-" + PERSON + "'", new SQLException("insert of " + PERSON, "23505"));
         original.addSuppressed(new IOException("http://host/v1/" + PERSON));
         Throwable masked = MaskedThrowable.of(original);
         assertEquals("java.lang.IllegalStateException: cannot read ***", masked.toString());
@@ -91,7 +115,11 @@ class MaskingTest {
             driver.setLevel(null);
             String all = String.join("\n", log.lines());
             assertFalse(all.contains(PERSON) || all.contains("Nordmann"), all);
-            assertTrue(all.contains("lookup of ***") && all.contains("failed for ***") && all.contains("java.io.IOException: GET /v1/***"), all);
+            assertTrue(
+                    all.contains("lookup of ***")
+                            && all.contains("failed for ***")
+                            && all.contains("java.io.IOException: GET /v1/***"),
+                    all);
             assertTrue(all.contains("org.apache.hc.client5.http.wire - (withheld"), all);
             assertTrue(all.contains("org.postgresql.Driver - parameter ***"), all);
         }
@@ -109,11 +137,20 @@ class MaskingTest {
                 rootLogger.level = trace
                 rootLogger.appenderRef.console.ref = console
                 """);
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-                "-Dlog4j2.configurationFile=" + file, Talkative.class.getName()).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-Dlog4j2.configurationFile=" + file,
+                        Talkative.class.getName())
+                .redirectErrorStream(true)
+                .start();
         String out = new String(process.getInputStream().readAllBytes());
         assertTrue(process.waitFor(30, TimeUnit.SECONDS));
-        assertTrue(out.contains("INFO org.example request to http://host/***") && out.contains("TRACE org.example (withheld"), out);
+        assertTrue(
+                out.contains("INFO org.example request to http://host/***")
+                        && out.contains("TRACE org.example (withheld"),
+                out);
         assertTrue(out.contains("java.lang.IllegalStateException: of ***"), out);
         assertFalse(out.contains(PERSON) || out.contains(TOKEN) || out.contains("Nordmann"), out);
     }

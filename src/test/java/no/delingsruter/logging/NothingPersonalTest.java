@@ -21,10 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NothingPersonalTest {
     /** Words of payloads that no route and no configuration holds. */
-    private static final List<String> PAYLOAD = List.of("fastloenn", "overtidsgodtgjoerelse", "antallKilometer", "kontantytelse");
+    private static final List<String> PAYLOAD =
+            List.of("fastloenn", "overtidsgodtgjoerelse", "antallKilometer", "kontantytelse");
     /** A grant, and the simulator's tokens: 43 characters in which upper case, lower case and digits alternate as only chance has it. */
-    private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]{20,}|(?<![\\w-])(?=[\\w-]*[0-9][\\w-]*[A-Z])(?=[\\w-]*[A-Z][\\w-]*[0-9][\\w-]*[a-z])[\\w-]{43}(?![\\w-])");
+    private static final Pattern TOKEN = Pattern.compile(
+            "eyJ[\\w-]{20,}|(?<![\\w-])(?=[\\w-]*[0-9][\\w-]*[A-Z])(?=[\\w-]*[A-Z][\\w-]*[0-9][\\w-]*[a-z])[\\w-]{43}(?![\\w-])");
+
     private static final Pattern NUMBER = Pattern.compile("(?<!\\d)\\d{11}(?!\\d)");
+
     @TempDir
     Path directory;
 
@@ -41,13 +45,26 @@ class NothingPersonalTest {
                 rootLogger.level = all
                 rootLogger.appenderRef.file.ref = file
                 """.formatted(directory.resolve("log.txt")));
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-XX:TieredStopAtLevel=1",
-                "-cp", System.getProperty("java.class.path"), "-Dlog4j2.configurationFile=" + configuration, "-Djdk.httpclient.HttpClient.log=all"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dlog4j2.configurationFile=" + configuration,
+                "-Djdk.httpclient.HttpClient.log=all"));
         command.addAll(List.of(options));
-        command.addAll(List.of(EverythingAtTrace.class.getName(), directory.resolve("run").toString(), Integer.toString(events), Integer.toString(runs)));
+        command.addAll(List.of(
+                EverythingAtTrace.class.getName(),
+                directory.resolve("run").toString(),
+                Integer.toString(events),
+                Integer.toString(runs)));
         Files.createDirectory(directory.resolve("run"));
         Path output = directory.resolve("output.txt");
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
         assertTrue(process.waitFor(5, TimeUnit.MINUTES));
         String printed = Files.readString(output);
         assertEquals(0, process.exitValue(), printed);
@@ -57,7 +74,8 @@ class NothingPersonalTest {
     private Stream<String> everything() throws IOException {
         return Stream.of("log.txt", "run/seen.txt", "output.txt").flatMap(name -> {
             try {
-                return Files.lines(directory.resolve(name), StandardCharsets.UTF_8).map(line -> name + ": " + line);
+                return Files.lines(directory.resolve(name), StandardCharsets.UTF_8)
+                        .map(line -> name + ": " + line);
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
@@ -70,19 +88,23 @@ class NothingPersonalTest {
         secrets.stream().filter(secret -> !NUMBER.matcher(secret).matches()).forEach(words::add);
         try (Stream<String> lines = everything()) {
             return lines.filter(line -> {
-                Matcher number = NUMBER.matcher(line);
-                while (number.find()) {
-                    if (secrets.contains(number.group())) {
-                        return true;
-                    }
-                }
-                return words.stream().anyMatch(line::contains) || TOKEN.matcher(line).find();
-            }).limit(50).toList();
+                        Matcher number = NUMBER.matcher(line);
+                        while (number.find()) {
+                            if (secrets.contains(number.group())) {
+                                return true;
+                            }
+                        }
+                        return words.stream().anyMatch(line::contains)
+                                || TOKEN.matcher(line).find();
+                    })
+                    .limit(50)
+                    .toList();
         }
     }
 
     @Test
-    @DisplayName("I8: everything at TRACE, with faults, JSON and XML: no identifikator, payload, token, grant or key in log, output, metrics, JMX, thread or file names")
+    @DisplayName(
+            "I8: everything at TRACE, with faults, JSON and XML: no identifikator, payload, token, grant or key in log, output, metrics, JMX, thread or file names")
     void nothingPersonal() throws Exception {
         String printed = run(50, 2);
         Map<String, Integer> loggers = new TreeMap<>();
@@ -97,14 +119,26 @@ class NothingPersonalTest {
         }
         assertEquals(List.of(), hits());
         assertTrue(printed.contains("DONE json") && printed.contains("DONE xml"), printed);
-        for (String who : List.of("org.apache.hc.client5.http.wire", "org.apache.hc.client5.http.headers", "org.apache.camel.component.http.HttpProducer",
-                "org.apache.camel.component.jdbc.JdbcProducer", "org.apache.camel.Tracing", "org.springframework.jdbc.core.StatementCreatorUtils",
-                "org.postgresql.", "org.apache.activemq.artemis.", "com.zaxxer.hikari.", "jdk.httpclient.HttpClient", "no.delingsruter.")) {
-            assertTrue(loggers.keySet().stream().anyMatch(name -> name.startsWith(who)), who + " has said nothing, so that nothing is shown: " + loggers.keySet());
+        for (String who : List.of(
+                "org.apache.hc.client5.http.wire",
+                "org.apache.hc.client5.http.headers",
+                "org.apache.camel.component.http.HttpProducer",
+                "org.apache.camel.component.jdbc.JdbcProducer",
+                "org.apache.camel.Tracing",
+                "org.springframework.jdbc.core.StatementCreatorUtils",
+                "org.postgresql.",
+                "org.apache.activemq.artemis.",
+                "com.zaxxer.hikari.",
+                "jdk.httpclient.HttpClient",
+                "no.delingsruter.")) {
+            assertTrue(
+                    loggers.keySet().stream().anyMatch(name -> name.startsWith(who)),
+                    who + " has said nothing, so that nothing is shown: " + loggers.keySet());
         }
         assertTrue(loggers.values().stream().mapToInt(Integer::intValue).sum() > 20_000, loggers.toString());
         try (Stream<String> lines = everything()) {
-            List<String> seen = lines.filter(line -> line.startsWith("run/seen.txt: jmx org.apache.camel:")).toList();
+            List<String> seen = lines.filter(line -> line.startsWith("run/seen.txt: jmx org.apache.camel:"))
+                    .toList();
             assertTrue(seen.size() > 500, "attributes read: " + seen.size());
         }
     }

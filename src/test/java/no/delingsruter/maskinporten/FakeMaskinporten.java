@@ -46,8 +46,11 @@ final class FakeMaskinporten implements AutoCloseable {
     }
 
     void token(HttpExchange exchange) throws IOException {
-        send(exchange, 200, "{\"access_token\":\"token-" + tokens.incrementAndGet() + "\",\"token_type\":\"Bearer\""
-                + (lifetime == null ? "" : ",\"expires_in\":" + lifetime) + "}");
+        send(
+                exchange,
+                200,
+                "{\"access_token\":\"token-" + tokens.incrementAndGet() + "\",\"token_type\":\"Bearer\""
+                        + (lifetime == null ? "" : ",\"expires_in\":" + lifetime) + "}");
     }
 
     static void send(HttpExchange exchange, int status, String body) throws IOException {
@@ -72,7 +75,9 @@ final class FakeMaskinporten implements AutoCloseable {
         expect("HTTP/1.1", exchange.getProtocol());
         expect("application/x-www-form-urlencoded", exchange.getRequestHeaders().getFirst("Content-Type"));
         String[] fields = form.split("&");
-        expect("grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer", URLDecoder.decode(fields[0], StandardCharsets.US_ASCII));
+        expect(
+                "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
+                URLDecoder.decode(fields[0], StandardCharsets.US_ASCII));
         SignedJWT grant = SignedJWT.parse(fields[1].substring("assertion=".length()));
         expect(true, grant.verify(new RSASSAVerifier(key)));
         return grant;

@@ -23,6 +23,7 @@ class GrantTest {
 
     @TempDir
     static Path directory;
+
     private static Path keystore;
 
     @BeforeAll
@@ -34,7 +35,9 @@ class GrantTest {
     void theGrantCarriesTheDocumentedClaimsAndNothingElse() throws Exception {
         JWTClaimsSet claims = grant(jwk(), null).getJWTClaimsSet();
 
-        assertEquals(Set.of("aud", "iss", "scope", "iat", "exp", "jti"), claims.getClaims().keySet());
+        assertEquals(
+                Set.of("aud", "iss", "scope", "iat", "exp", "jti"),
+                claims.getClaims().keySet());
         assertEquals(List.of("https://test.maskinporten.no/"), claims.getAudience());
         assertEquals("our-client", claims.getIssuer());
         assertEquals("skatteetaten:inntekt", claims.getClaim("scope"));
@@ -44,7 +47,9 @@ class GrantTest {
 
     @Test
     void audienceIsWrittenAsOneText() throws Exception {
-        assertEquals("https://test.maskinporten.no/", grant(jwk(), null).getPayload().toJSONObject().get("aud"));
+        assertEquals(
+                "https://test.maskinporten.no/",
+                grant(jwk(), null).getPayload().toJSONObject().get("aud"));
     }
 
     @Test
@@ -57,14 +62,20 @@ class GrantTest {
 
     @Test
     void aRegisteredJwkIsNamedByItsKeyId() throws Exception {
-        assertEquals(Map.of("alg", "RS256", "kid", "jwk-kid"), grant(jwk(), null).getHeader().toJSONObject());
+        assertEquals(
+                Map.of("alg", "RS256", "kid", "jwk-kid"),
+                grant(jwk(), null).getHeader().toJSONObject());
     }
 
     @Test
     void theConfiguredKeyIdGoesBeforeTheJwksOwn() throws Exception {
         Path file = Files.writeString(directory.resolve("key.jwk"), TestKeys.jwk("jwk-kid"));
 
-        assertEquals("other", grant(Map.of("jwk", file.toString(), "key-id", "other"), null).getHeader().getKeyID());
+        assertEquals(
+                "other",
+                grant(Map.of("jwk", file.toString(), "key-id", "other"), null)
+                        .getHeader()
+                        .getKeyID());
     }
 
     @Test
@@ -73,9 +84,21 @@ class GrantTest {
         Path file = Files.writeString(directory.resolve("key.pem"), pem);
         Map<String, Object> expected = Map.of("alg", "RS256", "kid", "pem-kid");
 
-        assertEquals(expected, grant(Map.of("private-key", file.toString(), "key-id", "pem-kid"), null).getHeader().toJSONObject());
-        assertEquals(expected, grant(Map.of("private-key", pem, "key-id", "pem-kid"), null).getHeader().toJSONObject());
-        assertEquals(expected, grant(Map.of("private-key", pem.replace("\n", "\\n"), "key-id", "pem-kid"), null).getHeader().toJSONObject());
+        assertEquals(
+                expected,
+                grant(Map.of("private-key", file.toString(), "key-id", "pem-kid"), null)
+                        .getHeader()
+                        .toJSONObject());
+        assertEquals(
+                expected,
+                grant(Map.of("private-key", pem, "key-id", "pem-kid"), null)
+                        .getHeader()
+                        .toJSONObject());
+        assertEquals(
+                expected,
+                grant(Map.of("private-key", pem.replace("\n", "\\n"), "key-id", "pem-kid"), null)
+                        .getHeader()
+                        .toJSONObject());
     }
 
     @Test
@@ -86,13 +109,17 @@ class GrantTest {
         SignedJWT grant = grant(key, null, (RSAPublicKey) chain[0].getPublicKey(), Instant.now());
 
         assertEquals(2, chain.length);
-        assertEquals(List.of(Base64.encode(chain[0].getEncoded()), Base64.encode(chain[1].getEncoded())), grant.getHeader().getX509CertChain());
+        assertEquals(
+                List.of(Base64.encode(chain[0].getEncoded()), Base64.encode(chain[1].getEncoded())),
+                grant.getHeader().getX509CertChain());
         assertEquals(Set.of("alg", "x5c"), grant.getHeader().toJSONObject().keySet());
     }
 
     @Test
     void noTwoGrantsHaveTheSameId() throws Exception {
-        assertNotEquals(grant(jwk(), null).getJWTClaimsSet().getJWTID(), grant(jwk(), null).getJWTClaimsSet().getJWTID());
+        assertNotEquals(
+                grant(jwk(), null).getJWTClaimsSet().getJWTID(),
+                grant(jwk(), null).getJWTClaimsSet().getJWTID());
     }
 
     private static Map<String, String> jwk() {
@@ -103,9 +130,11 @@ class GrantTest {
         return grant(key, consumerOrg, (RSAPublicKey) TestKeys.PAIR.getPublic(), NOW);
     }
 
-    private static SignedJWT grant(Map<String, String> key, String consumerOrg, RSAPublicKey verifiedBy, Instant now) throws Exception {
+    private static SignedJWT grant(Map<String, String> key, String consumerOrg, RSAPublicKey verifiedBy, Instant now)
+            throws Exception {
         try (FakeMaskinporten maskinporten = new FakeMaskinporten(verifiedBy)) {
-            new TokenSource(TestKeys.settings(maskinporten.address(), key), () -> now).token("skatteetaten:inntekt", consumerOrg);
+            new TokenSource(TestKeys.settings(maskinporten.address(), key), () -> now)
+                    .token("skatteetaten:inntekt", consumerOrg);
             assertEquals(List.of(), maskinporten.wrong);
             return maskinporten.grants.get(0);
         }

@@ -30,6 +30,7 @@ class KeyMaterialTest {
 
     @TempDir
     static Path directory;
+
     private static Path keystore;
 
     @BeforeAll
@@ -44,7 +45,9 @@ class KeyMaterialTest {
 
     @Test
     void twoKindsOfKeyAreRefused() {
-        refused("maskinporten.jwk is set besides maskinporten.keystore", Map.of("keystore", "k.p12", "jwk", TestKeys.jwk("kid")));
+        refused(
+                "maskinporten.jwk is set besides maskinporten.keystore",
+                Map.of("keystore", "k.p12", "jwk", TestKeys.jwk("kid")));
     }
 
     @Test
@@ -59,26 +62,35 @@ class KeyMaterialTest {
 
     @Test
     void aFileThatIsNoKeystoreIsNamed() throws Exception {
-        refused("maskinporten.keystore is not a PKCS#12 file", keystore(Files.writeString(directory.resolve("text.p12"), "not a keystore")));
+        refused(
+                "maskinporten.keystore is not a PKCS#12 file",
+                keystore(Files.writeString(directory.resolve("text.p12"), "not a keystore")));
     }
 
     @Test
     void aWrongKeystorePasswordIsNamed() {
-        refused("maskinporten.keystore-password does not open the keystore",
+        refused(
+                "maskinporten.keystore-password does not open the keystore",
                 Map.of("keystore", keystore.toString(), "keystore-password", "wrong-secret"));
         refused("maskinporten.keystore-password does not open the keystore", Map.of("keystore", keystore.toString()));
     }
 
     @Test
     void aWrongKeyPasswordIsNamed() {
-        refused("maskinporten.key-password does not open the private key", keystore(keystore, "key-password", "wrong-secret"));
+        refused(
+                "maskinporten.key-password does not open the private key",
+                keystore(keystore, "key-password", "wrong-secret"));
     }
 
     @Test
     void theKeyMayHaveAPasswordOfItsOwn() throws Exception {
         KeyStore store = TestKeys.load(keystore);
-        Path own = TestKeys.save(directory.resolve("own.p12"), "enterprise", (PrivateKey) store.getKey("enterprise",
-                TestKeys.PASSWORD.toCharArray()), "key-secret", store.getCertificateChain("enterprise"));
+        Path own = TestKeys.save(
+                directory.resolve("own.p12"),
+                "enterprise",
+                (PrivateKey) store.getKey("enterprise", TestKeys.PASSWORD.toCharArray()),
+                "key-secret",
+                store.getCertificateChain("enterprise"));
 
         refused("maskinporten.key-password does not open the private key", keystore(own));
         assertTrue(open(keystore(own, "key-password", "key-secret")).expires().isPresent());
@@ -86,15 +98,23 @@ class KeyMaterialTest {
 
     @Test
     void anUnknownAliasIsAnsweredWithThoseThereAre() {
-        refused("maskinporten.key-alias names no entry of the keystore, which has [enterprise]", keystore(keystore, "key-alias", "other"));
+        refused(
+                "maskinporten.key-alias names no entry of the keystore, which has [enterprise]",
+                keystore(keystore, "key-alias", "other"));
     }
 
     @Test
     void anAliasWithoutPrivateKeyIsRefused() throws Exception {
-        Path trusted = TestKeys.save(directory.resolve("trusted.p12"), "trusted", null, null,
+        Path trusted = TestKeys.save(
+                directory.resolve("trusted.p12"),
+                "trusted",
+                null,
+                null,
                 TestKeys.load(keystore).getCertificate("enterprise"));
 
-        refused("maskinporten.key-alias names an entry without a private key", keystore(trusted, "key-alias", "trusted"));
+        refused(
+                "maskinporten.key-alias names an entry without a private key",
+                keystore(trusted, "key-alias", "trusted"));
         refused("maskinporten.keystore holds no private key", keystore(trusted));
     }
 
@@ -127,25 +147,41 @@ class KeyMaterialTest {
 
     @Test
     void aMissingJwkFileIsNotRepeatedBecauseItMayBeTheKeyItself() {
-        String pasted = TestKeys.pem(TestKeys.PAIR.getPrivate()).lines().skip(1).findFirst().orElseThrow();
+        String pasted = TestKeys.pem(TestKeys.PAIR.getPrivate())
+                .lines()
+                .skip(1)
+                .findFirst()
+                .orElseThrow();
 
-        assertFalse(refused("maskinporten.jwk names a file that does not exist", Map.of("jwk", pasted)).contains(pasted));
-        assertFalse(refused("maskinporten.private-key names a file that does not exist",
-                Map.of("private-key", pasted, "key-id", "kid")).contains(pasted));
+        assertFalse(refused("maskinporten.jwk names a file that does not exist", Map.of("jwk", pasted))
+                .contains(pasted));
+        assertFalse(refused(
+                        "maskinporten.private-key names a file that does not exist",
+                        Map.of("private-key", pasted, "key-id", "kid"))
+                .contains(pasted));
     }
 
     @Test
     void aJwkThatCannotBeUsedIsExplained() throws Exception {
         KeyPair weak = TestKeys.pair("RSA", 1024);
-        String weakJwk = new RSAKey.Builder((RSAPublicKey) weak.getPublic()).privateKey(weak.getPrivate()).keyID("kid").build().toJSONString();
+        String weakJwk = new RSAKey.Builder((RSAPublicKey) weak.getPublic())
+                .privateKey(weak.getPrivate())
+                .keyID("kid")
+                .build()
+                .toJSONString();
         RSAKey whole = RSAKey.parse(TestKeys.jwk("kid"));
 
         refused("maskinporten.jwk is not a JWK", Map.of("jwk", "{\"d\":\"top-secret\""));
         refused("maskinporten.jwk is not a JWK", Map.of("jwk", "{\"kty\":\"RSA\",\"d\":\"top-secret\"}"));
         refused("maskinporten.jwk is a set of keys", Map.of("jwk", "{\"keys\":[" + TestKeys.jwk("kid") + "]}"));
-        refused("maskinporten.jwk has no private part", Map.of("jwk", whole.toPublicJWK().toJSONString()));
-        refused("maskinporten.jwk holds a key that is not an RSA key",
-                Map.of("jwk", new ECKeyGenerator(Curve.P_256).keyID("kid").generate().toJSONString()));
+        refused(
+                "maskinporten.jwk has no private part",
+                Map.of("jwk", whole.toPublicJWK().toJSONString()));
+        refused(
+                "maskinporten.jwk holds a key that is not an RSA key",
+                Map.of(
+                        "jwk",
+                        new ECKeyGenerator(Curve.P_256).keyID("kid").generate().toJSONString()));
         refused("maskinporten.jwk holds an RSA key of 1024 bits", Map.of("jwk", weakJwk));
         refused("maskinporten.key-id is missing", Map.of("jwk", TestKeys.jwk(null)));
     }
@@ -155,18 +191,29 @@ class KeyMaterialTest {
         String pem = TestKeys.pem(TestKeys.PAIR.getPrivate());
 
         refused("maskinporten.key-id is missing", Map.of("private-key", pem));
-        refused("maskinporten.private-key is not PKCS#8: convert it with 'openssl pkcs8 -topk8 -nocrypt",
+        refused(
+                "maskinporten.private-key is not PKCS#8: convert it with 'openssl pkcs8 -topk8 -nocrypt",
                 pemKey(pem.replace("PRIVATE KEY", "RSA PRIVATE KEY")));
-        refused("maskinporten.private-key is protected by a password", pemKey(pem.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY")));
-        refused("maskinporten.private-key has no BEGIN PRIVATE KEY block", pemKey(pem.replace("PRIVATE KEY", "CERTIFICATE")));
-        refused("maskinporten.private-key is not an RSA key in PKCS#8", pemKey(TestKeys.pem(TestKeys.pair("EC", 256).getPrivate())));
+        refused(
+                "maskinporten.private-key is protected by a password",
+                pemKey(pem.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY")));
+        refused(
+                "maskinporten.private-key has no BEGIN PRIVATE KEY block",
+                pemKey(pem.replace("PRIVATE KEY", "CERTIFICATE")));
+        refused(
+                "maskinporten.private-key is not an RSA key in PKCS#8",
+                pemKey(TestKeys.pem(TestKeys.pair("EC", 256).getPrivate())));
         refused("maskinporten.private-key is not an RSA key in PKCS#8", pemKey(pem.replaceFirst("MII", "!!!")));
-        refused("maskinporten.private-key holds an RSA key of 1024 bits", pemKey(TestKeys.pem(TestKeys.pair("RSA", 1024).getPrivate())));
+        refused(
+                "maskinporten.private-key holds an RSA key of 1024 bits",
+                pemKey(TestKeys.pem(TestKeys.pair("RSA", 1024).getPrivate())));
     }
 
     @Test
     void onlyACertificateHasAKnownEnd() throws Exception {
-        Instant end = ((X509Certificate) TestKeys.load(keystore).getCertificate("enterprise")).getNotAfter().toInstant();
+        Instant end = ((X509Certificate) TestKeys.load(keystore).getCertificate("enterprise"))
+                .getNotAfter()
+                .toInstant();
 
         assertEquals(Optional.of(end), open(keystore(keystore)).expires());
         assertEquals(Optional.empty(), open(Map.of("jwk", TestKeys.jwk("kid"))).expires());
@@ -177,18 +224,33 @@ class KeyMaterialTest {
         Instant end = open(keystore(keystore)).expires().orElseThrow();
 
         assertEquals("", warningsAt(end.minus(Duration.ofDays(31))));
-        assertTrue(warningsAt(end.minus(Duration.ofDays(29))).startsWith("WARN The certificate in maskinporten.keystore expires at " + end));
+        assertTrue(warningsAt(end.minus(Duration.ofDays(29)))
+                .startsWith("WARN The certificate in maskinporten.keystore expires at " + end));
     }
 
     @Test
     void settingsAreCheckedByKey() {
-        Map<String, String> whole = Map.of("maskinporten.token-url", ADDRESS.toString(), "maskinporten.audience", "a",
-                "maskinporten.client-id", "c");
-        whole.keySet().forEach(missing -> assertTrue(assertThrows(IllegalArgumentException.class, () -> MaskinportenSettings.from(
-                key -> key.equals(missing) ? " " : whole.get(key), Duration.ofSeconds(1))).getMessage().startsWith(missing)));
-        for (String address : new String[] {"ftp://host/token", "/token", "https://user:top-secret@host/token", "a b top-secret"}) {
-            String message = assertThrows(IllegalArgumentException.class, () -> MaskinportenSettings.from(
-                    key -> key.endsWith("token-url") ? address : whole.get(key), Duration.ofSeconds(1))).getMessage();
+        Map<String, String> whole = Map.of(
+                "maskinporten.token-url",
+                ADDRESS.toString(),
+                "maskinporten.audience",
+                "a",
+                "maskinporten.client-id",
+                "c");
+        whole.keySet()
+                .forEach(missing -> assertTrue(assertThrows(
+                                IllegalArgumentException.class,
+                                () -> MaskinportenSettings.from(
+                                        key -> key.equals(missing) ? " " : whole.get(key), Duration.ofSeconds(1)))
+                        .getMessage()
+                        .startsWith(missing)));
+        for (String address :
+                new String[] {"ftp://host/token", "/token", "https://user:top-secret@host/token", "a b top-secret"}) {
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> MaskinportenSettings.from(
+                                    key -> key.endsWith("token-url") ? address : whole.get(key), Duration.ofSeconds(1)))
+                    .getMessage();
             assertTrue(message.startsWith("maskinporten.token-url") && !message.contains("secret"), message);
         }
     }
@@ -200,10 +262,16 @@ class KeyMaterialTest {
 
         assertFalse(TestKeys.settings(ADDRESS, key).toString().contains("secret"));
         assertFalse(TestKeys.settings(ADDRESS, Map.of("jwk", jwk)).toString().contains("\"d\""));
-        assertFalse(TestKeys.settings(ADDRESS, Map.of("private-key", TestKeys.pem(TestKeys.PAIR.getPrivate()))).toString().contains("PRIVATE"));
-        assertEquals("SigningKey[certificates=0, keyId=kid]",
-                SigningKeys.load(TestKeys.settings(ADDRESS, Map.of("jwk", jwk)), Instant.now()).toString());
-        assertFalse(Token.living("opaque", Instant.EPOCH, Duration.ofSeconds(120)).toString().contains("opaque"));
+        assertFalse(TestKeys.settings(ADDRESS, Map.of("private-key", TestKeys.pem(TestKeys.PAIR.getPrivate())))
+                .toString()
+                .contains("PRIVATE"));
+        assertEquals(
+                "SigningKey[certificates=0, keyId=kid]",
+                SigningKeys.load(TestKeys.settings(ADDRESS, Map.of("jwk", jwk)), Instant.now())
+                        .toString());
+        assertFalse(Token.living("opaque", Instant.EPOCH, Duration.ofSeconds(120))
+                .toString()
+                .contains("opaque"));
     }
 
     private static String warningsAt(Instant now) {

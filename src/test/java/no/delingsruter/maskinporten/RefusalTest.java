@@ -39,26 +39,32 @@ class RefusalTest {
                  "error_uri":"https://maskinporten.no/errors/MP-121"}""");
 
         assertTrue(no.refused());
-        assertEquals("Maskinporten refused a token for skatteetaten:inntekt with invalid_grant MP-121: the key registered on the client "
-                + "has expired (it lives one year): register a new key, or the same once more", no.getMessage());
+        assertEquals(
+                "Maskinporten refused a token for skatteetaten:inntekt with invalid_grant MP-121: the key registered on the client "
+                        + "has expired (it lives one year): register a new key, or the same once more",
+                no.getMessage());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "invalid_client  | Client not found MP-100                                        | maskinporten.client-id",
-        "invalid_grant   | Invalid JWT claim aud MP-110                                   | maskinporten.audience",
-        "invalid_grant   | MP-130 JWT is expired                                          | clock",
-        "invalid_grant   | Issue time is after now                                        | clock",
-        "invalid_grant   | Unknown key identifier (kid) for client                        | maskinporten.key-id",
-        "invalid_grant   | The client requires pre-registered jwk and no key identifier   | maskinporten.private-key",
-        "invalid_request | The combination consumer_org in claim and delegation scope     | remove maskinporten.consumer-org",
-        "invalid_scope   | Token request contains invalid scopes for client               | add the scope",
-        "access_denied   | MP-250: Consumer has not been granted access to the scope      | Skatteetaten",
-        "access_denied   | MP-251: Consumer has not delegated access to the scope         | Altinn",
-        "invalid_grant   | MP-999                                                         | MP-999: check client, key",
-        "unheard_of      | Something new                                                  | Feilsøking i Maskinporten"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "invalid_client  | Client not found MP-100                                        | maskinporten.client-id",
+                "invalid_grant   | Invalid JWT claim aud MP-110                                   | maskinporten.audience",
+                "invalid_grant   | MP-130 JWT is expired                                          | clock",
+                "invalid_grant   | Issue time is after now                                        | clock",
+                "invalid_grant   | Unknown key identifier (kid) for client                        | maskinporten.key-id",
+                "invalid_grant   | The client requires pre-registered jwk and no key identifier   | maskinporten.private-key",
+                "invalid_request | The combination consumer_org in claim and delegation scope     | remove maskinporten.consumer-org",
+                "invalid_scope   | Token request contains invalid scopes for client               | add the scope",
+                "access_denied   | MP-250: Consumer has not been granted access to the scope      | Skatteetaten",
+                "access_denied   | MP-251: Consumer has not delegated access to the scope         | Altinn",
+                "invalid_grant   | MP-999                                                         | MP-999: check client, key",
+                "unheard_of      | Something new                                                  | Feilsøking i Maskinporten"
+            })
     void aRefusalSaysWhatToDo(String error, String description, String advice) {
-        MaskinportenException no = failure(403, "{\"error\":\"" + error + "\",\"error_description\":\"" + description + "\"}");
+        MaskinportenException no =
+                failure(403, "{\"error\":\"" + error + "\",\"error_description\":\"" + description + "\"}");
 
         assertTrue(no.refused());
         assertTrue(no.getMessage().contains(error) && no.getMessage().contains(advice), no.getMessage());
@@ -71,25 +77,32 @@ class RefusalTest {
 
     @Test
     void aGrantTakenForUsedIsNoRefusalBecauseTheNextOneIsAnother() {
-        assertFalse(failure(400, "{\"error\":\"invalid_grant\",\"error_description\":\"MP-012 Grant is used before\"}").refused());
+        assertFalse(failure(400, "{\"error\":\"invalid_grant\",\"error_description\":\"MP-012 Grant is used before\"}")
+                .refused());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "500 | {\"error\":\"server_error\"}             | may answer later",
-        "503 | <html>down</html>                       | may answer later",
-        "429 | {\"error\":\"too_many\"}                 | may answer later",
-        "400 | {\"error\":\"temporarily_unavailable\"}  | may answer later",
-        "404 | <html>login</html>                      | maskinporten.token-url",
-        "302 | {}                                      | maskinporten.token-url",
-        "204 | ''                                      | maskinporten.token-url",
-        "200 | <html>login</html>                      | maskinporten.token-url",
-        "200 | {\"access_token\":\"bad\\r\\nheader\"}   | maskinporten.token-url"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "500 | {\"error\":\"server_error\"}             | may answer later",
+                "503 | <html>down</html>                       | may answer later",
+                "429 | {\"error\":\"too_many\"}                 | may answer later",
+                "400 | {\"error\":\"temporarily_unavailable\"}  | may answer later",
+                "404 | <html>login</html>                      | maskinporten.token-url",
+                "302 | {}                                      | maskinporten.token-url",
+                "204 | ''                                      | maskinporten.token-url",
+                "200 | <html>login</html>                      | maskinporten.token-url",
+                "200 | {\"access_token\":\"bad\\r\\nheader\"}   | maskinporten.token-url"
+            })
     void anAnswerThatIsNoAnswerIsNoRefusal(int status, String body, String advice) {
         MaskinportenException failure = failure(status, body);
 
         assertFalse(failure.refused());
-        assertTrue(failure.getMessage().contains(String.valueOf(status)) && failure.getMessage().contains(advice), failure.getMessage());
+        assertTrue(
+                failure.getMessage().contains(String.valueOf(status))
+                        && failure.getMessage().contains(advice),
+                failure.getMessage());
         assertFalse(failure.getMessage().contains("login"));
     }
 
@@ -107,7 +120,9 @@ class RefusalTest {
         };
         MaskinportenException half = assertThrows(MaskinportenException.class, () -> tokens.token("b", null));
 
-        assertEquals("Maskinporten at localhost did not answer within 300 ms: check the network if it goes on", silent.getMessage());
+        assertEquals(
+                "Maskinporten at localhost did not answer within 300 ms: check the network if it goes on",
+                silent.getMessage());
         assertEquals(silent.getMessage(), half.getMessage());
         assertFalse(half.refused());
     }
@@ -126,7 +141,12 @@ class RefusalTest {
         maskinporten.answer = exchange -> maskinporten.answer = maskinporten::token;
 
         assertEquals("token-1", tokens().token(SCOPE, null));
-        assertEquals(2, maskinporten.grants.stream().map(grant -> grant.serialize()).distinct().count());
+        assertEquals(
+                2,
+                maskinporten.grants.stream()
+                        .map(grant -> grant.serialize())
+                        .distinct()
+                        .count());
     }
 
     @Test
@@ -135,17 +155,25 @@ class RefusalTest {
         try (LogLines log = new LogLines()) {
             TokenSource tokens = tokens();
             String token = tokens.token("good", null);
-            maskinporten.answer = exchange -> FakeMaskinporten.send(exchange, 400, "{\"error\":\"invalid_grant\",\"error_description\":\""
-                    + "MP-011 person 01819012345 and 018190 12345\\r\\nfaked line, grant " + maskinporten.grants.get(1).serialize() + " "
-                    + "x".repeat(1000) + "\"}");
+            maskinporten.answer = exchange -> FakeMaskinporten.send(
+                    exchange,
+                    400,
+                    "{\"error\":\"invalid_grant\",\"error_description\":\""
+                            + "MP-011 person 01819012345 and 018190 12345\\r\\nfaked line, grant "
+                            + maskinporten.grants.get(1).serialize() + " "
+                            + "x".repeat(1000) + "\"}");
             MaskinportenException no = assertThrows(MaskinportenException.class, () -> tokens.token(SCOPE, null));
             String said = log.all() + "\n" + no;
 
-            assertTrue(said.contains("error=invalid_grant error_description=MP-011 person *********** and *********** faked line, grant ***"), said);
+            assertTrue(
+                    said.contains(
+                            "error=invalid_grant error_description=MP-011 person *********** and *********** faked line, grant ***"),
+                    said);
             assertFalse(said.contains("x".repeat(500)));
             assertFalse(said.contains(token));
             for (var grant : maskinporten.grants) {
-                assertFalse(said.contains(grant.getSignature().toString()) || said.contains(grant.getParsedParts()[1].toString()));
+                assertFalse(said.contains(grant.getSignature().toString())
+                        || said.contains(grant.getParsedParts()[1].toString()));
             }
         }
     }

@@ -25,8 +25,7 @@ final class TestKeys {
     static final String PASSWORD = "keystore-secret";
     static final KeyPair PAIR = pair("RSA", 2048);
 
-    private TestKeys() {
-    }
+    private TestKeys() {}
 
     static KeyPair pair(String algorithm, int bits) {
         try {
@@ -39,19 +38,35 @@ final class TestKeys {
     }
 
     static String jwk(String keyId) {
-        return new RSAKey.Builder((RSAPublicKey) PAIR.getPublic()).privateKey(PAIR.getPrivate()).keyID(keyId).build().toJSONString();
+        return new RSAKey.Builder((RSAPublicKey) PAIR.getPublic())
+                .privateKey(PAIR.getPrivate())
+                .keyID(keyId)
+                .build()
+                .toJSONString();
     }
 
     static String pem(PrivateKey key) {
-        return "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder(64, "\n".getBytes()).encodeToString(key.getEncoded())
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder(64, "\n".getBytes()).encodeToString(key.getEncoded())
                 + "\n-----END PRIVATE KEY-----\n";
     }
 
     /** An entry with its own key and certificate; options are keytool's. */
     static void generate(Path file, String alias, String... options) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass", PASSWORD,
-                "-alias", alias, "-dname", "CN=" + alias, "-keyalg"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                PASSWORD,
+                "-alias",
+                alias,
+                "-dname",
+                "CN=" + alias,
+                "-keyalg"));
         List<String> given = List.of(options);
         command.addAll(given.contains("EC") ? List.of() : List.of("RSA"));
         command.addAll(given);
@@ -68,8 +83,12 @@ final class TestKeys {
         generate(both, "issuer", "-keysize", "2048", "-ext", "bc:c");
         generate(both, "enterprise", "-keysize", "2048", "-signer", "issuer", "-validity", "400");
         KeyStore from = load(both);
-        return save(directory.resolve("enterprise.p12"), "enterprise", (PrivateKey) from.getKey("enterprise", PASSWORD.toCharArray()),
-                PASSWORD, from.getCertificateChain("enterprise"));
+        return save(
+                directory.resolve("enterprise.p12"),
+                "enterprise",
+                (PrivateKey) from.getKey("enterprise", PASSWORD.toCharArray()),
+                PASSWORD,
+                from.getCertificateChain("enterprise"));
     }
 
     static KeyStore load(Path file) throws Exception {
@@ -80,7 +99,8 @@ final class TestKeys {
         return store;
     }
 
-    static Path save(Path file, String alias, PrivateKey key, String keyPassword, Certificate... chain) throws Exception {
+    static Path save(Path file, String alias, PrivateKey key, String keyPassword, Certificate... chain)
+            throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         if (key == null) {
@@ -99,8 +119,13 @@ final class TestKeys {
     }
 
     static MaskinportenSettings settings(URI address, Map<String, String> key, Duration timeout) {
-        Map<String, String> all = new HashMap<>(Map.of("maskinporten.token-url", address.toString(),
-                "maskinporten.audience", "https://test.maskinporten.no/", "maskinporten.client-id", "our-client"));
+        Map<String, String> all = new HashMap<>(Map.of(
+                "maskinporten.token-url",
+                address.toString(),
+                "maskinporten.audience",
+                "https://test.maskinporten.no/",
+                "maskinporten.client-id",
+                "our-client"));
         key.forEach((name, value) -> all.put("maskinporten." + name, value));
         return MaskinportenSettings.from(all::get, timeout);
     }

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
 
 class TokenSourceTest {
     private static final String SCOPE = "skatteetaten:inntekt";
-    private static final FakeMaskinporten.Answer NO = exchange -> FakeMaskinporten.send(exchange, 400, "{\"error\":\"invalid_grant\"}");
+    private static final FakeMaskinporten.Answer NO =
+            exchange -> FakeMaskinporten.send(exchange, 400, "{\"error\":\"invalid_grant\"}");
     private static final FakeMaskinporten.Answer DOWN = exchange -> FakeMaskinporten.send(exchange, 503, "");
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -40,7 +41,8 @@ class TokenSourceTest {
     @BeforeEach
     void start() throws Exception {
         maskinporten = new FakeMaskinporten((RSAPublicKey) TestKeys.PAIR.getPublic());
-        tokens = new TokenSource(TestKeys.settings(maskinporten.address(), Map.of("jwk", TestKeys.jwk("kid"))), () -> now);
+        tokens = new TokenSource(
+                TestKeys.settings(maskinporten.address(), Map.of("jwk", TestKeys.jwk("kid"))), () -> now);
     }
 
     @AfterEach
@@ -60,10 +62,20 @@ class TokenSourceTest {
 
     @Test
     void scopesAndOrganisationsHaveTokensOfTheirOwn() {
-        assertEquals(List.of("token-1", "token-2", "token-3", "token-4"), List.of(tokens.token("a", null), tokens.token("b", null),
-                tokens.token("a", "987654321"), tokens.token("a", "123456789")));
-        assertEquals(List.of("token-1", "token-2", "token-3", "token-4"), List.of(tokens.token("a", " "), tokens.token("b", null),
-                tokens.token("a", "987654321"), tokens.token("a", "123456789")));
+        assertEquals(
+                List.of("token-1", "token-2", "token-3", "token-4"),
+                List.of(
+                        tokens.token("a", null),
+                        tokens.token("b", null),
+                        tokens.token("a", "987654321"),
+                        tokens.token("a", "123456789")));
+        assertEquals(
+                List.of("token-1", "token-2", "token-3", "token-4"),
+                List.of(
+                        tokens.token("a", " "),
+                        tokens.token("b", null),
+                        tokens.token("a", "987654321"),
+                        tokens.token("a", "123456789")));
     }
 
     @Test
@@ -92,7 +104,8 @@ class TokenSourceTest {
         answer.countDown();
 
         Set<Throwable> failures = callers.stream()
-                .map(caller -> assertThrows(ExecutionException.class, () -> caller.get(10, TimeUnit.SECONDS)).getCause())
+                .map(caller -> assertThrows(ExecutionException.class, () -> caller.get(10, TimeUnit.SECONDS))
+                        .getCause())
                 .collect(Collectors.toSet());
         assertEquals(1, failures.size());
         assertEquals(1, asked());
@@ -132,9 +145,15 @@ class TokenSourceTest {
     @Test
     void theMarginIsAQuarterOfTheLifetimeAndThirtySecondsAtMost() {
         Instant asked = Instant.EPOCH;
-        assertEquals(asked.plusSeconds(9), Token.living("t", asked, Duration.ofSeconds(12)).renewAt());
-        assertEquals(asked.plusSeconds(90), Token.living("t", asked, Duration.ofSeconds(120)).renewAt());
-        assertEquals(asked.plusSeconds(570), Token.living("t", asked, Duration.ofSeconds(600)).renewAt());
+        assertEquals(
+                asked.plusSeconds(9),
+                Token.living("t", asked, Duration.ofSeconds(12)).renewAt());
+        assertEquals(
+                asked.plusSeconds(90),
+                Token.living("t", asked, Duration.ofSeconds(120)).renewAt());
+        assertEquals(
+                asked.plusSeconds(570),
+                Token.living("t", asked, Duration.ofSeconds(600)).renewAt());
     }
 
     @Test

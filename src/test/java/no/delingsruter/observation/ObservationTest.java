@@ -33,9 +33,12 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("its log is all that happens meanwhile")
 class ObservationTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
-    private static final String ALL_429 = "{\"name\": \"much\", \"match\": {\"call\": \"lookup\"}, \"action\": {\"type\": \"status\", \"status\": 429}}";
+    private static final String ALL_429 =
+            "{\"name\": \"much\", \"match\": {\"call\": \"lookup\"}, \"action\": {\"type\": \"status\", \"status\": 429}}";
+
     @TempDir
     Path directory;
+
     private int port;
 
     @BeforeEach
@@ -46,23 +49,37 @@ class ObservationTest {
     }
 
     private HttpResponse<String> get(String path) throws Exception {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-                HttpResponse.BodyHandlers.ofString());
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     private double metric(String name) throws Exception {
-        return get("/observe/metrics").body().lines().filter(line -> line.startsWith(name + "{"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).sum();
+        return get("/observe/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     @Test
-    @DisplayName("Metrics tell what was read, delivered and parked; their tags are service, api, organisation and Camel's own")
+    @DisplayName(
+            "Metrics tell what was read, delivered and parked; their tags are service, api, organisation and Camel's own")
     void metrics() throws Exception {
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").generate(30, 20, 1, 0.1);
             bed.simulator().list("inntekt").publish("01810012345", "2024-03");
-            bed.simulator().faults().add("{\"match\": {\"identifikator\": \"01810012345\"}, \"action\": {\"type\": \"status\", \"status\": 400}}");
-            bed.set("lookup.tries", "1").set("management.port", Integer.toString(port)).start().untilDone("inntekt", A_MINUTE);
+            bed.simulator()
+                    .faults()
+                    .add(
+                            "{\"match\": {\"identifikator\": \"01810012345\"}, \"action\": {\"type\": \"status\", \"status\": 400}}");
+            bed.set("lookup.tries", "1")
+                    .set("management.port", Integer.toString(port))
+                    .start()
+                    .untilDone("inntekt", A_MINUTE);
             assertEquals(31, metric("delingsruter_events_read_total"));
             assertEquals(20, metric("delingsruter_delivered_total"));
             assertEquals(21, metric("delingsruter_lookups_total"));
@@ -71,10 +88,15 @@ class ObservationTest {
             assertEquals(5, metric("delingsruter_slots"));
             assertEquals(0, metric("delingsruter_token_failures_total"));
             assertTrue(metric("delingsruter_seconds_since_poll") < 30);
-            await().atMost(Duration.ofSeconds(20)).until(() -> metric("delingsruter_parked") == 1 && metric("delingsruter_pending") == 0);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> metric("delingsruter_parked") == 1 && metric("delingsruter_pending") == 0);
             Set<String> tags = new TreeSet<>();
-            Matcher matcher = Pattern.compile("(\\w+)=\"").matcher(get("/observe/metrics").body().lines()
-                    .filter(line -> line.startsWith("delingsruter_")).reduce("", String::concat));
+            Matcher matcher = Pattern.compile("(\\w+)=\"")
+                    .matcher(get("/observe/metrics")
+                            .body()
+                            .lines()
+                            .filter(line -> line.startsWith("delingsruter_"))
+                            .reduce("", String::concat));
             while (matcher.find()) {
                 tags.add(matcher.group(1));
             }
@@ -83,30 +105,40 @@ class ObservationTest {
     }
 
     @Test
-    @DisplayName("Slots shrink while the API answers 429 and come back slowly; one line in the log, and ready all the while")
+    @DisplayName(
+            "Slots shrink while the API answers 429 and come back slowly; one line in the log, and ready all the while")
     void adaptiveSlots() throws Exception {
-        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false); TestBed bed = new TestBed(directory)) {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").generate(200, 200, 1, 0.1);
             bed.simulator().faults().add(ALL_429);
             bed.set("management.port", Integer.toString(port)).start();
             await().atMost(A_MINUTE).until(() -> metric("delingsruter_slots") < 5);
             assertEquals(200, get("/observe/health/ready").statusCode(), "slower is not down");
-            assertTrue(get("/observe/health?data=true").body().contains("2 of 5 slots"), get("/observe/health?data=true").body());
+            assertTrue(
+                    get("/observe/health?data=true").body().contains("2 of 5 slots"),
+                    get("/observe/health?data=true").body());
             bed.simulator().faults().clear();
             await().atMost(A_MINUTE).until(() -> metric("delingsruter_slots") == 5);
             bed.untilDone("inntekt", A_MINUTE);
-            List<String> said = log.lines().stream().filter(line -> line.contains("Calls to inntekt")).toList();
+            List<String> said = log.lines().stream()
+                    .filter(line -> line.contains("Calls to inntekt"))
+                    .toList();
             assertEquals(1, said.size(), said.toString());
             assertTrue(said.get(0).contains("2 of 5 slots in use"), said.get(0));
         }
     }
 
     @Test
-    @DisplayName("I7: refused for everything is not ready and says why; alive all the while, and ready when access is back")
+    @DisplayName(
+            "I7: refused for everything is not ready and says why; alive all the while, and ready when access is back")
     void readiness() throws Exception {
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").generate(20, 20, 1, 0.1);
-            bed.simulator().faults().add("{\"name\": \"no\", \"match\": {\"call\": \"lookup\"}, \"action\": {\"type\": \"status\", \"status\": 403}}");
+            bed.simulator()
+                    .faults()
+                    .add(
+                            "{\"name\": \"no\", \"match\": {\"call\": \"lookup\"}, \"action\": {\"type\": \"status\", \"status\": 403}}");
             bed.set("management.port", Integer.toString(port)).start();
             await().atMost(A_MINUTE).until(() -> get("/observe/health/ready").statusCode() == 503);
             String body = get("/observe/health?data=true").body();
@@ -121,12 +153,14 @@ class ObservationTest {
     }
 
     @Test
-    @DisplayName("CVE-2026-84176, CVE-2026-85316: the management server listens on 127.0.0.1 alone and has nothing of the business")
+    @DisplayName(
+            "CVE-2026-84176, CVE-2026-85316: the management server listens on 127.0.0.1 alone and has nothing of the business")
     void managementServer() throws Exception {
         try (TestBed bed = new TestBed(directory)) {
             bed.set("management.port", Integer.toString(port)).start();
             assertEquals(200, get("/observe/health/live").statusCode());
-            for (String path : List.of("/", "/direct:delivery", "/inntekt", "/observe", "/observe/info", "/q/dev", "/observe/jolokia")) {
+            for (String path : List.of(
+                    "/", "/direct:delivery", "/inntekt", "/observe", "/observe/info", "/q/dev", "/observe/jolokia")) {
                 assertEquals(404, get(path).statusCode(), path);
             }
             for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {

@@ -19,10 +19,14 @@ class ProgressTest {
     @Test
     @DisplayName("I10: where it takes long to count what is pending, it is not counted for each line")
     void countedNowAndThen() {
-        try (Progress progress = new Progress(statistics, (service, organisation) -> {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
-            return counted.incrementAndGet() * 1000L;
-        }, 5, said::add)) {
+        try (Progress progress = new Progress(
+                statistics,
+                (service, organisation) -> {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+                    return counted.incrementAndGet() * 1000L;
+                },
+                5,
+                said::add)) {
             for (int i = 0; i < 5; i++) {
                 statistics.of("inntekt", "self").delivered.increment();
                 progress.report();
@@ -36,7 +40,8 @@ class ProgressTest {
     @Test
     @DisplayName("What is counted quickly is counted for each line; without news nothing is said")
     void countedEachTime() {
-        try (Progress progress = new Progress(statistics, (service, organisation) -> counted.incrementAndGet(), 5, said::add)) {
+        try (Progress progress =
+                new Progress(statistics, (service, organisation) -> counted.incrementAndGet(), 5, said::add)) {
             for (int i = 0; i < 3; i++) {
                 statistics.of("inntekt", "self").delivered.increment();
                 progress.report();

@@ -44,7 +44,8 @@ public final class RecordedLog extends AbstractAppender implements AutoCloseable
 
     @Override
     public synchronized void append(LogEvent event) {
-        out.println(event.getLevel() + " " + event.getThreadName() + " " + event.getLoggerName() + " - " + event.getMessage().getFormattedMessage());
+        out.println(event.getLevel() + " " + event.getThreadName() + " " + event.getLoggerName() + " - "
+                + event.getMessage().getFormattedMessage());
         if (event.getThrown() != null) {
             event.getThrown().printStackTrace(out);
         }

@@ -33,7 +33,12 @@ class ApisTest {
     static void start() {
         sim = Simulator.start();
         client = new TestClient(sim);
-        sim.catalogue().lists().forEach(l -> sim.list(l.id()).generate(Generation.of(20, 10).gaps(0.3).firstPeriod(l.period().equals("year") ? "2024" : null)));
+        sim.catalogue()
+                .lists()
+                .forEach(l -> sim.list(l.id())
+                        .generate(Generation.of(20, 10)
+                                .gaps(0.3)
+                                .firstPeriod(l.period().equals("year") ? "2024" : null)));
     }
 
     @AfterAll
@@ -42,7 +47,9 @@ class ApisTest {
     }
 
     static Stream<String> classicLists() {
-        return sim.catalogue().lists().stream().filter(l -> l.protocol().equals("classic")).map(ListApi::id);
+        return sim.catalogue().lists().stream()
+                .filter(l -> l.protocol().equals("classic"))
+                .map(ListApi::id);
     }
 
     static Stream<String> lookups() {
@@ -55,23 +62,40 @@ class ApisTest {
         ListApi list = sim.catalogue().list(id);
         String path = "/" + list.api() + "/v1/hendelser?fraSekvensnummer=1&antall=1000";
         for (String scope : list.scopes()) {
-            assertEquals(20, TestClient.json(client.get(path, scope)).path("hendelser").size());
+            assertEquals(
+                    20,
+                    TestClient.json(client.get(path, scope)).path("hendelser").size());
         }
         String scope = list.scopes().get(0);
-        JsonNode first = TestClient.json(client.get(path, scope)).path("hendelser").get(0);
-        assertEquals(list.fields().keySet(), Map.copyOf(new com.fasterxml.jackson.databind.ObjectMapper().convertValue(first, Map.class)).keySet());
+        JsonNode first =
+                TestClient.json(client.get(path, scope)).path("hendelser").get(0);
+        assertEquals(
+                list.fields().keySet(),
+                Map.copyOf(new com.fasterxml.jackson.databind.ObjectMapper().convertValue(first, Map.class))
+                        .keySet());
         HttpResponse<String> xml = client.get(path, scope, "application/xml");
         if (list.formats().contains("xml")) {
-            assertEquals(20, parse(xml.body()).getElementsByTagNameNS("urn:no:skatteetaten:datasamarbeid:hendelser:v1", "hendelse").getLength());
+            assertEquals(
+                    20,
+                    parse(xml.body())
+                            .getElementsByTagNameNS("urn:no:skatteetaten:datasamarbeid:hendelser:v1", "hendelse")
+                            .getLength());
         } else {
             assertEquals(406, xml.statusCode());
         }
         assertEquals(406, client.get(path, scope, "text/csv").statusCode());
 
-        HttpResponse<String> nothing = client.get("/" + list.api() + "/v1/hendelser?fraSekvensnummer=100000&antall=10", scope);
+        HttpResponse<String> nothing =
+                client.get("/" + list.api() + "/v1/hendelser?fraSekvensnummer=100000&antall=10", scope);
         assertEquals(list.empty(), nothing.statusCode());
-        assertEquals(list.empty() == 404 ? "{\"kode\":\"FA-005\"" : "{\"hendelser\":[]}", nothing.body().substring(0, 16));
-        assertEquals(sim.list(id).event(0).sekvensnummer(), TestClient.json(client.get("/" + list.api() + "/v1/hendelser/start", scope)).path("sekvensnummer").asLong());
+        assertEquals(
+                list.empty() == 404 ? "{\"kode\":\"FA-005\"" : "{\"hendelser\":[]}",
+                nothing.body().substring(0, 16));
+        assertEquals(
+                sim.list(id).event(0).sekvensnummer(),
+                TestClient.json(client.get("/" + list.api() + "/v1/hendelser/start", scope))
+                        .path("sekvensnummer")
+                        .asLong());
     }
 
     @ParameterizedTest
@@ -83,27 +107,51 @@ class ApisTest {
             String path = path(lookup, template, event.identifikator(), event.gjelderPeriode());
             HttpResponse<String> json = client.get(path, lookup.scopes().get(0));
             assertEquals(200, json.statusCode(), json.body());
-            assertEquals("application/json", json.headers().firstValue("Content-Type").orElse(""));
+            assertEquals(
+                    "application/json",
+                    json.headers().firstValue("Content-Type").orElse(""));
             assertTrue(json.headers().firstValue("korrelasjonsid").isPresent());
             assertTrue(json.body().contains(event.identifikator()), json.body());
             assertFalse(json.body().contains("{id}") || json.body().contains("#{"), json.body());
-            assertTrue(json.body().length() > 400 && json.body().length() < 1600, id + " " + json.body().length());
-            assertEquals(sim.current(id, event.identifikator(), event.gjelderPeriode()).body().length(), TestClient.json(json).toString().length());
+            assertTrue(
+                    json.body().length() > 400 && json.body().length() < 1600,
+                    id + " " + json.body().length());
+            assertEquals(
+                    sim.current(id, event.identifikator(), event.gjelderPeriode())
+                            .body()
+                            .length(),
+                    TestClient.json(json).toString().length());
             HttpResponse<String> xml = client.get(path, lookup.scopes().get(0), "application/xml");
             if (lookup.formats().contains("xml")) {
                 Document document = parse(xml.body());
                 assertEquals(lookup.xml().root(), document.getDocumentElement().getLocalName());
-                assertEquals(lookup.xml().namespace(), document.getDocumentElement().getNamespaceURI());
+                assertEquals(
+                        lookup.xml().namespace(), document.getDocumentElement().getNamespaceURI());
             } else {
                 assertEquals(406, xml.statusCode());
             }
-            assertEquals(401, client.send(java.net.http.HttpRequest.newBuilder(java.net.URI.create("http://localhost:" + sim.port() + path)).build()).statusCode());
-            String wrongScope = lookup.scopes().contains("skatteetaten:inntekt") ? "skatteetaten:mvamelding" : "skatteetaten:inntekt";
+            assertEquals(
+                    401,
+                    client.send(java.net.http.HttpRequest.newBuilder(
+                                            java.net.URI.create("http://localhost:" + sim.port() + path))
+                                    .build())
+                            .statusCode());
+            String wrongScope = lookup.scopes().contains("skatteetaten:inntekt")
+                    ? "skatteetaten:mvamelding"
+                    : "skatteetaten:inntekt";
             HttpResponse<String> forbidden = client.get(path, wrongScope);
             assertEquals(403, forbidden.statusCode());
-            assertTrue(TestClient.json(forbidden).path("kode").asText().startsWith(lookup.errors().prefix()));
+            assertTrue(TestClient.json(forbidden)
+                    .path("kode")
+                    .asText()
+                    .startsWith(lookup.errors().prefix()));
             if (template.contains("{rettighetspakke}")) {
-                assertEquals(403, client.get(path.replace("/test/", "/ugyldig/"), lookup.scopes().get(0)).statusCode());
+                assertEquals(
+                        403,
+                        client.get(
+                                        path.replace("/test/", "/ugyldig/"),
+                                        lookup.scopes().get(0))
+                                .statusCode());
             }
         }
     }
@@ -112,10 +160,14 @@ class ApisTest {
         String path = "/" + lookup.api() + template.replace("{rettighetspakke}", "test");
         path = path.replaceAll("\\{stadie:(\\w+)[^}]*}", "$1");
         if (lookup.versions() != null) {
-            String version = lookup.versions().keySet().stream().filter(v -> lookup.speaks(v, periode)).findFirst().orElseThrow();
+            String version = lookup.versions().keySet().stream()
+                    .filter(v -> lookup.speaks(v, periode))
+                    .findFirst()
+                    .orElseThrow();
             path = path.replace("{versjon}", version);
         }
-        path = path.replaceAll("\\{(inntektsaar|periode)}", String.valueOf(periode)).replaceAll("\\{\\w+}", identifikator);
+        path = path.replaceAll("\\{(inntektsaar|periode)}", String.valueOf(periode))
+                .replaceAll("\\{\\w+}", identifikator);
         return lookup.repeat() == null ? path : path + "?fraOgMed=" + periode + "&tilOgMed=" + periode;
     }
 

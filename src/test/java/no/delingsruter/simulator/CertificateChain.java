@@ -30,14 +30,27 @@ record CertificateChain(List<Base64> x5c, RSAKey key) {
         for (Certificate c : keys.getCertificateChain("leaf")) {
             x5c.add(Base64.encode(c.getEncoded()));
         }
-        RSAKey key = new RSAKey.Builder((RSAPublicKey) keys.getCertificate("leaf").getPublicKey())
-                .privateKey((RSAPrivateKey) keys.getKey("leaf", "changeit".toCharArray())).build();
+        RSAKey key = new RSAKey.Builder(
+                        (RSAPublicKey) keys.getCertificate("leaf").getPublicKey())
+                .privateKey((RSAPrivateKey) keys.getKey("leaf", "changeit".toCharArray()))
+                .build();
         return new CertificateChain(x5c, key);
     }
 
     private static void keytool(Path store, String... more) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair", "-keyalg", "RSA",
-                "-keysize", "2048", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", "changeit"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "RSA",
+                "-keysize",
+                "2048",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit"));
         command.addAll(List.of(more));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());

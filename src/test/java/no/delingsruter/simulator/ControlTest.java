@@ -26,20 +26,41 @@ class ControlTest {
 
     @Test
     void publishLookAndCount() {
-        JsonNode published = TestClient.json(client.control("POST", "publish", "{\"list\":\"inntekt\",\"hendelser\":[{\"identifikator\":\"" + ID
-                + "\",\"gjelderPeriode\":\"2024-01\"},{\"identifikator\":\"" + ID + "\",\"gjelderPeriode\":\"2024-01\",\"sekvensnummer\":10}]}"));
+        JsonNode published = TestClient.json(client.control(
+                "POST",
+                "publish",
+                "{\"list\":\"inntekt\",\"hendelser\":[{\"identifikator\":\"" + ID
+                        + "\",\"gjelderPeriode\":\"2024-01\"},{\"identifikator\":\"" + ID
+                        + "\",\"gjelderPeriode\":\"2024-01\",\"sekvensnummer\":10}]}"));
         assertEquals("[1,10]", published.path("sekvensnummer").toString());
-        client.control("POST", "publish", "{\"list\":\"skatteoppgjoer\",\"identifikator\":\"" + ID + "\",\"gjelderPeriode\":\"2024\",\"hendelsetype\":\"slettet\"}");
-        assertEquals(11, TestClient.json(client.control("POST", "publish", "{\"list\":\"inntekt\"}")).at("/sekvensnummer/0").asInt());
-        assertEquals("{\"inntekt\":{\"events\":3,\"firstSekvensnummer\":1,\"lastSekvensnummer\":11},\"skatteoppgjoer\":{\"events\":1,\"firstSekvensnummer\":1,\"lastSekvensnummer\":1}}",
+        client.control(
+                "POST",
+                "publish",
+                "{\"list\":\"skatteoppgjoer\",\"identifikator\":\"" + ID
+                        + "\",\"gjelderPeriode\":\"2024\",\"hendelsetype\":\"slettet\"}");
+        assertEquals(
+                11,
+                TestClient.json(client.control("POST", "publish", "{\"list\":\"inntekt\"}"))
+                        .at("/sekvensnummer/0")
+                        .asInt());
+        assertEquals(
+                "{\"inntekt\":{\"events\":3,\"firstSekvensnummer\":1,\"lastSekvensnummer\":11},\"skatteoppgjoer\":{\"events\":1,\"firstSekvensnummer\":1,\"lastSekvensnummer\":1}}",
                 TestClient.json(client.control("GET", "events", "")).toString());
 
-        JsonNode current = TestClient.json(client.control("GET", "current?api=inntekt&identifikator=" + ID + "&gjelderPeriode=2024-01", ""));
+        JsonNode current = TestClient.json(
+                client.control("GET", "current?api=inntekt&identifikator=" + ID + "&gjelderPeriode=2024-01", ""));
         assertEquals(2, current.path("version").asInt());
         assertEquals("found", current.path("outcome").asText());
         assertEquals(client.inntekt(ID, "2024-01").body(), current.path("body").asText());
-        assertEquals("410 SSG-011", with(TestClient.json(client.control("GET", "current?api=summertskattegrunnlag&identifikator=" + ID + "&gjelderPeriode=2024", ""))));
-        client.control("POST", "keys", "{\"list\":\"inntekt\",\"identifikator\":\"" + ID + "\",\"gjelderPeriode\":\"2024-01\",\"shielded\":true}");
+        assertEquals(
+                "410 SSG-011",
+                with(TestClient.json(client.control(
+                        "GET", "current?api=summertskattegrunnlag&identifikator=" + ID + "&gjelderPeriode=2024", ""))));
+        client.control(
+                "POST",
+                "keys",
+                "{\"list\":\"inntekt\",\"identifikator\":\"" + ID
+                        + "\",\"gjelderPeriode\":\"2024-01\",\"shielded\":true}");
         assertTrue(client.inntekt(ID, "2024-01").body().contains("\"skjermet\":true"));
 
         JsonNode stats = TestClient.json(client.control("GET", "stats", ""));
@@ -58,12 +79,26 @@ class ControlTest {
     void faultsLatencyAndTrace() {
         client.control("POST", "generate", "{\"list\":\"inntekt\",\"events\":50,\"keys\":10}");
         assertEquals(50, sim.list("inntekt").size());
-        assertEquals("{\"added\":[\"feil\"]}", TestClient.json(client.control("POST", "faults",
-                "{\"name\":\"feil\",\"match\":{\"call\":\"list\"},\"action\":{\"type\":\"status\",\"status\":500}}")).toString());
-        assertEquals(500, client.get("/inntekthendelser/v1/hendelser", "skatteetaten:inntekt").statusCode());
-        assertEquals("[{\"name\":\"feil\",\"matched\":1,\"fired\":1}]", TestClient.json(client.control("GET", "faults", "")).toString());
+        assertEquals(
+                "{\"added\":[\"feil\"]}",
+                TestClient.json(
+                                client.control(
+                                        "POST",
+                                        "faults",
+                                        "{\"name\":\"feil\",\"match\":{\"call\":\"list\"},\"action\":{\"type\":\"status\",\"status\":500}}"))
+                        .toString());
+        assertEquals(
+                500,
+                client.get("/inntekthendelser/v1/hendelser", "skatteetaten:inntekt")
+                        .statusCode());
+        assertEquals(
+                "[{\"name\":\"feil\",\"matched\":1,\"fired\":1}]",
+                TestClient.json(client.control("GET", "faults", "")).toString());
         client.control("DELETE", "faults?name=feil", "");
-        assertEquals(200, client.get("/inntekthendelser/v1/hendelser", "skatteetaten:inntekt").statusCode());
+        assertEquals(
+                200,
+                client.get("/inntekthendelser/v1/hendelser", "skatteetaten:inntekt")
+                        .statusCode());
         client.control("POST", "trace", "");
         client.control("POST", "latency", "{\"call\":\"list\",\"latency\":\"60ms\"}");
         long before = System.nanoTime();
@@ -71,7 +106,10 @@ class ControlTest {
         assertTrue(System.nanoTime() - before > 59_000_000L);
         assertEquals(2, TestClient.json(client.control("GET", "trace", "")).size());
         client.control("DELETE", "tokens", "");
-        assertEquals(401, client.get("/inntekthendelser/v1/hendelser", "skatteetaten:inntekt").statusCode());
+        assertEquals(
+                401,
+                client.get("/inntekthendelser/v1/hendelser", "skatteetaten:inntekt")
+                        .statusCode());
     }
 
     @Test
@@ -80,7 +118,10 @@ class ControlTest {
         assertError(400, "No list is named tull", client.control("POST", "publish", "{\"list\":\"tull\"}"));
         assertError(400, "The parameter identifikator is missing", client.control("GET", "current?api=inntekt", ""));
         assertError(400, "The body is no JSON", client.control("POST", "publish", "{"));
-        assertError(400, "No fault action is named 'tull'", client.control("POST", "faults", "{\"action\":{\"type\":\"tull\"}}"));
+        assertError(
+                400,
+                "No fault action is named 'tull'",
+                client.control("POST", "faults", "{\"action\":{\"type\":\"tull\"}}"));
         assertError(400, "A latency is written 50ms", client.control("POST", "latency", "{\"latency\":\"fort\"}"));
     }
 

@@ -87,7 +87,9 @@ class CountingTest {
         sim.latency(null, Call.Kind.LOOKUP, Latency.constant(60_000));
         try (Socket socket = new Socket("localhost", sim.port())) {
             OutputStream out = socket.getOutputStream();
-            out.write(("GET " + path(1) + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + client.token(SCOPE) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(("GET " + path(1) + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + client.token(SCOPE)
+                            + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
             await().until(() -> inntekt().inFlight() == 1);
         }
         await().until(() -> inntekt().inFlight() == 0);
@@ -112,9 +114,13 @@ class CountingTest {
     @Test
     void korrelasjonsidMustBeAUuidAndNew() {
         String id = UUID.randomUUID().toString();
-        client.send(client.request(path(1), SCOPE).setHeader("Korrelasjonsid", id).build());
-        HttpResponse<String> again = client.send(client.request(path(1), SCOPE).setHeader("Korrelasjonsid", id).build());
-        client.send(client.request(path(1), SCOPE).setHeader("Korrelasjonsid", "1234").build());
+        client.send(
+                client.request(path(1), SCOPE).setHeader("Korrelasjonsid", id).build());
+        HttpResponse<String> again = client.send(
+                client.request(path(1), SCOPE).setHeader("Korrelasjonsid", id).build());
+        client.send(client.request(path(1), SCOPE)
+                .setHeader("Korrelasjonsid", "1234")
+                .build());
         assertEquals(new Stats.Korrelasjonsid(0, 1, 1), sim.stats().korrelasjonsid());
         assertEquals(200, again.statusCode());
         assertEquals(id, again.headers().firstValue("korrelasjonsid").orElse(""));
@@ -140,7 +146,9 @@ class CountingTest {
         client.get(path(1), SCOPE);
         client.get(path(2), SCOPE);
         List<Stats.Change> changes = sim.changes();
-        assertEquals(List.of(1, 0, 1, 0), changes.stream().map(Stats.Change::inFlight).toList());
+        assertEquals(
+                List.of(1, 0, 1, 0),
+                changes.stream().map(Stats.Change::inFlight).toList());
         assertTrue(changes.get(0).atMicros() <= changes.get(3).atMicros());
         assertEquals("inntekt", changes.get(0).group());
         assertEquals(1, sim.stats().connections().opened());
@@ -167,7 +175,9 @@ class CountingTest {
             all.add(client.sendAsync(client.request(path(i), SCOPE).build()));
         }
         all.forEach(CompletableFuture::join);
-        assertTrue(System.nanoTime() - before < TimeUnit.MILLISECONDS.toNanos(800), "forty at once, not one after the other");
+        assertTrue(
+                System.nanoTime() - before < TimeUnit.MILLISECONDS.toNanos(800),
+                "forty at once, not one after the other");
         long list = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
             long start = System.nanoTime();

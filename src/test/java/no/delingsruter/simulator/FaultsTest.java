@@ -76,7 +76,8 @@ class FaultsTest {
     void status() {
         fault("{type: status, status: 500}");
         assertEquals("IM-001", TestClient.json(get()).path("kode").asText());
-        assertEquals("FA-001", TestClient.json(client.get(LIST, SCOPE)).path("kode").asText());
+        assertEquals(
+                "FA-001", TestClient.json(client.get(LIST, SCOPE)).path("kode").asText());
         fault("{type: status, status: 503}");
         assertEquals("DAS-003", TestClient.json(get()).path("kode").asText());
         fault("{type: status, status: 404, kode: IM-099}");
@@ -87,7 +88,8 @@ class FaultsTest {
         fault("{type: status, status: 429, retryAfter: 3}");
         assertEquals("3", get().headers().firstValue("Retry-After").orElse(""));
         fault("{type: status, status: 429, retryAfter: 100, retryAfterDate: true}");
-        ZonedDateTime until = ZonedDateTime.parse(get().headers().firstValue("Retry-After").orElse(""), DateTimeFormatter.RFC_1123_DATE_TIME);
+        ZonedDateTime until = ZonedDateTime.parse(
+                get().headers().firstValue("Retry-After").orElse(""), DateTimeFormatter.RFC_1123_DATE_TIME);
         assertTrue(Duration.between(ZonedDateTime.now(), until).toSeconds() > 90);
         fault("{type: status, status: 429}");
         assertTrue(get().headers().firstValue("Retry-After").isEmpty());
@@ -98,7 +100,8 @@ class FaultsTest {
         fault("{type: reset}");
         assertEquals(0, raw().length);
         assertThrows(UncheckedIOException.class, this::get);
-        assertTrue(sim.stats().group("inntekt", TestClient.ORGANISATION).status().get("reset") >= 1);
+        assertTrue(
+                sim.stats().group("inntekt", TestClient.ORGANISATION).status().get("reset") >= 1);
         fault("{type: reset-in-body}");
         String part = new String(raw(), StandardCharsets.UTF_8);
         assertTrue(part.startsWith("HTTP/1.1 200 OK") && part.contains("oppgaveInntektsmottaker"), part);
@@ -109,12 +112,16 @@ class FaultsTest {
     private byte[] raw() throws IOException {
         try (Socket socket = new Socket("localhost", sim.port())) {
             socket.setSoTimeout(5000);
-            socket.getOutputStream().write(("GET " + lookup + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + client.token(SCOPE)
-                    + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(("GET " + lookup + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                                    + client.token(SCOPE) + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             byte[] all = new byte[10_000];
             int length = 0;
             try {
-                for (int n = socket.getInputStream().read(all); n >= 0; n = socket.getInputStream().read(all, length, all.length - length)) {
+                for (int n = socket.getInputStream().read(all);
+                        n >= 0;
+                        n = socket.getInputStream().read(all, length, all.length - length)) {
                     length += n;
                 }
             } catch (java.net.SocketException e) {
@@ -134,10 +141,13 @@ class FaultsTest {
         fault("{type: garbage}");
         HttpResponse<String> garbage = get();
         assertThrows(JsonProcessingException.class, () -> new ObjectMapper().readTree(garbage.body()));
-        assertEquals("application/json", garbage.headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "application/json", garbage.headers().firstValue("Content-Type").orElse(""));
         fault("{type: content-type, contentType: application/octet-stream}");
         assertEquals(right, get().body());
-        assertEquals("application/octet-stream", get().headers().firstValue("Content-Type").orElse(""));
+        assertEquals(
+                "application/octet-stream",
+                get().headers().firstValue("Content-Type").orElse(""));
         fault("{type: login-page}");
         assertEquals(200, get().statusCode());
         assertTrue(get().body().startsWith("<!DOCTYPE html>"));
@@ -149,7 +159,8 @@ class FaultsTest {
     @Test
     void gzipCutShort() throws Exception {
         fault("{type: gzip-cut}");
-        HttpResponse<byte[]> response = HttpClient.newHttpClient().send(client.request(lookup, SCOPE).build(), HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = HttpClient.newHttpClient()
+                .send(client.request(lookup, SCOPE).build(), HttpResponse.BodyHandlers.ofByteArray());
         assertEquals("gzip", response.headers().firstValue("Content-Encoding").orElse(""));
         try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
             assertThrows(EOFException.class, in::readAllBytes);
@@ -180,7 +191,9 @@ class FaultsTest {
 
     @Test
     void tokenEndpointDown() {
-        sim.faults().add("[{name: down, match: {call: token, first: 1}, action: {type: status, status: 503}}, {name: gone, match: {call: token, first: 1}, action: {type: reset}}]");
+        sim.faults()
+                .add(
+                        "[{name: down, match: {call: token, first: 1}, action: {type: status, status: 503}}, {name: gone, match: {call: token, first: 1}, action: {type: reset}}]");
         assertEquals(503, client.grant("x").statusCode());
         assertThrows(UncheckedIOException.class, () -> client.grant("x"));
         assertEquals(400, client.grant("x").statusCode());
@@ -191,7 +204,8 @@ class FaultsTest {
     void redirectAndCookies() {
         fault("{type: redirect, location: 'http://127.0.0.1:1/'}");
         assertEquals(302, get().statusCode());
-        assertEquals("http://127.0.0.1:1/", get().headers().firstValue("Location").orElse(""));
+        assertEquals(
+                "http://127.0.0.1:1/", get().headers().firstValue("Location").orElse(""));
         fault("{type: redirect, status: 307}");
         assertEquals(307, get().statusCode());
         fault("{type: cookies}");
@@ -202,7 +216,8 @@ class FaultsTest {
     @Test
     void oversize() throws Exception {
         fault("{type: oversize, megabytes: 20}");
-        HttpResponse<InputStream> response = HttpClient.newHttpClient().send(client.request(lookup, SCOPE).build(), HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = HttpClient.newHttpClient()
+                .send(client.request(lookup, SCOPE).build(), HttpResponse.BodyHandlers.ofInputStream());
         long length = 0;
         byte[] buffer = new byte[1 << 16];
         try (InputStream in = response.body()) {
@@ -223,7 +238,9 @@ class FaultsTest {
         assertEquals(59, page("unsorted").at("/hendelser/0/sekvensnummer").asLong());
         assertEquals(20, page("repeated").path("hendelser").size());
         assertEquals(1, page("lower").at("/hendelser/0/sekvensnummer").asLong());
-        assertEquals(3_000_000_050L, page("over-int32").at("/hendelser/0/sekvensnummer").asLong());
+        assertEquals(
+                3_000_000_050L,
+                page("over-int32").at("/hendelser/0/sekvensnummer").asLong());
         assertTrue(page("unknown-fields").at("/hendelser/0/nyStruktur/liste").isArray());
         assertEquals("{}", page("no-hendelser").toString());
     }
@@ -295,16 +312,22 @@ class FaultsTest {
     @Test
     void mistakesAreSaidInOneSentence() {
         for (String[] wrong : new String[][] {
-                {"{action: {type: tull}}", "No fault action is named 'tull'"},
-                {"{action: {type: drip, bites: 3}}", "The fault action drip has no field 'bites'"},
-                {"{match: {cal: list}, action: {type: reset}}", "match has no field 'cal'"},
-                {"{match: {call: start}, action: {type: reset}}", "match.call is token, list, lookup, bulk or any, not 'start'"},
-                {"{match: {calls: [1]}, action: {type: reset}}", "match.seconds and match.calls are two numbers"},
-                {"{actoin: {type: reset}}", "A fault has name, match and action, but no 'actoin'"},
-                {"{action: {type: page, change: tull}}", "page.change is unsorted"},
-                {"{action: {type: stall, ms: lenge}}", "The fault action stall cannot be read"},
-                {"a: b: c", "The faults are no YAML"}, {"tull", "The faults are a list"}}) {
-            IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> sim.faults().add(wrong[0]));
+            {"{action: {type: tull}}", "No fault action is named 'tull'"},
+            {"{action: {type: drip, bites: 3}}", "The fault action drip has no field 'bites'"},
+            {"{match: {cal: list}, action: {type: reset}}", "match has no field 'cal'"},
+            {
+                "{match: {call: start}, action: {type: reset}}",
+                "match.call is token, list, lookup, bulk or any, not 'start'"
+            },
+            {"{match: {calls: [1]}, action: {type: reset}}", "match.seconds and match.calls are two numbers"},
+            {"{actoin: {type: reset}}", "A fault has name, match and action, but no 'actoin'"},
+            {"{action: {type: page, change: tull}}", "page.change is unsorted"},
+            {"{action: {type: stall, ms: lenge}}", "The fault action stall cannot be read"},
+            {"a: b: c", "The faults are no YAML"},
+            {"tull", "The faults are a list"}
+        }) {
+            IllegalArgumentException e = assertThrows(
+                    IllegalArgumentException.class, () -> sim.faults().add(wrong[0]));
             assertTrue(e.getMessage().startsWith(wrong[1]) && !e.getMessage().contains("\n"), e.getMessage());
         }
         assertEquals(0, sim.stats().faults().size());
@@ -316,7 +339,9 @@ class FaultsTest {
         HttpResponse<String> control = client.control("GET", "stats", "");
         assertEquals(200, control.statusCode());
         try (Socket socket = new Socket("localhost", sim.port())) {
-            socket.getOutputStream().write(("GET " + URI.create(lookup).toASCIIString() + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(("GET " + URI.create(lookup).toASCIIString() + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
             org.awaitility.Awaitility.await().until(() -> sim.stats().inFlight() == 1);
         }
         org.awaitility.Awaitility.await().until(() -> sim.stats().inFlight() == 0);

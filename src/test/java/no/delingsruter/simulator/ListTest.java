@@ -33,7 +33,9 @@ class ListTest {
     }
 
     private JsonNode page(long from, int antall) {
-        return TestClient.json(client.get("/inntekthendelser/v1/hendelser?fraSekvensnummer=" + from + "&antall=" + antall, SCOPE)).path("hendelser");
+        return TestClient.json(client.get(
+                        "/inntekthendelser/v1/hendelser?fraSekvensnummer=" + from + "&antall=" + antall, SCOPE))
+                .path("hendelser");
     }
 
     @Test
@@ -47,7 +49,8 @@ class ListTest {
             for (JsonNode e : page) {
                 assertTrue(e.path("sekvensnummer").asLong() >= next);
                 next = e.path("sekvensnummer").asLong() + 1;
-                keys.add(e.path("identifikator").asText() + e.path("gjelderPeriode").asText());
+                keys.add(e.path("identifikator").asText()
+                        + e.path("gjelderPeriode").asText());
                 read++;
             }
         }
@@ -60,7 +63,9 @@ class ListTest {
     void fraSekvensnummerIsInclusiveAndMustBePositive() {
         sim.list("inntekt").generate(10, 10, 1, 0);
         assertEquals(4, page(4, 3).get(0).path("sekvensnummer").asLong());
-        for (String query : new String[] {"fraSekvensnummer=0", "fraSekvensnummer=-1", "fraSekvensnummer=x", "fraSekvensnummer=1&antall=0"}) {
+        for (String query : new String[] {
+            "fraSekvensnummer=0", "fraSekvensnummer=-1", "fraSekvensnummer=x", "fraSekvensnummer=1&antall=0"
+        }) {
             HttpResponse<String> refused = client.get("/inntekthendelser/v1/hendelser?" + query, SCOPE);
             assertEquals(400, refused.statusCode());
             assertEquals("FA-004", TestClient.json(refused).path("kode").asText());
@@ -73,31 +78,60 @@ class ListTest {
     @Test
     void numbersAboveInt32() {
         sim.list("inntekt").generate(Generation.of(3, 3).start(5_000_000_000L));
-        assertEquals(5_000_000_001L, page(5_000_000_001L, 10).get(0).path("sekvensnummer").asLong());
+        assertEquals(
+                5_000_000_001L,
+                page(5_000_000_001L, 10).get(0).path("sekvensnummer").asLong());
     }
 
     @Test
     void startByDate() {
-        sim.list("skatteoppgjoer").publish(new Hendelse("01818012345", "2024", null, 7, Instant.parse("2024-03-01T12:00:00Z").toEpochMilli(), null));
-        sim.list("skatteoppgjoer").publish(new Hendelse("01818012345", "2024", null, 21, Instant.parse("2024-05-01T12:00:00Z").toEpochMilli(), null));
+        sim.list("skatteoppgjoer")
+                .publish(new Hendelse(
+                        "01818012345",
+                        "2024",
+                        null,
+                        7,
+                        Instant.parse("2024-03-01T12:00:00Z").toEpochMilli(),
+                        null));
+        sim.list("skatteoppgjoer")
+                .publish(new Hendelse(
+                        "01818012345",
+                        "2024",
+                        null,
+                        21,
+                        Instant.parse("2024-05-01T12:00:00Z").toEpochMilli(),
+                        null));
         String scope = "skatteetaten:summertskattegrunnlag";
         String path = "/skatteoppgjoerhendelser/v1/hendelser/start";
         assertEquals("{\"sekvensnummer\":7}", client.get(path, scope).body());
-        assertEquals("{\"sekvensnummer\":7}", client.get(path + "?dato=2024-03-01", scope).body());
-        assertEquals("{\"sekvensnummer\":21}", client.get(path + "?dato=2024-03-02", scope).body());
+        assertEquals(
+                "{\"sekvensnummer\":7}",
+                client.get(path + "?dato=2024-03-01", scope).body());
+        assertEquals(
+                "{\"sekvensnummer\":21}",
+                client.get(path + "?dato=2024-03-02", scope).body());
         assertEquals(404, client.get(path + "?dato=2024-05-02", scope).statusCode());
         assertEquals(400, client.get(path + "?dato=2023-31-12", scope).statusCode());
-        assertEquals(400, client.get(path + "?dato=" + LocalDate.now().plusDays(2), scope).statusCode());
+        assertEquals(
+                400,
+                client.get(path + "?dato=" + LocalDate.now().plusDays(2), scope).statusCode());
     }
 
     @Test
     void generatedTimesAreNotInTheOrderOfTheNumbers() {
         sim.list("skatteoppgjoer").generate(Generation.of(200, 200).deleted(0.2).identities(0.1));
-        JsonNode page = TestClient.json(client.get("/skatteoppgjoerhendelser/v1/hendelser", "skatteetaten:avregning")).path("hendelser");
+        JsonNode page = TestClient.json(client.get("/skatteoppgjoerhendelser/v1/hendelser", "skatteetaten:avregning"))
+                .path("hendelser");
         boolean backwards = false;
         Set<String> types = new HashSet<>();
         for (int i = 1; i < page.size(); i++) {
-            backwards |= page.get(i).path("registreringstidspunkt").asText().compareTo(page.get(i - 1).path("registreringstidspunkt").asText()) < 0;
+            backwards |= page.get(i)
+                            .path("registreringstidspunkt")
+                            .asText()
+                            .compareTo(page.get(i - 1)
+                                    .path("registreringstidspunkt")
+                                    .asText())
+                    < 0;
             types.add(page.get(i).path("hendelsetype").asText());
         }
         assertTrue(backwards);
@@ -110,8 +144,10 @@ class ListTest {
         try (Simulator other = Simulator.start()) {
             other.list("inntekt").generate(Generation.of(300, 50).seed(9).gaps(0.2));
             assertEquals(sim.list("inntekt").event(299), other.list("inntekt").event(299));
-            other.list("skatteoppgjoer").generate(Generation.of(300, 50).seed(10).gaps(0.2));
-            assertNotEquals(sim.list("inntekt").event(299), other.list("skatteoppgjoer").event(299));
+            other.list("skatteoppgjoer")
+                    .generate(Generation.of(300, 50).seed(10).gaps(0.2));
+            assertNotEquals(
+                    sim.list("inntekt").event(299), other.list("skatteoppgjoer").event(299));
         }
     }
 

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MaskinportenTest {
     private static final String SCOPE = "skatteetaten:inntekt";
-    private final Simulator sim = Simulator.start(new SimulatorConfig().tokenLifetime(Duration.ofSeconds(120)).scope("test:egen"));
+    private final Simulator sim = Simulator.start(
+            new SimulatorConfig().tokenLifetime(Duration.ofSeconds(120)).scope("test:egen"));
     private TestClient client;
     private static CertificateChain chain;
 
@@ -51,7 +52,8 @@ class MaskinportenTest {
         JsonNode body = TestClient.json(response);
         assertTrue(body.path("error_uri").asText().startsWith("https://docs.digdir.no/"));
         String description = body.path("error_description").asText();
-        return body.path("error").asText() + " " + description.substring(description.indexOf("MP-"), description.length() - 1);
+        return body.path("error").asText() + " "
+                + description.substring(description.indexOf("MP-"), description.length() - 1);
     }
 
     private String refused(Consumer<JWTClaimsSet.Builder> change) {
@@ -62,7 +64,8 @@ class MaskinportenTest {
 
     @Test
     void aRightGrantGetsAnOpaqueToken() {
-        HttpResponse<String> response = client.grant(TestClient.sign(client.claims(SCOPE).build()));
+        HttpResponse<String> response =
+                client.grant(TestClient.sign(client.claims(SCOPE).build()));
         assertEquals(200, response.statusCode(), response.body());
         JsonNode body = TestClient.json(response);
         assertFalse(body.path("access_token").asText().contains("."));
@@ -73,23 +76,33 @@ class MaskinportenTest {
         assertEquals(TestClient.CLIENT, sim.grants().get(0).claims().get("iss"));
         assertEquals(TestClient.KEY.getKeyID(), sim.grants().get(0).header().get("kid"));
         assertEquals(TestClient.ORGANISATION, sim.grants().get(0).organisation());
-        assertEquals(200, client.grant(TestClient.sign(client.claims("test:egen").build())).statusCode());
+        assertEquals(
+                200,
+                client.grant(TestClient.sign(client.claims("test:egen").build()))
+                        .statusCode());
     }
 
     @Test
     void everyRuleIsKept() {
         assertEquals("invalid_grant MP-112", refused(c -> c.audience(sim.tokenUrl())));
-        assertEquals("invalid_grant MP-112", refused(c -> c.audience(sim.issuer().substring(0, sim.issuer().length() - 1))));
+        assertEquals(
+                "invalid_grant MP-112",
+                refused(c -> c.audience(sim.issuer().substring(0, sim.issuer().length() - 1))));
         assertEquals("invalid_grant MP-112", refused(c -> c.audience(List.of(sim.issuer(), "http://other"))));
         assertEquals("invalid_client MP-119", refused(c -> c.issuer("somebody-else")));
         assertEquals("invalid_client MP-119", refused(c -> c.issuer(null)));
-        assertEquals("invalid_scope MP-130", refused(c -> c.claim("scope", "skatteetaten:inntekt skatteetaten:avregning")));
+        assertEquals(
+                "invalid_scope MP-130", refused(c -> c.claim("scope", "skatteetaten:inntekt skatteetaten:avregning")));
         assertEquals("invalid_scope MP-130", refused(c -> c.claim("scope", "skatteetaten:ukjent")));
         assertEquals("invalid_scope MP-130", refused(c -> c.claim("scope", null)));
         long now = System.currentTimeMillis();
         assertEquals("invalid_grant MP-116", refused(c -> c.issueTime(new Date(now + 15_000))));
-        assertEquals("invalid_grant MP-117", refused(c -> c.issueTime(new Date(now - 90_000)).expirationTime(new Date(now - 2000))));
-        assertEquals("invalid_grant MP-118", refused(c -> c.issueTime(new Date(now - 2000)).expirationTime(new Date(now + 120_000))));
+        assertEquals(
+                "invalid_grant MP-117",
+                refused(c -> c.issueTime(new Date(now - 90_000)).expirationTime(new Date(now - 2000))));
+        assertEquals(
+                "invalid_grant MP-118",
+                refused(c -> c.issueTime(new Date(now - 2000)).expirationTime(new Date(now + 120_000))));
         assertEquals("invalid_grant MP-115", refused(c -> c.issueTime(null)));
         assertEquals("invalid_grant MP-115", refused(c -> c.expirationTime(null)));
         assertEquals("invalid_grant MP-011", refused(c -> c.jwtID(null)));
@@ -110,24 +123,47 @@ class MaskinportenTest {
 
     @Test
     void theSignatureMustFit() throws Exception {
-        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(TestClient.KEY.getKeyID()).build();
-        assertEquals("invalid_grant MP-102", refusal(client.grant(TestClient.sign(client.claims(SCOPE).build(), header, TestClient.key()))));
-        assertEquals("invalid_client MP-120", refusal(client.grant(TestClient.sign(client.claims(SCOPE).build(),
-                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("ukjent").build(), TestClient.KEY))));
-        assertEquals("invalid_grant MP-101", refusal(client.grant(TestClient.sign(client.claims(SCOPE).build(),
-                new JWSHeader.Builder(JWSAlgorithm.RS256).build(), TestClient.KEY))));
-        SignedJWT symmetric = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID(TestClient.KEY.getKeyID()).build(), client.claims(SCOPE).build());
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256)
+                .keyID(TestClient.KEY.getKeyID())
+                .build();
+        assertEquals(
+                "invalid_grant MP-102",
+                refusal(client.grant(TestClient.sign(client.claims(SCOPE).build(), header, TestClient.key()))));
+        assertEquals(
+                "invalid_client MP-120",
+                refusal(client.grant(TestClient.sign(
+                        client.claims(SCOPE).build(),
+                        new JWSHeader.Builder(JWSAlgorithm.RS256)
+                                .keyID("ukjent")
+                                .build(),
+                        TestClient.KEY))));
+        assertEquals(
+                "invalid_grant MP-101",
+                refusal(client.grant(TestClient.sign(
+                        client.claims(SCOPE).build(),
+                        new JWSHeader.Builder(JWSAlgorithm.RS256).build(),
+                        TestClient.KEY))));
+        SignedJWT symmetric = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.HS256)
+                        .keyID(TestClient.KEY.getKeyID())
+                        .build(),
+                client.claims(SCOPE).build());
         symmetric.sign(new MACSigner(new byte[32]));
         assertEquals("invalid_grant MP-100", refusal(client.grant(symmetric.serialize())));
         assertEquals("invalid_grant MP-099", refusal(client.grant("tull")));
         sim.expire(TestClient.KEY.getKeyID());
-        assertEquals("invalid_client MP-121", refusal(client.grant(TestClient.sign(client.claims(SCOPE).build()))));
+        assertEquals(
+                "invalid_client MP-121",
+                refusal(client.grant(TestClient.sign(client.claims(SCOPE).build()))));
     }
 
     @Test
     void theFormMustBeRight() {
-        assertEquals("unsupported_grant_type MP-002", refusal(client.form("grant_type=client_credentials&assertion=x")));
-        assertEquals("invalid_request MP-003", refusal(client.form("grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer")));
+        assertEquals(
+                "unsupported_grant_type MP-002", refusal(client.form("grant_type=client_credentials&assertion=x")));
+        assertEquals(
+                "invalid_request MP-003",
+                refusal(client.form("grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer")));
         assertEquals("invalid_request MP-001", refusal(client.form("grant_type=%zz")));
     }
 
@@ -138,21 +174,31 @@ class MaskinportenTest {
         assertEquals("312000003", sim.grants().get(0).organisation());
         assertEquals(200, x5c(chain, chain.x5c().subList(0, 2)).statusCode());
         assertEquals("invalid_grant MP-104", refusal(x5c(chain, chain.x5c().subList(0, 1))));
-        assertEquals("invalid_grant MP-104", refusal(x5c(chain, List.of(chain.x5c().get(0), chain.x5c().get(2)))));
-        assertEquals("invalid_grant MP-102", refusal(x5c(new CertificateChain(chain.x5c(), TestClient.KEY), chain.x5c())));
+        assertEquals(
+                "invalid_grant MP-104",
+                refusal(x5c(chain, List.of(chain.x5c().get(0), chain.x5c().get(2)))));
+        assertEquals(
+                "invalid_grant MP-102", refusal(x5c(new CertificateChain(chain.x5c(), TestClient.KEY), chain.x5c())));
         assertEquals("invalid_grant MP-103", refusal(x5c(chain, List.of(Base64.encode("tull")))));
     }
 
     private HttpResponse<String> x5c(CertificateChain signer, List<Base64> x5c) {
-        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.RS256).x509CertChain(x5c).build();
-        return client.grant(TestClient.sign(client.claims(SCOPE).issuer("certificate-client").build(), header, signer.key()));
+        JWSHeader header =
+                new JWSHeader.Builder(JWSAlgorithm.RS256).x509CertChain(x5c).build();
+        return client.grant(TestClient.sign(
+                client.claims(SCOPE).issuer("certificate-client").build(), header, signer.key()));
     }
 
     @Test
     void aTokenIsForOneOrganisationAndItsTime() {
         sim.list("inntekt").generate(5, 5, 1, 0);
-        String delegated = TestClient.json(client.grant(TestClient.sign(client.claims(SCOPE).claim("consumer_org", "314000004").build()))).path("access_token").asText();
-        client.send(client.request("/inntekthendelser/v1/hendelser", SCOPE).setHeader("Authorization", "Bearer " + delegated).build());
+        String delegated = TestClient.json(client.grant(TestClient.sign(
+                        client.claims(SCOPE).claim("consumer_org", "314000004").build())))
+                .path("access_token")
+                .asText();
+        client.send(client.request("/inntekthendelser/v1/hendelser", SCOPE)
+                .setHeader("Authorization", "Bearer " + delegated)
+                .build());
         assertEquals(1, sim.stats().group("inntekt", "314000004").calls());
         assertEquals(0, sim.stats().group("inntekt", TestClient.ORGANISATION).calls());
 
@@ -161,19 +207,32 @@ class MaskinportenTest {
         HttpResponse<String> forgotten = client.get("/inntekthendelser/v1/hendelser", SCOPE);
         assertEquals(401, forgotten.statusCode());
         assertEquals("FA-003", TestClient.json(forgotten).path("kode").asText());
-        assertEquals("DAS-008", TestClient.json(client.get("/inntekthendelser/v1/hendelser", "skatteetaten:avregning")).path("kode").asText());
+        assertEquals(
+                "DAS-008",
+                TestClient.json(client.get("/inntekthendelser/v1/hendelser", "skatteetaten:avregning"))
+                        .path("kode")
+                        .asText());
 
         sim.tokenLifetime(1);
         client.forget();
         assertEquals(200, client.get("/inntekthendelser/v1/hendelser", SCOPE).statusCode());
-        await().atMost(Duration.ofSeconds(3)).until(() -> client.get("/inntekthendelser/v1/hendelser", SCOPE).statusCode() == 401);
+        await().atMost(Duration.ofSeconds(3))
+                .until(() -> client.get("/inntekthendelser/v1/hendelser", SCOPE).statusCode() == 401);
     }
 
     @Test
     void withoutRegisteredClientsAnyCertificateClientIsLetIn() throws Exception {
         try (Simulator open = Simulator.start(new SimulatorConfig().organisation("315000005"))) {
-            JWTClaimsSet claims = new JWTClaimsSet.Builder(client.claims(SCOPE).build()).audience(open.issuer()).issuer("hvem-som-helst").build();
-            String grant = TestClient.sign(claims, new JWSHeader.Builder(JWSAlgorithm.RS256).x509CertChain(chain.x5c()).build(), chain.key());
+            JWTClaimsSet claims = new JWTClaimsSet.Builder(client.claims(SCOPE).build())
+                    .audience(open.issuer())
+                    .issuer("hvem-som-helst")
+                    .build();
+            String grant = TestClient.sign(
+                    claims,
+                    new JWSHeader.Builder(JWSAlgorithm.RS256)
+                            .x509CertChain(chain.x5c())
+                            .build(),
+                    chain.key());
             HttpResponse<String> response = new TestClientless(open).grant(grant);
             assertEquals(200, response.statusCode(), response.body());
             assertEquals("315000005", open.grants().get(0).organisation());
@@ -184,10 +243,15 @@ class MaskinportenTest {
     /** Posts a grant without registering anybody. */
     private record TestClientless(Simulator sim) {
         HttpResponse<String> grant(String assertion) throws Exception {
-            return java.net.http.HttpClient.newHttpClient().send(java.net.http.HttpRequest.newBuilder(java.net.URI.create(sim.tokenUrl()))
-                    .header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(java.net.http.HttpRequest.BodyPublishers.ofString("grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion=" + assertion)).build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return java.net.http.HttpClient.newHttpClient()
+                    .send(
+                            java.net.http.HttpRequest.newBuilder(java.net.URI.create(sim.tokenUrl()))
+                                    .header("Content-Type", "application/x-www-form-urlencoded")
+                                    .POST(java.net.http.HttpRequest.BodyPublishers.ofString(
+                                            "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer&assertion="
+                                                    + assertion))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
         }
     }
 }

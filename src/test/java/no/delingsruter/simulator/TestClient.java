@@ -33,7 +33,8 @@ final class TestClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Simulator sim;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, String> tokens = new HashMap<>();
 
     TestClient(Simulator sim) {
@@ -51,8 +52,13 @@ final class TestClient {
 
     JWTClaimsSet.Builder claims(String scope) {
         long now = System.currentTimeMillis();
-        return new JWTClaimsSet.Builder().audience(sim.issuer()).issuer(CLIENT).claim("scope", scope).jwtID(UUID.randomUUID().toString())
-                .issueTime(new Date(now - 2000)).expirationTime(new Date(now + 100_000));
+        return new JWTClaimsSet.Builder()
+                .audience(sim.issuer())
+                .issuer(CLIENT)
+                .claim("scope", scope)
+                .jwtID(UUID.randomUUID().toString())
+                .issueTime(new Date(now - 2000))
+                .expirationTime(new Date(now + 100_000));
     }
 
     static String sign(JWTClaimsSet claims, JWSHeader header, RSAKey key) {
@@ -66,21 +72,32 @@ final class TestClient {
     }
 
     static String sign(JWTClaimsSet claims) {
-        return sign(claims, new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(KEY.getKeyID()).build(), KEY);
+        return sign(
+                claims,
+                new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(KEY.getKeyID()).build(),
+                KEY);
     }
 
     HttpResponse<String> grant(String assertion) {
-        return form("grant_type=" + URLEncoder.encode("urn:ietf:params:oauth:grant-type:jwt-bearer", StandardCharsets.UTF_8) + "&assertion=" + assertion);
+        return form(
+                "grant_type=" + URLEncoder.encode("urn:ietf:params:oauth:grant-type:jwt-bearer", StandardCharsets.UTF_8)
+                        + "&assertion=" + assertion);
     }
 
     HttpResponse<String> form(String form) {
-        return join(http.sendAsync(HttpRequest.newBuilder(URI.create(sim.tokenUrl())).timeout(Duration.ofSeconds(10))
-                .header("Content-Type", "application/x-www-form-urlencoded").POST(HttpRequest.BodyPublishers.ofString(form)).build(),
+        return join(http.sendAsync(
+                HttpRequest.newBuilder(URI.create(sim.tokenUrl()))
+                        .timeout(Duration.ofSeconds(10))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(form))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString()));
     }
 
     String token(String scope) {
-        return tokens.computeIfAbsent(scope, s -> json(grant(sign(claims(s).build()))).path("access_token").asText());
+        return tokens.computeIfAbsent(
+                scope,
+                s -> json(grant(sign(claims(s).build()))).path("access_token").asText());
     }
 
     void forget() {
@@ -88,8 +105,10 @@ final class TestClient {
     }
 
     HttpRequest.Builder request(String pathAndQuery, String scope) {
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + sim.port() + pathAndQuery)).timeout(Duration.ofSeconds(10))
-                .header("Authorization", "Bearer " + token(scope)).header("Korrelasjonsid", UUID.randomUUID().toString());
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + sim.port() + pathAndQuery))
+                .timeout(Duration.ofSeconds(10))
+                .header("Authorization", "Bearer " + token(scope))
+                .header("Korrelasjonsid", UUID.randomUUID().toString());
     }
 
     HttpResponse<String> get(String pathAndQuery, String scope) {
@@ -118,8 +137,10 @@ final class TestClient {
     }
 
     HttpResponse<String> control(String method, String path, String body) {
-        return send(HttpRequest.newBuilder(URI.create("http://localhost:" + sim.port() + "/simulator/" + path)).timeout(Duration.ofSeconds(10))
-                .method(method, HttpRequest.BodyPublishers.ofString(body)).build());
+        return send(HttpRequest.newBuilder(URI.create("http://localhost:" + sim.port() + "/simulator/" + path))
+                .timeout(Duration.ofSeconds(10))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build());
     }
 
     static JsonNode json(HttpResponse<String> response) {
@@ -138,7 +159,8 @@ final class TestClient {
         try {
             return future.join();
         } catch (CompletionException e) {
-            throw new java.io.UncheckedIOException(e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
+            throw new java.io.UncheckedIOException(
+                    e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
         }
     }
 }

@@ -11,17 +11,20 @@ import org.junit.jupiter.api.Test;
 class ConcurrencyLimiterTest {
     private final List<String> said = new ArrayList<>();
     private long now;
-    private final ConcurrencyLimiter permits = new ConcurrencyLimiter(5, new ConcurrencyLimiter.Changes() {
-        @Override
-        public void fewer(int slots) {
-            said.add("down to " + slots);
-        }
+    private final ConcurrencyLimiter permits = new ConcurrencyLimiter(
+            5,
+            new ConcurrencyLimiter.Changes() {
+                @Override
+                public void fewer(int slots) {
+                    said.add("down to " + slots);
+                }
 
-        @Override
-        public void all() {
-            said.add("full");
-        }
-    }, () -> now);
+                @Override
+                public void all() {
+                    said.add("full");
+                }
+            },
+            () -> now);
 
     private void pass(Duration time) {
         now += time.toNanos();
@@ -35,7 +38,8 @@ class ConcurrencyLimiterTest {
     }
 
     @Test
-    @DisplayName("Answers that were under way together shrink the slots once; going on shrinks them to one, never to none")
+    @DisplayName(
+            "Answers that were under way together shrink the slots once; going on shrinks them to one, never to none")
     void shrinks() {
         pass(Duration.ofSeconds(1));
         for (int i = 0; i < 5; i++) {

@@ -30,11 +30,29 @@ class FormatsTest {
 
     @Test
     void jsonAndXmlOfOneListGiveTheSamePathsButForTheItemsName() {
-        assertEquals(List.of("hendelser.sekvensnummer=1", "hendelser.identifikator=01810012345", "/hendelser", "hendelser.sekvensnummer=12", "/hendelser", "/"),
-                read(Formats.JSON, "{\"hendelser\":[{\"sekvensnummer\":1,\"identifikator\":\"01810012345\"},{\"sekvensnummer\":12}]}"));
-        assertEquals(List.of("hendelse.sekvensnummer=1", "hendelse.identifikator=01810012345", "/hendelse", "hendelse.sekvensnummer=12", "/hendelse", "/"),
-                read(Formats.XML, "<hendelser xmlns='urn:x'><hendelse><sekvensnummer>1</sekvensnummer><identifikator> 01810012345 </identifikator></hendelse>"
-                        + "<hendelse><sekvensnummer>12</sekvensnummer></hendelse></hendelser>"));
+        assertEquals(
+                List.of(
+                        "hendelser.sekvensnummer=1",
+                        "hendelser.identifikator=01810012345",
+                        "/hendelser",
+                        "hendelser.sekvensnummer=12",
+                        "/hendelser",
+                        "/"),
+                read(
+                        Formats.JSON,
+                        "{\"hendelser\":[{\"sekvensnummer\":1,\"identifikator\":\"01810012345\"},{\"sekvensnummer\":12}]}"));
+        assertEquals(
+                List.of(
+                        "hendelse.sekvensnummer=1",
+                        "hendelse.identifikator=01810012345",
+                        "/hendelse",
+                        "hendelse.sekvensnummer=12",
+                        "/hendelse",
+                        "/"),
+                read(
+                        Formats.XML,
+                        "<hendelser xmlns='urn:x'><hendelse><sekvensnummer>1</sekvensnummer><identifikator> 01810012345 </identifikator></hendelse>"
+                                + "<hendelse><sekvensnummer>12</sekvensnummer></hendelse></hendelser>"));
     }
 
     @ParameterizedTest
@@ -57,14 +75,17 @@ class FormatsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><a>&x;</a>",
-        "<!DOCTYPE a SYSTEM 'http://127.0.0.1:1/a.dtd'><a>1</a>",
-        "<!DOCTYPE a [<!ENTITY % p SYSTEM 'http://127.0.0.1:1/p'> %p;]><a>1</a>",
-        "<!DOCTYPE a [<!ENTITY a '1234567890'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'>]><a>&c;</a>",
-        "<!DOCTYPE a><a>1</a>",
-        "<a>&undefined;</a>"})
-    @DisplayName("An XML document type (external entities, entity bombs) is refused, and so is an entity that nobody defined")
+    @ValueSource(
+            strings = {
+                "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/hostname'>]><a>&x;</a>",
+                "<!DOCTYPE a SYSTEM 'http://127.0.0.1:1/a.dtd'><a>1</a>",
+                "<!DOCTYPE a [<!ENTITY % p SYSTEM 'http://127.0.0.1:1/p'> %p;]><a>1</a>",
+                "<!DOCTYPE a [<!ENTITY a '1234567890'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'>]><a>&c;</a>",
+                "<!DOCTYPE a><a>1</a>",
+                "<a>&undefined;</a>"
+            })
+    @DisplayName(
+            "An XML document type (external entities, entity bombs) is refused, and so is an entity that nobody defined")
     void documentTypeIsRefused(String text) {
         assertThrows(BrokenAnswerException.class, () -> read(Formats.XML, text));
     }
@@ -73,6 +94,8 @@ class FormatsTest {
     void namesAndNumbersAreBounded() {
         assertThrows(BrokenAnswerException.class, () -> read(Formats.JSON, "{\"" + "n".repeat(5_000) + "\":1}"));
         assertThrows(BrokenAnswerException.class, () -> read(Formats.JSON, "{\"n\":" + "9".repeat(5_000) + "}"));
-        assertThrows(BrokenAnswerException.class, () -> read(Formats.XML, "<a><" + "n".repeat(5_000) + ">1</" + "n".repeat(5_000) + "></a>"));
+        assertThrows(
+                BrokenAnswerException.class,
+                () -> read(Formats.XML, "<a><" + "n".repeat(5_000) + ">1</" + "n".repeat(5_000) + "></a>"));
     }
 }

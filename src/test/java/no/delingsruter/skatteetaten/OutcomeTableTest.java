@@ -23,12 +23,19 @@ class OutcomeTableTest {
     private record Row(String service, String call, int status, String kode, Meaning meaning) {
         static Row of(String line) {
             String[] cells = line.split(",");
-            return new Row(cells[0], cells[1], Integer.parseInt(cells[2]), cells[3].equals("-") ? null : cells[3], Meaning.of(cells[4]));
+            return new Row(
+                    cells[0],
+                    cells[1],
+                    Integer.parseInt(cells[2]),
+                    cells[3].equals("-") ? null : cells[3],
+                    Meaning.of(cells[4]));
         }
 
         Map<String, String> parameters() {
             var found = CATALOGUE.service(service).orElseThrow();
-            return call.equals("list") ? found.list() : found.lookups().get(call).parameters();
+            return call.equals("list")
+                    ? found.list()
+                    : found.lookups().get(call).parameters();
         }
 
         void holds() {
@@ -40,7 +47,10 @@ class OutcomeTableTest {
     }
 
     private static List<Row> rows() throws IOException {
-        return Files.readAllLines(Path.of("src/test/resources/outcomes.csv")).stream().skip(1).map(Row::of).toList();
+        return Files.readAllLines(Path.of("src/test/resources/outcomes.csv")).stream()
+                .skip(1)
+                .map(Row::of)
+                .toList();
     }
 
     @Test
@@ -55,11 +65,16 @@ class OutcomeTableTest {
     @DisplayName("The table leaves out no list and no lookup that has published codes")
     void everyApi() throws IOException {
         Set<String> unpublished = Set.of("skatteoppgjoer/spesifisertsummertskattegrunnlag");
-        Set<String> covered = rows().stream().map(row -> row.service() + "/" + row.call()).collect(Collectors.toSet());
-        CATALOGUE.services().values().stream().filter(service -> !service.list().isEmpty() && !service.name().equals("trekkpaalegg")).forEach(service -> {
-            assertTrue(covered.contains(service.name() + "/list"), service.name());
-            service.lookups().keySet().stream().map(lookup -> service.name() + "/" + lookup).filter(name -> !unpublished.contains(name))
-                    .forEach(name -> assertTrue(covered.contains(name), name));
-        });
+        Set<String> covered =
+                rows().stream().map(row -> row.service() + "/" + row.call()).collect(Collectors.toSet());
+        CATALOGUE.services().values().stream()
+                .filter(service -> !service.list().isEmpty() && !service.name().equals("trekkpaalegg"))
+                .forEach(service -> {
+                    assertTrue(covered.contains(service.name() + "/list"), service.name());
+                    service.lookups().keySet().stream()
+                            .map(lookup -> service.name() + "/" + lookup)
+                            .filter(name -> !unpublished.contains(name))
+                            .forEach(name -> assertTrue(covered.contains(name), name));
+                });
     }
 }

@@ -34,8 +34,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 class ParkedTest {
     private static final Selection ALL = new Selection(List.of(), null, null, null, null, null, false);
+
     @TempDir
     Path directory;
+
     private HikariDataSource dataSource;
     private Store store;
     private Parked parked;
@@ -65,7 +67,18 @@ class ParkedTest {
         if (due().stream().noneMatch(pending -> pending.key().equals(lookup.key()))) {
             store.add(List.of(lookup));
         }
-        store.park(lookup, new ParkedEvent(lookup.key(), sekvensnummer, false, "{\"sekvensnummer\":" + sekvensnummer + "}", 400, kode, "id", "400 " + kode, attempts));
+        store.park(
+                lookup,
+                new ParkedEvent(
+                        lookup.key(),
+                        sekvensnummer,
+                        false,
+                        "{\"sekvensnummer\":" + sekvensnummer + "}",
+                        400,
+                        kode,
+                        "id",
+                        "400 " + kode,
+                        attempts));
     }
 
     private void delivered(LookupKey key, long sekvensnummer) {
@@ -98,8 +111,16 @@ class ParkedTest {
         assertEquals(10, parked.count(new Selection(List.of(), "inntekt", "self", null, null, null, false)));
         assertEquals(0, parked.count(new Selection(List.of(), "inntekt", "310000001", null, null, null, false)));
         long id = rows(ALL).get(6).id();
-        assertEquals(70, rows(new Selection(List.of(id), null, null, null, null, null, false)).get(0).event().sekvensnummer());
-        assertEquals(0, parked.count(new Selection(List.of(), "' or '1'='1", null, null, null, null, false)), "a value is never SQL");
+        assertEquals(
+                70,
+                rows(new Selection(List.of(id), null, null, null, null, null, false))
+                        .get(0)
+                        .event()
+                        .sekvensnummer());
+        assertEquals(
+                0,
+                parked.count(new Selection(List.of(), "' or '1'='1", null, null, null, null, false)),
+                "a value is never SQL");
     }
 
     @ParameterizedTest
@@ -149,7 +170,8 @@ class ParkedTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("I2: an event that never came as far as a lookup stays parked until it has passed the route's steps again")
+    @DisplayName(
+            "I2: an event that never came as far as a lookup stays parked until it has passed the route's steps again")
     void neverCameAsFarAsALookup(TestDatabase database) {
         open(database);
         park(1, 10, null, 0);
@@ -158,7 +180,8 @@ class ParkedTest {
         Row row = rows(ALL).get(0);
         assertNotNull(row.replayRequestedAt());
         assertEquals(1, parked.count(ALL));
-        assertEquals(List.of(row.id()), replays.requested("inntekt", "self").get(0).ids());
+        assertEquals(
+                List.of(row.id()), replays.requested("inntekt", "self").get(0).ids());
         assertEquals(List.of(), replays.requested("inntekt", "310000001"));
         assertEquals(1, parked.discard(ALL, "no longer"));
         assertEquals(List.of(), replays.requested("inntekt", "self"), "discarded: no longer to be replayed");
@@ -166,7 +189,8 @@ class ParkedTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("I2, I3: what a replayed event asks for is stored in the transaction that unparks it, once; without new events too")
+    @DisplayName(
+            "I2, I3: what a replayed event asks for is stored in the transaction that unparks it, once; without new events too")
     void replayedWithAPage(TestDatabase database) {
         open(database);
         store.commitPage("inntekt", "self", OptionalLong.empty(), 50, List.of(), List.of());
@@ -189,10 +213,17 @@ class ParkedTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("I4: an old event that is replayed neither overtakes what is pending for its key nor what was delivered")
+    @DisplayName(
+            "I4: an old event that is replayed neither overtakes what is pending for its key nor what was delivered")
     void replayedEventIsOld(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, List.of(PendingLookup.of(key(1), 40, false, "{\"newer\":1}")), List.of());
+        store.commitPage(
+                "inntekt",
+                "self",
+                OptionalLong.empty(),
+                50,
+                List.of(PendingLookup.of(key(1), 40, false, "{\"newer\":1}")),
+                List.of());
         park(3, 10, null, 0);
         delivered(key(2), 30);
         parked.replay(ALL);
@@ -201,15 +232,25 @@ class ParkedTest {
         page.add(key(2), page.replays().get(0).event());
         page.passed();
         assertTrue(replays.commit(page));
-        PendingLookup joined = due().stream().filter(lookup -> lookup.key().equals(key(1))).findFirst().orElseThrow();
+        PendingLookup joined = due().stream()
+                .filter(lookup -> lookup.key().equals(key(1)))
+                .findFirst()
+                .orElseThrow();
         assertEquals(40, joined.latestSekvensnummer());
         assertEquals("{\"newer\":1}", joined.hendelse());
-        assertEquals(30, due().stream().filter(lookup -> lookup.key().equals(key(2))).findFirst().orElseThrow().latestSekvensnummer());
+        assertEquals(
+                30,
+                due().stream()
+                        .filter(lookup -> lookup.key().equals(key(2)))
+                        .findFirst()
+                        .orElseThrow()
+                        .latestSekvensnummer());
     }
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("I5: an event that was unusable for one lookup asks for that one alone when it is replayed, and is parked anew when it fails again")
+    @DisplayName(
+            "I5: an event that was unusable for one lookup asks for that one alone when it is replayed, and is parked anew when it fails again")
     void replayedForOneLookup(TestDatabase database) {
         open(database);
         store.commitPage("inntekt", "self", OptionalLong.empty(), 50, List.of(), List.of());
@@ -243,7 +284,10 @@ class ParkedTest {
         park(1, 10, "IM-004", 3);
         park(2, 20, "IM-004", 3);
         assertEquals(1, parked.discard(new Selection(List.of(), null, null, null, 20L, null, false), "not ours"));
-        assertEquals(0, parked.discard(new Selection(List.of(), null, null, null, 20L, null, true), "again"), "the first reason stays");
+        assertEquals(
+                0,
+                parked.discard(new Selection(List.of(), null, null, null, 20L, null, true), "again"),
+                "the first reason stays");
         assertEquals(1, parked.count(ALL));
         Selection discarded = new Selection(List.of(), null, null, null, 20L, null, true);
         Row row = rows(discarded).get(0);

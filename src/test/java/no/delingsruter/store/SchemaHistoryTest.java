@@ -18,7 +18,8 @@ class SchemaHistoryTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("Flyway is left out once all scripts have been applied, and asked again when one is missing, changed or failed")
+    @DisplayName(
+            "Flyway is left out once all scripts have been applied, and asked again when one is missing, changed or failed")
     void completeOrNot(TestDatabase database) {
         String kind = database.name().toLowerCase(Locale.ROOT);
         try (HikariDataSource pool = database.open(database.url(directory))) {
@@ -28,7 +29,8 @@ class SchemaHistoryTest {
 
             jdbc.update("update \"delingsruter_schema\" set \"success\" = false where \"version\" = '3'");
             assertFalse(history.complete(), "failed");
-            jdbc.update("update \"delingsruter_schema\" set \"success\" = true, \"checksum\" = \"checksum\" + 1 where \"version\" = '3'");
+            jdbc.update(
+                    "update \"delingsruter_schema\" set \"success\" = true, \"checksum\" = \"checksum\" + 1 where \"version\" = '3'");
             assertFalse(history.complete(), "changed");
             jdbc.update("delete from \"delingsruter_schema\" where \"version\" = '3'");
             assertFalse(history.complete(), "missing");

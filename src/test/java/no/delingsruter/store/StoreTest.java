@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.ParkedEvent;
-import no.delingsruter.model.PendingLookup.Delivered;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.model.PendingLookup.Delivered;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +28,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 class StoreTest {
     private static final String PERSON = "01810012345";
+
     @TempDir
     Path directory;
+
     private HikariDataSource dataSource;
     private Store store;
     private TransactionTemplate transactions;
@@ -61,15 +63,19 @@ class StoreTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("I3: the checkpoint moves only from the value that the page was read from, and only with what the page asked for")
+    @DisplayName(
+            "I3: the checkpoint moves only from the value that the page was read from, and only with what the page asked for")
     void checkpointMovesByCompareAndSet(TestDatabase database) {
         open(database);
         assertEquals(OptionalLong.empty(), store.checkpoint("inntekt", "self"));
         assertTrue(store.commitPage("inntekt", "self", OptionalLong.empty(), 7, List.of(event(PERSON, 7)), List.of()));
         assertEquals(OptionalLong.of(7), store.checkpoint("inntekt", "self"));
-        assertFalse(store.commitPage("inntekt", "self", OptionalLong.empty(), 9, List.of(event("02810012345", 9)), List.of()),
+        assertFalse(
+                store.commitPage(
+                        "inntekt", "self", OptionalLong.empty(), 9, List.of(event("02810012345", 9)), List.of()),
                 "a second reader that also found no checkpoint");
-        assertFalse(store.commitPage("inntekt", "self", OptionalLong.of(5), 9, List.of(event("02810012345", 9)), List.of()),
+        assertFalse(
+                store.commitPage("inntekt", "self", OptionalLong.of(5), 9, List.of(event("02810012345", 9)), List.of()),
                 "a reader with an old position");
         assertEquals(OptionalLong.of(7), store.checkpoint("inntekt", "self"));
         assertEquals(1, due().size());
@@ -82,7 +88,8 @@ class StoreTest {
         open(database);
         store.commitPage("inntekt", "self", OptionalLong.empty(), 3, List.of(event(PERSON, 3)), List.of());
         PendingLookup twoOfOnePage = event(PERSON, 5).and(event(PERSON, 8));
-        store.commitPage("inntekt", "self", OptionalLong.of(3), 8, List.of(twoOfOnePage, event("02810012345", 6)), List.of());
+        store.commitPage(
+                "inntekt", "self", OptionalLong.of(3), 8, List.of(twoOfOnePage, event("02810012345", 6)), List.of());
         List<PendingLookup> due = due();
         assertEquals(2, due.size());
         PendingLookup first = due.get(0);
@@ -112,10 +119,17 @@ class StoreTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("I4, I5: an event after a delivery is another lookup, which counts from the beginning and never looks older than what was delivered")
+    @DisplayName(
+            "I4, I5: an event after a delivery is another lookup, which counts from the beginning and never looks older than what was delivered")
     void pendingAfterDelivery(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 7, List.of(PendingLookup.of(key(PERSON), 7, true, "{}")), List.of());
+        store.commitPage(
+                "inntekt",
+                "self",
+                OptionalLong.empty(),
+                7,
+                List.of(PendingLookup.of(key(PERSON), 7, true, "{}")),
+                List.of());
         store.failed(due().get(0), Instant.now(), 2, "503 from inntekt");
         PendingLookup taken = due().get(0);
         store.done(taken, new Delivered(1, "found", "hash1"));
@@ -127,11 +141,16 @@ class StoreTest {
 
         store.commitPage("inntekt", "self", OptionalLong.of(7), 9, List.of(event(PERSON, 9)), List.of());
         PendingLookup again = due().get(0);
-        assertEquals(List.of(9L, 9L, 1L, 0L), List.of(again.firstSekvensnummer(), again.latestSekvensnummer(), (long) again.events(), (long) again.attempts()));
+        assertEquals(
+                List.of(9L, 9L, 1L, 0L),
+                List.of(again.firstSekvensnummer(), again.latestSekvensnummer(), (long) again.events(), (long)
+                        again.attempts()));
         assertFalse(again.identityChange(), "that was the event before");
         assertEquals("{\"sekvensnummer\":9}", again.hendelse());
         assertEquals(new Delivered(1, "found", "hash1"), again.last());
-        assertThrows(Store.RemovedException.class, () -> store.done(PendingLookup.of(key("02810012345"), 1, false, "{}"), new Delivered(1, "found", "x")));
+        assertThrows(
+                Store.RemovedException.class,
+                () -> store.done(PendingLookup.of(key("02810012345"), 1, false, "{}"), new Delivered(1, "found", "x")));
         store.done(again, null);
         store.commitPage("inntekt", "self", OptionalLong.of(9), 10, List.of(event(PERSON, 3)), List.of());
         assertEquals(9, due().get(0).latestSekvensnummer());
@@ -143,14 +162,20 @@ class StoreTest {
     @DisplayName("I4: snapshots are looked up one after the other, and know what was delivered before")
     void snapshots(TestDatabase database) {
         open(database);
-        store.add(List.of(PendingLookup.of(snapshot(5), 5, false, "{}"), PendingLookup.of(snapshot(8), 8, false, "{}")));
-        assertEquals(List.of(snapshot(5)), due().stream().map(PendingLookup::key).toList());
+        store.add(
+                List.of(PendingLookup.of(snapshot(5), 5, false, "{}"), PendingLookup.of(snapshot(8), 8, false, "{}")));
+        assertEquals(
+                List.of(snapshot(5)), due().stream().map(PendingLookup::key).toList());
         store.done(due().get(0), new Delivered(1, "found", "hash1"));
-        assertEquals(List.of(snapshot(8)), due().stream().map(PendingLookup::key).toList());
+        assertEquals(
+                List.of(snapshot(8)), due().stream().map(PendingLookup::key).toList());
         assertEquals(new Delivered(1, "found", "hash1"), due().get(0).last());
         store.done(due().get(0), new Delivered(2, "found", "hash2"));
         assertEquals(List.of(), due());
-        assertEquals(1, jdbc.queryForObject("select count(*) from lookup_state", Integer.class), "no row is left of a snapshot");
+        assertEquals(
+                1,
+                jdbc.queryForObject("select count(*) from lookup_state", Integer.class),
+                "no row is left of a snapshot");
     }
 
     private static LookupKey snapshot(long sekvensnummer) {
@@ -162,7 +187,10 @@ class StoreTest {
     @DisplayName("I5, I7: two keys of a watch list that ask for the same lookup are one, and hold up no others")
     void askedForTwice(TestDatabase database) {
         open(database);
-        store.add(List.of(PendingLookup.first(key(PERSON), 7), PendingLookup.first(key(PERSON), 7), PendingLookup.first(key("02810012345"), 7)));
+        store.add(List.of(
+                PendingLookup.first(key(PERSON), 7),
+                PendingLookup.first(key(PERSON), 7),
+                PendingLookup.first(key("02810012345"), 7)));
         assertEquals(2, due().size());
     }
 
@@ -174,7 +202,10 @@ class StoreTest {
         store.add(List.of(event(PERSON, 5)));
         PendingLookup taken = due().get(0);
         store.drop(taken);
-        store.park(taken, new ParkedEvent(taken.key(), 5, false, taken.hendelse(), 400, "IM-006", "id", "400 IM-006 from inntekt", 3));
+        store.park(
+                taken,
+                new ParkedEvent(
+                        taken.key(), 5, false, taken.hendelse(), 400, "IM-006", "id", "400 IM-006 from inntekt", 3));
         assertEquals(0, jdbc.queryForObject("select count(*) from parked", Integer.class));
     }
 
@@ -209,10 +240,14 @@ class StoreTest {
         open(database);
         store.commitPage("inntekt", "self", OptionalLong.empty(), 1, List.of(event(PERSON, 1)), List.of());
         PendingLookup taken = due().get(0);
-        store.park(taken, new ParkedEvent(taken.key(), 1, false, taken.hendelse(), 400, "IM-006", "id", "400 IM-006 from inntekt", 3));
+        store.park(
+                taken,
+                new ParkedEvent(
+                        taken.key(), 1, false, taken.hendelse(), 400, "IM-006", "id", "400 IM-006 from inntekt", 3));
         assertTrue(due().isEmpty());
-        assertEquals(Map.of("STATUS", 400, "KODE", "IM-006", "REASON", "400 IM-006 from inntekt"), upper(jdbc.queryForMap(
-                "select status, kode, reason from parked")));
+        assertEquals(
+                Map.of("STATUS", 400, "KODE", "IM-006", "REASON", "400 IM-006 from inntekt"),
+                upper(jdbc.queryForMap("select status, kode, reason from parked")));
         store.commitPage("inntekt", "self", OptionalLong.of(1), 2, List.of(event(PERSON, 2)), List.of());
         PendingLookup again = due().get(0);
         assertTrue(again.parked());
@@ -229,8 +264,14 @@ class StoreTest {
         Instant later = Instant.now().plusSeconds(60);
         store.failed(due().get(0), later, 1, "503 from inntekt");
         assertTrue(due().isEmpty());
-        assertEquals(later.toEpochMilli(), store.nextDue("inntekt", "self", "inntekt").toEpochMilli());
-        assertEquals(1, store.due("inntekt", "self", "inntekt", later.plusSeconds(1), 10).get(0).attempts());
+        assertEquals(
+                later.toEpochMilli(),
+                store.nextDue("inntekt", "self", "inntekt").toEpochMilli());
+        assertEquals(
+                1,
+                store.due("inntekt", "self", "inntekt", later.plusSeconds(1), 10)
+                        .get(0)
+                        .attempts());
     }
 
     @ParameterizedTest
@@ -238,7 +279,8 @@ class StoreTest {
     @DisplayName("I6: a checkpoint that cannot be read is not taken for an absent one")
     void unreadableCheckpointIsAnError(TestDatabase database) {
         open(database);
-        jdbc.update("insert into checkpoint (service, organisation, sekvensnummer, updated_at) values ('inntekt', 'self', -1, current_timestamp)");
+        jdbc.update(
+                "insert into checkpoint (service, organisation, sekvensnummer, updated_at) values ('inntekt', 'self', -1, current_timestamp)");
         assertThrows(StoreException.class, () -> store.checkpoint("inntekt", "self"));
         jdbc.execute("drop table checkpoint");
         StoreException gone = assertThrows(StoreException.class, () -> store.checkpoint("inntekt", "self"));
@@ -250,9 +292,13 @@ class StoreTest {
     @DisplayName("Lookups come in event order, those that are due first")
     void dueInEventOrder(TestDatabase database) {
         open(database);
-        List<PendingLookup> page = IntStream.rangeClosed(1, 50).mapToObj(n -> event(String.format("018100%05d", 100 - n), n)).toList();
+        List<PendingLookup> page = IntStream.rangeClosed(1, 50)
+                .mapToObj(n -> event(String.format("018100%05d", 100 - n), n))
+                .toList();
         store.commitPage("inntekt", "self", OptionalLong.empty(), 50, page, List.of());
-        assertEquals(IntStream.rangeClosed(1, 50).mapToObj(n -> (long) n).toList(), due().stream().map(PendingLookup::firstSekvensnummer).toList());
+        assertEquals(
+                IntStream.rangeClosed(1, 50).mapToObj(n -> (long) n).toList(),
+                due().stream().map(PendingLookup::firstSekvensnummer).toList());
     }
 
     private static Map<String, Object> upper(Map<String, Object> row) {

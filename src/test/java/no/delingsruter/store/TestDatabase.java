@@ -24,7 +24,8 @@ public enum TestDatabase {
         @Override
         public String url(Path directory) {
             String name = "t" + UUID.randomUUID().toString().replace("-", "");
-            try (var connection = Server.POSTGRES.getPostgresDatabase().getConnection(); var statement = connection.createStatement()) {
+            try (var connection = Server.POSTGRES.getPostgresDatabase().getConnection();
+                    var statement = connection.createStatement()) {
                 statement.execute("create database " + name);
             } catch (java.sql.SQLException e) {
                 throw new IllegalStateException(e);

@@ -39,26 +39,34 @@ import org.springframework.transaction.support.TransactionTemplate;
 class LargeWatchListTest {
     private static final int PAGES = 200;
     private static final int PAGE = 1000;
+
     @TempDir
     Path directory;
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("I10: loading, first lookups and filtering of a large watch list, in a heap that does not grow with it")
+    @DisplayName(
+            "I10: loading, first lookups and filtering of a large watch list, in a heap that does not grow with it")
     void measured(TestDatabase database) throws IOException {
         int keys = Integer.getInteger("watch.keys");
         Path csv = csv(keys);
         try (HikariDataSource data = database.open(database.url(directory))) {
             TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(data));
             Store store = new Store(data, transactions);
-            WatchList watchList = new WatchList(store, data, data, transactions,
-                    new WatchList.Rules(Set.of(new WatchList.Followed("inntekt", "self")), service -> new WatchPeriods("2024-03")),
-                    new PageNotifier(), new Alerts());
+            WatchList watchList = new WatchList(
+                    store,
+                    data,
+                    data,
+                    transactions,
+                    new WatchList.Rules(
+                            Set.of(new WatchList.Followed("inntekt", "self")), service -> new WatchPeriods("2024-03")),
+                    new PageNotifier(),
+                    new Alerts());
             watchList.ready();
             long heap = heap();
 
             long began = System.nanoTime();
-            new WatchRequests(watchList, () -> { }).file(csv.toFile());
+            new WatchRequests(watchList, () -> {}).file(csv.toFile());
             double load = seconds(began);
             JdbcTemplate jdbc = new JdbcTemplate(data);
             assertEquals(keys, jdbc.queryForObject("select count(*) from watch", Integer.class));
@@ -73,7 +81,10 @@ class LargeWatchListTest {
             double perEvent = seconds(began) / PAGES / PAGE * 1e6;
             assertEquals(PAGES * PAGE / 2, kept);
 
-            watchList.mapping("inntekt", "inntekt", new EventMapping("identifikator", "gjelderPeriode", null, EventMapping.Period.MONTH, false, true));
+            watchList.mapping(
+                    "inntekt",
+                    "inntekt",
+                    new EventMapping("identifikator", "gjelderPeriode", null, EventMapping.Period.MONTH, false, true));
             began = System.nanoTime();
             while (jdbc.queryForObject("select count(*) from pending_lookup", Integer.class) < keys) {
                 watchList.update();
@@ -83,9 +94,20 @@ class LargeWatchListTest {
             assertEquals(keys, jdbc.queryForObject("select count(*) from pending_lookup", Integer.class), "each once");
 
             long grown = heap() - heap;
-            System.out.printf(Locale.ROOT, "%s: %,d keys: loaded from CSV in %.1f s (%,.0f keys/s), first lookups pending in %.1f s (%,.0f/s), "
-                            + "%.1f µs per event of a page, heap after collection %+,d kB, at most %,d MB of %,d MB%n", database, keys, load, keys / load,
-                    first, keys / first, perEvent, grown / 1024, peak() >> 20, Runtime.getRuntime().maxMemory() >> 20);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: %,d keys: loaded from CSV in %.1f s (%,.0f keys/s), first lookups pending in %.1f s (%,.0f/s), "
+                            + "%.1f µs per event of a page, heap after collection %+,d kB, at most %,d MB of %,d MB%n",
+                    database,
+                    keys,
+                    load,
+                    keys / load,
+                    first,
+                    keys / first,
+                    perEvent,
+                    grown / 1024,
+                    peak() >> 20,
+                    Runtime.getRuntime().maxMemory() >> 20);
             assertTrue(grown < 50_000_000, "heap grown by " + grown);
         }
     }
@@ -107,13 +129,17 @@ class LargeWatchListTest {
         for (int i = 0; i < PAGE; i++) {
             long index = ((long) number * PAGE + i) * 7919 % keys * 2 + i % 2;
             String id = person((int) index);
-            page.add(new LookupKey("inntekt", "self", "inntekt", id, "2024-03", "", 0), Map.of("sekvensnummer", 2L + i, "identifikator", id));
+            page.add(
+                    new LookupKey("inntekt", "self", "inntekt", id, "2024-03", "", 0),
+                    Map.of("sekvensnummer", 2L + i, "identifikator", id));
         }
         return page;
     }
 
     private static String person(int index) {
-        return String.format("%02d8%d%02d%05d", 1 + index / 9_000_000 % 28, 1 + index / 4_500_000 % 2, index / 100_000 % 45 + 50, index % 100_000);
+        return String.format(
+                "%02d8%d%02d%05d",
+                1 + index / 9_000_000 % 28, 1 + index / 4_500_000 % 2, index / 100_000 % 45 + 50, index % 100_000);
     }
 
     private static double seconds(long began) {
@@ -126,7 +152,10 @@ class LargeWatchListTest {
     }
 
     private static long peak() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP)
-                .map(MemoryPoolMXBean::getPeakUsage).mapToLong(usage -> usage.getUsed()).sum();
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .map(MemoryPoolMXBean::getPeakUsage)
+                .mapToLong(usage -> usage.getUsed())
+                .sum();
     }
 }

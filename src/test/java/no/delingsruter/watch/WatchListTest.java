@@ -35,6 +35,7 @@ class WatchListTest {
     private static final String HELD = "01810000001";
     private static final String HELD_IN_MARCH = "01810000002";
     private static final String STRANGER = "01810000003";
+
     @TempDir
     Path directory;
 
@@ -49,11 +50,16 @@ class WatchListTest {
     }
 
     private static void watch(TestBed bed, String person, String period) {
-        bed.jdbc().update("insert into watch (service, identifikator, gjelder_periode) values ('inntekt', ?, ?)", person, period);
+        bed.jdbc()
+                .update(
+                        "insert into watch (service, identifikator, gjelder_periode) values ('inntekt', ?, ?)",
+                        person,
+                        period);
     }
 
     private static Set<String> delivered(TestBed bed) {
-        return new TreeSet<>(bed.jdbc().queryForList("select concat(identifikator, ' ', gjelder_periode) from result", String.class));
+        return new TreeSet<>(bed.jdbc()
+                .queryForList("select concat(identifikator, ' ', gjelder_periode) from result", String.class));
     }
 
     private static void untilDelivered(TestBed bed, String... keys) {
@@ -90,14 +96,25 @@ class WatchListTest {
             watch(bed, HELD_IN_MARCH, "2024-02");
             untilDelivered(bed, HELD + " 2024-03", HELD_IN_MARCH + " 2024-02");
             assertEquals(2, bed.simulator().stats().lookups().calls());
-            assertEquals(List.of(6L, 6L), bed.jdbc().queryForList("select sekvensnummer from result", Long.class), "as of the checkpoint");
+            assertEquals(
+                    List.of(6L, 6L),
+                    bed.jdbc().queryForList("select sekvensnummer from result", Long.class),
+                    "as of the checkpoint");
             long lists = bed.simulator().stats().group("inntekt", "310000001").listCalls();
             await().atMost(A_MINUTE)
-                    .until(() -> bed.simulator().stats().group("inntekt", "310000001").listCalls() > lists + 3);
+                    .until(() -> bed.simulator()
+                                    .stats()
+                                    .group("inntekt", "310000001")
+                                    .listCalls()
+                            > lists + 3);
             bed.stop();
             bed.start();
             await().atMost(A_MINUTE)
-                    .until(() -> bed.simulator().stats().group("inntekt", "310000001").listCalls() > lists + 6);
+                    .until(() -> bed.simulator()
+                                    .stats()
+                                    .group("inntekt", "310000001")
+                                    .listCalls()
+                            > lists + 6);
             assertEquals(2, bed.simulator().stats().lookups().calls());
         }
     }
@@ -107,13 +124,20 @@ class WatchListTest {
     void files() throws IOException {
         try (TestBed bed = bed(TestDatabase.H2)) {
             bed.start().untilDone("inntekt", A_MINUTE);
-            drop("new.csv", "\uFEFFidentifikator;gjelderPeriode\n" + HELD + ";2024-02\n\n\"" + HELD_IN_MARCH + "\";\n" + HELD + ";2024-02\n");
+            drop(
+                    "new.csv",
+                    "\uFEFFidentifikator;gjelderPeriode\n" + HELD + ";2024-02\n\n\"" + HELD_IN_MARCH + "\";\n" + HELD
+                            + ";2024-02\n");
             untilDelivered(bed, HELD + " 2024-02", HELD_IN_MARCH + " 2024-03");
-            drop("more.jsonl", "{\"service\":\"inntekt\",\"identifikator\":\"" + STRANGER + "\",\"gjelder_periode\":\"2024-02\"}\n"
-                    + "{\"identifikator\":\"" + HELD_IN_MARCH + "\",\"action\":\"erase\"}\n{\"identifikator\":\"" + HELD + "\",\"action\":\"remove\"}\n");
+            drop(
+                    "more.jsonl",
+                    "{\"service\":\"inntekt\",\"identifikator\":\"" + STRANGER + "\",\"gjelder_periode\":\"2024-02\"}\n"
+                            + "{\"identifikator\":\"" + HELD_IN_MARCH
+                            + "\",\"action\":\"erase\"}\n{\"identifikator\":\"" + HELD + "\",\"action\":\"remove\"}\n");
             untilDelivered(bed, HELD + " 2024-02", STRANGER + " 2024-02");
             assertEquals(List.of(STRANGER), bed.jdbc().queryForList("select identifikator from watch", String.class));
-            await().atMost(A_MINUTE).until(() -> Files.list(directory.resolve("watch")).noneMatch(Files::isRegularFile));
+            await().atMost(A_MINUTE)
+                    .until(() -> Files.list(directory.resolve("watch")).noneMatch(Files::isRegularFile));
         }
     }
 
@@ -127,13 +151,16 @@ class WatchListTest {
     @Test
     @DisplayName("I8: a file with a bad line is set aside whole, and nothing it holds is logged")
     void badFile() throws IOException {
-        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), true); TestBed bed = bed(TestDatabase.H2)) {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), true);
+                TestBed bed = bed(TestDatabase.H2)) {
             bed.start();
             drop(HELD + ".csv", HELD + "\n" + HELD_IN_MARCH + ",March\n");
             await().atMost(A_MINUTE).until(() -> Files.exists(directory.resolve("watch/refused/" + HELD + ".csv")));
             assertEquals(0, bed.count("watch"));
             String logged = String.join("\n", log.lines());
-            assertTrue(logged.contains("line 2: its gjelderPeriode is neither a year (2024) nor a month (2024-05)"), logged);
+            assertTrue(
+                    logged.contains("line 2: its gjelderPeriode is neither a year (2024) nor a month (2024-05)"),
+                    logged);
             assertFalse(logged.contains(HELD), logged);
         }
     }
@@ -145,17 +172,21 @@ class WatchListTest {
             bed.start().untilDone("inntekt", A_MINUTE);
             var sender = bed.application().camel().createProducerTemplate();
             sender.sendBody("direct:watch", Map.of("identifikator", HELD, "gjelderPeriode", "2024-02"));
-            sender.sendBody("direct:watch", ("[{\"identifikator\":\"" + HELD_IN_MARCH + "\"}]").getBytes(StandardCharsets.UTF_8));
+            sender.sendBody(
+                    "direct:watch",
+                    ("[{\"identifikator\":\"" + HELD_IN_MARCH + "\"}]").getBytes(StandardCharsets.UTF_8));
             sender.sendBody("direct:watch", STRANGER + ";2024-03");
             untilDelivered(bed, HELD + " 2024-02", HELD_IN_MARCH + " 2024-03", STRANGER + " 2024-03");
-            assertThrows(RuntimeException.class, () -> sender.sendBody("direct:watch", "{\"identifikator\":1810000001}"));
+            assertThrows(
+                    RuntimeException.class, () -> sender.sendBody("direct:watch", "{\"identifikator\":1810000001}"));
             assertEquals(3, bed.count("watch"));
         }
     }
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("A key that is deleted from the table costs no lookup any more; one that is marked erase leaves nothing behind")
+    @DisplayName(
+            "A key that is deleted from the table costs no lookup any more; one that is marked erase leaves nothing behind")
     void removedAndErased(TestDatabase database) {
         try (TestBed bed = bed(database)) {
             bed.start().untilDone("inntekt", A_MINUTE);
@@ -172,7 +203,14 @@ class WatchListTest {
             assertEquals(calls, bed.simulator().stats().lookups().calls());
             assertEquals(Set.of(HELD + " 2024-03"), delivered(bed));
             for (String table : List.of("result", "result_history", "lookup_state", "pending_lookup", "parked")) {
-                assertEquals(0, bed.jdbc().queryForObject("select count(*) from " + table + " where identifikator = ?", Integer.class, HELD_IN_MARCH), table);
+                assertEquals(
+                        0,
+                        bed.jdbc()
+                                .queryForObject(
+                                        "select count(*) from " + table + " where identifikator = ?",
+                                        Integer.class,
+                                        HELD_IN_MARCH),
+                        table);
             }
         }
     }
@@ -186,7 +224,9 @@ class WatchListTest {
             watch(bed, HELD, "2024-03");
             await().atMost(A_MINUTE).until(() -> bed.simulator().stats().inFlight() == 1);
             bed.jdbc().update("update watch set action = 'erase'");
-            await().atMost(A_MINUTE).until(() -> bed.count("watch") == 0 && bed.simulator().stats().inFlight() == 0);
+            await().atMost(A_MINUTE)
+                    .until(() ->
+                            bed.count("watch") == 0 && bed.simulator().stats().inFlight() == 0);
             bed.simulator().latency("inntekt", null, Latency.NONE);
             watch(bed, STRANGER, "2024-03");
             untilDelivered(bed, STRANGER + " 2024-03");
@@ -196,42 +236,76 @@ class WatchListTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
-    @DisplayName("I5: a lookup that needs a qualifier has its first lookup when the key gives one, each once; without one its events alone, which is said")
+    @DisplayName(
+            "I5: a lookup that needs a qualifier has its first lookup when the key gives one, each once; without one its events alone, which is said")
     void qualifiers(TestDatabase database) throws IOException {
         String service = "formuesgrunnlageiendomsskatt";
-        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false); TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
-            bed.set("services", service).set(service + ".follow", "watched").set(service + ".rettighetspakke", "test").set(service + ".poll-interval", "200ms");
-            bed.set(service + ".lookup-path", "/v1/{rettighetspakke}/{identifikator}/{gjelderPeriode}?kommunenummer={qualifier}");
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
+            bed.set("services", service)
+                    .set(service + ".follow", "watched")
+                    .set(service + ".rettighetspakke", "test")
+                    .set(service + ".poll-interval", "200ms");
+            bed.set(
+                    service + ".lookup-path",
+                    "/v1/{rettighetspakke}/{identifikator}/{gjelderPeriode}?kommunenummer={qualifier}");
             bed.simulator().list(service).publish(HELD, "2023");
             bed.set(service + ".start", "2").start();
-            drop("keys.csv", "identifikator,gjelderPeriode,qualifier\n" + HELD + ",2023,0301\n" + HELD + ",2023,4601\n" + STRANGER + ",2023,\n");
-            await().atMost(A_MINUTE).until(() -> bed.jdbc().queryForObject("select count(*) from watch where requested_at is not null", Integer.class) == 3);
+            drop(
+                    "keys.csv",
+                    "identifikator,gjelderPeriode,qualifier\n" + HELD + ",2023,0301\n" + HELD + ",2023,4601\n"
+                            + STRANGER + ",2023,\n");
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.jdbc()
+                                    .queryForObject(
+                                            "select count(*) from watch where requested_at is not null", Integer.class)
+                            == 3);
             await().atMost(A_MINUTE).until(() -> bed.count("pending_lookup") == 0);
-            assertEquals(Set.of(HELD + " 2023 0301 found", HELD + " 2023 4601 found"), new TreeSet<>(bed.jdbc().queryForList(
-                    "select concat(identifikator, ' ', gjelder_periode, ' ', qualifier, ' ', outcome) from result", String.class)));
+            assertEquals(
+                    Set.of(HELD + " 2023 0301 found", HELD + " 2023 4601 found"),
+                    new TreeSet<>(bed.jdbc()
+                            .queryForList(
+                                    "select concat(identifikator, ' ', gjelder_periode, ' ', qualifier, ' ', outcome) from result",
+                                    String.class)));
             assertEquals(2, bed.simulator().stats().lookups().calls());
             String logged = String.join("\n", log.lines());
-            assertTrue(logged.contains("the first lookup " + service + " of a new key needs a qualifier (kommunenummer)"), logged);
-            drop("gone.jsonl", "{\"identifikator\":\"" + HELD + "\",\"gjelderPeriode\":\"2023\",\"qualifier\":\"4601\",\"action\":\"remove\"}\n");
+            assertTrue(
+                    logged.contains("the first lookup " + service + " of a new key needs a qualifier (kommunenummer)"),
+                    logged);
+            drop(
+                    "gone.jsonl",
+                    "{\"identifikator\":\"" + HELD
+                            + "\",\"gjelderPeriode\":\"2023\",\"qualifier\":\"4601\",\"action\":\"remove\"}\n");
             await().atMost(A_MINUTE).until(() -> bed.count("watch") == 2);
-            assertEquals(List.of("0301"), bed.jdbc().queryForList("select qualifier from watch where identifikator = ?", String.class, HELD));
+            assertEquals(
+                    List.of("0301"),
+                    bed.jdbc().queryForList("select qualifier from watch where identifikator = ?", String.class, HELD));
         }
     }
 
     @Test
-    @DisplayName("Folkeregisteret: a person on the watch list has a first lookup; documents, which events alone name, have none, which is said")
+    @DisplayName(
+            "Folkeregisteret: a person on the watch list has a first lookup; documents, which events alone name, have none, which is said")
     void documents() {
-        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false); TestBed bed = new TestBed(directory)) {
-            bed.set("services", "folkeregisteret").set("folkeregisteret.follow", "watched").set("folkeregisteret.poll-interval", "200ms");
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed = new TestBed(directory)) {
+            bed.set("services", "folkeregisteret")
+                    .set("folkeregisteret.follow", "watched")
+                    .set("folkeregisteret.poll-interval", "200ms");
             bed.set("folkeregisteret.lookups", "person,persondokument").set("folkeregisteret.start", "now");
             bed.simulator().list("folkeregisteret").publish(HELD, null);
             bed.start();
-            bed.jdbc().update("insert into watch (service, identifikator, qualifier) values ('folkeregisteret', ?, 'whatever')", HELD);
+            bed.jdbc()
+                    .update(
+                            "insert into watch (service, identifikator, qualifier) values ('folkeregisteret', ?, 'whatever')",
+                            HELD);
             await().atMost(A_MINUTE).until(() -> bed.count("result") == 1);
             assertEquals(List.of("person"), bed.jdbc().queryForList("select lookup from result", String.class));
             assertEquals(0, bed.count("pending_lookup") + bed.count("parked"));
             String logged = String.join("\n", log.lines());
-            assertTrue(logged.contains("Watch list of folkeregisteret: its lookup persondokument is made for events only"), logged);
+            assertTrue(
+                    logged.contains("Watch list of folkeregisteret: its lookup persondokument is made for events only"),
+                    logged);
             assertFalse(logged.contains("its lookup hendelsesdokument"), "it does not run");
         }
     }

@@ -14,14 +14,30 @@ class WatchPeriodsTest {
     private static final LocalDate THE_TENTH = LocalDate.of(2026, 3, 10);
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"none|", "last|2025", "last 3|2023 2024 2025", "2020..2022, last|2020 2021 2022 2025", "2024-03, 2024-05|2024"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "none|",
+                "last|2025",
+                "last 3|2023 2024 2025",
+                "2020..2022, last|2020 2021 2022 2025",
+                "2024-03, 2024-05|2024"
+            })
     void yearsForALookupByYear(String text, String years) {
         assertEquals(list(years), new WatchPeriods(text).years(THE_TENTH));
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"none|", "last|2026-02", "last 3|2025-12 2026-01 2026-02", "2025-11, 2025-12|2025-11 2025-12",
-        "2026|2026-01 2026-02 2026-03", "2027|"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "none|",
+                "last|2026-02",
+                "last 3|2025-12 2026-01 2026-02",
+                "2025-11, 2025-12|2025-11 2025-12",
+                "2026|2026-01 2026-02 2026-03",
+                "2027|"
+            })
     void monthsForALookupByMonthNoneThatHasNotBegun(String text, String months) {
         assertEquals(list(months), new WatchPeriods(text).months(THE_TENTH));
     }

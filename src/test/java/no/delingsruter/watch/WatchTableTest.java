@@ -17,13 +17,24 @@ class WatchTableTest {
     Path directory;
 
     @Test
-    @DisplayName("PostgreSQL finds each new key by the primary key, also right after a large file, before it has statistics")
+    @DisplayName(
+            "PostgreSQL finds each new key by the primary key, also right after a large file, before it has statistics")
     void newKeysByPrimaryKey() {
         try (HikariDataSource data = TestDatabase.POSTGRESQL.open(TestDatabase.POSTGRESQL.url(directory))) {
             JdbcTemplate jdbc = new JdbcTemplate(data);
-            jdbc.update("insert into watch (service, identifikator) select 'inntekt', '018100' || lpad(i::text, 5, '0') from generate_series(1, 20000) i");
-            String plan = String.join("\n", jdbc.queryForList("explain " + WatchTable.CLAIM, String.class, Instant.now().atOffset(ZoneOffset.UTC),
-                    "inntekt", "self", "01810000001", "", ""));
+            jdbc.update(
+                    "insert into watch (service, identifikator) select 'inntekt', '018100' || lpad(i::text, 5, '0') from generate_series(1, 20000) i");
+            String plan = String.join(
+                    "\n",
+                    jdbc.queryForList(
+                            "explain " + WatchTable.CLAIM,
+                            String.class,
+                            Instant.now().atOffset(ZoneOffset.UTC),
+                            "inntekt",
+                            "self",
+                            "01810000001",
+                            "",
+                            ""));
             assertTrue(plan.contains("watch_pkey"), plan);
         }
     }

@@ -11,9 +11,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Answer;
 import no.delingsruter.model.CallFailedException.Kind;
-import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts;
@@ -34,8 +34,10 @@ class LaneHealthTest {
     private static final int BUSY_TRIES = 12;
     private static final int TRIES = 3;
     private static final Duration POLL = Duration.ofSeconds(60);
+
     @TempDir
     Path directory;
+
     private final Statistics statistics = new Statistics();
     private final Alerts trouble = new Alerts();
     private Instant now = Instant.now();
@@ -59,22 +61,44 @@ class LaneHealthTest {
     }
 
     private void restart() {
-        health = new LaneHealth(new PendingLookups(store, null, service -> List.of("self"), service -> Set.of(), service -> POLL, TRIES, BUSY_TRIES, 10,
-                new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10)), statistics, trouble, new PageNotifier(), null, null), () -> now, "inntekt", "inntekt", "self");
+        health = new LaneHealth(
+                new PendingLookups(
+                        store,
+                        null,
+                        service -> List.of("self"),
+                        service -> Set.of(),
+                        service -> POLL,
+                        TRIES,
+                        BUSY_TRIES,
+                        10,
+                        new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                        statistics,
+                        trouble,
+                        new PageNotifier(),
+                        null,
+                        null),
+                () -> now,
+                "inntekt",
+                "inntekt",
+                "self");
     }
 
     private static LookupKey key(int person, int month) {
-        return new LookupKey("inntekt", "self", "inntekt", "0181" + (1_000_000 + person), String.format("2024-%02d", month), "", 0);
+        return new LookupKey(
+                "inntekt", "self", "inntekt", "0181" + (1_000_000 + person), String.format("2024-%02d", month), "", 0);
     }
 
     private void pend(LookupKey... keys) {
-        store.add(List.of(keys).stream().map(key -> PendingLookup.of(key, 1, false, "{}")).toList());
+        store.add(List.of(keys).stream()
+                .map(key -> PendingLookup.of(key, 1, false, "{}"))
+                .toList());
     }
 
     /** Every pending lookup is tried once, whenever it is due. @return how many were tried */
     private int round(Kind kind) {
         List<PendingLookup> pending = store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1000);
-        pending.forEach(lookup -> health.failed(lookup, new CallFailedException(kind, "500 from inntekt", new Answer(500, null, "id"), null)));
+        pending.forEach(lookup -> health.failed(
+                lookup, new CallFailedException(kind, "500 from inntekt", new Answer(500, null, "id"), null)));
         return pending.size();
     }
 
@@ -87,7 +111,8 @@ class LaneHealthTest {
     }
 
     private void listIsNotRead() {
-        statistics.of("inntekt", "self").polled = System.nanoTime() - Duration.ofMinutes(10).toNanos();
+        statistics.of("inntekt", "self").polled =
+                System.nanoTime() - Duration.ofMinutes(10).toNanos();
     }
 
     @Test
@@ -104,7 +129,8 @@ class LaneHealthTest {
     }
 
     @Test
-    @DisplayName("With nothing else to try, a lookup that fails is parked after three times as many, and stops nobody meanwhile")
+    @DisplayName(
+            "With nothing else to try, a lookup that fails is parked after three times as many, and stops nobody meanwhile")
     void alone() {
         health.succeeded();
         pend(key(1, 1));
@@ -114,7 +140,10 @@ class LaneHealthTest {
             round(Kind.BUSY);
             assertFalse(health.pausedUntil().isAfter(now), "nobody waits for it");
             assertEquals(10, health.workers());
-            assertEquals(i >= 4 && i < 3 * BUSY_TRIES - 1, trouble.open().containsKey("A lookup of inntekt"), "and it is said");
+            assertEquals(
+                    i >= 4 && i < 3 * BUSY_TRIES - 1,
+                    trouble.open().containsKey("A lookup of inntekt"),
+                    "and it is said");
         }
         assertEquals(1, parked());
         assertTrue(trouble.open().isEmpty(), "over, when it is parked");
@@ -164,7 +193,8 @@ class LaneHealthTest {
     }
 
     @Test
-    @DisplayName("Many fail, for hours: nothing is parked, although the event list can be read; the lane pauses and tries one at a time")
+    @DisplayName(
+            "Many fail, for hours: nothing is parked, although the event list can be read; the lane pauses and tries one at a time")
     void outageOfAll() {
         health.succeeded();
         pend(IntStream.rangeClosed(1, 40).mapToObj(person -> key(person, 1)).toArray(LookupKey[]::new));
@@ -175,7 +205,10 @@ class LaneHealthTest {
         assertEquals(0, parked());
         assertTrue(health.pausedUntil().isAfter(now));
         assertEquals(1, health.workers());
-        assertEquals(0, jdbc.queryForObject("select count(*) from pending_lookup where attempts > 1", Integer.class), "no tries of their own");
+        assertEquals(
+                0,
+                jdbc.queryForObject("select count(*) from pending_lookup where attempts > 1", Integer.class),
+                "no tries of their own");
         now = health.pausedUntil();
         health.succeeded();
         assertEquals(10, health.workers());
@@ -210,7 +243,8 @@ class LaneHealthTest {
     }
 
     @Test
-    @DisplayName("Bad keys that come one after the other on a quiet list are each parked: what is parked no longer counts as failing")
+    @DisplayName(
+            "Bad keys that come one after the other on a quiet list are each parked: what is parked no longer counts as failing")
     void oneAfterTheOther() {
         for (int person = 1; person <= 10; person++) {
             pend(key(person, 1));
@@ -228,8 +262,13 @@ class LaneHealthTest {
         pend(key(1, 1));
         for (int i = 0; i < 3 * BUSY_TRIES; i++) {
             listIsRead();
-            health.failed(store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1).get(0), new IllegalStateException("01810012345"));
+            health.failed(
+                    store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1)
+                            .get(0),
+                    new IllegalStateException("01810012345"));
         }
-        assertEquals("delivery failed (IllegalStateException)", jdbc.queryForObject("select reason from parked", String.class));
+        assertEquals(
+                "delivery failed (IllegalStateException)",
+                jdbc.queryForObject("select reason from parked", String.class));
     }
 }

@@ -1,7 +1,6 @@
 package no.delingsruter.simulator.call;
 
 import io.vertx.core.buffer.Buffer;
-
 import java.util.HashMap;
 import java.util.Map;
 

@@ -2,16 +2,20 @@ package no.delingsruter.simulator.call;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
 import no.delingsruter.simulator.catalogue.Catalogue;
 import no.delingsruter.simulator.catalogue.ListApi;
 import no.delingsruter.simulator.catalogue.LookupApi;
 
-import java.util.Map;
-
 /** One call as the simulator understands it, before it is answered. */
 public final class Call {
     /** What kind of call. */
-    public enum Kind { TOKEN, LIST, LOOKUP, OTHER }
+    public enum Kind {
+        TOKEN,
+        LIST,
+        LOOKUP,
+        OTHER
+    }
 
     private final HttpServerRequest request;
     private final Kind kind;
@@ -26,7 +30,14 @@ public final class Call {
     private String scope;
 
     /** @param list null for lookups @param lookup null for lists @param operation which of a list's addresses, or "bulk" @param path the filled places of the path */
-    public Call(HttpServerRequest request, Kind kind, String api, ListApi list, LookupApi lookup, String operation, Map<String, String> path) {
+    public Call(
+            HttpServerRequest request,
+            Kind kind,
+            String api,
+            ListApi list,
+            LookupApi lookup,
+            String operation,
+            Map<String, String> path) {
         this.request = request;
         this.kind = kind;
         this.api = api;
@@ -36,7 +47,7 @@ public final class Call {
         this.path = path;
         for (Map.Entry<String, String> place : path.entrySet()) {
             switch (place.getKey()) {
-                case "rettighetspakke", "versjon", "stadie" -> { }
+                case "rettighetspakke", "versjon", "stadie" -> {}
                 case "inntektsaar", "periode" -> periode = place.getValue();
                 default -> identifikator = place.getValue();
             }

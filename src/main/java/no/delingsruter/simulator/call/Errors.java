@@ -1,14 +1,12 @@
 package no.delingsruter.simulator.call;
 
+import java.util.UUID;
 import no.delingsruter.simulator.catalogue.ErrorTable;
 import no.delingsruter.simulator.catalogue.Meaning;
 
-import java.util.UUID;
-
 /** Error answers as Skatteetaten writes them. */
 public final class Errors {
-    private Errors() {
-    }
+    private Errors() {}
 
     /** The error of this meaning, in the API's own code and in the format that the call accepts. @param melding for people; may hold the identifikator, as the real ones do */
     public static Answer of(Call call, Meaning meaning, String melding) {
@@ -24,14 +22,22 @@ public final class Errors {
     /** @param kode e.g. IM-008 @param korrelasjonsid null: a new one */
     public static Answer of(int status, String kode, String melding, Format format, String korrelasjonsid) {
         String id = korrelasjonsid != null ? korrelasjonsid : UUID.randomUUID().toString();
-        boolean withId = !kode.startsWith("FREG-");     // Folkeregisteret sends none
+        boolean withId = !kode.startsWith("FREG-"); // Folkeregisteret sends none
         if (format.isXml()) {
-            return Answer.of(status, Format.XML.contentType, "<feil xmlns=\"urn:no:skatteetaten:datasamarbeid:feil:v1\"><kode>" + kode
-                    + "</kode><melding>" + xml(melding) + "</melding>" + (withId ? "<korrelasjonsid>" + xml(id) + "</korrelasjonsid>" : "") + "</feil>")
+            return Answer.of(
+                            status,
+                            Format.XML.contentType,
+                            "<feil xmlns=\"urn:no:skatteetaten:datasamarbeid:feil:v1\"><kode>" + kode
+                                    + "</kode><melding>" + xml(melding) + "</melding>"
+                                    + (withId ? "<korrelasjonsid>" + xml(id) + "</korrelasjonsid>" : "") + "</feil>")
                     .outcome(kode);
         }
-        return Answer.of(status, Format.JSON.contentType, "{\"kode\":\"" + kode + "\",\"melding\":\"" + json(melding) + "\""
-                + (withId ? ",\"korrelasjonsid\":\"" + json(id) + "\"" : "") + "}").outcome(kode);
+        return Answer.of(
+                        status,
+                        Format.JSON.contentType,
+                        "{\"kode\":\"" + kode + "\",\"melding\":\"" + json(melding) + "\""
+                                + (withId ? ",\"korrelasjonsid\":\"" + json(id) + "\"" : "") + "}")
+                .outcome(kode);
     }
 
     private static String xml(String text) {

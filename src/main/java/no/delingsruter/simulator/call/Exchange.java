@@ -5,9 +5,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
-import no.delingsruter.simulator.count.Counters;
-
 import java.util.UUID;
+import no.delingsruter.simulator.count.Counters;
 
 /**
  * One call on its way to an answer. The call counts as in flight until just before the last byte of its answer: a client that sends its next call as
@@ -27,7 +26,7 @@ public final class Exchange {
         response = call.request().response();
         ticket = counters.begin(call.group(), call.organisation(), call.kind());
         response.closeHandler(closed -> counters.end(ticket, Counters.CLOSED, 0));
-        response.exceptionHandler(e -> { });
+        response.exceptionHandler(e -> {});
     }
 
     public Call call() {
@@ -104,6 +103,8 @@ public final class Exchange {
     public void sendAndReset(Answer answer, Buffer part, int length) {
         HttpServerResponse out = head(answer);
         out.putHeader("Content-Length", String.valueOf(length));
-        out.write(part, written -> later(20, this::reset));      // a moment, so that the part arrives before the reset overtakes it
+        out.write(
+                part,
+                written -> later(20, this::reset)); // a moment, so that the part arrives before the reset overtakes it
     }
 }

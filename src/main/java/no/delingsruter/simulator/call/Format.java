@@ -5,7 +5,9 @@ import java.util.Locale;
 
 /** The formats an answer can have. */
 public enum Format {
-    JSON("application/json"), XML("application/xml;charset=UTF-8"), ATOM("application/atom+xml;charset=UTF-8");
+    JSON("application/json"),
+    XML("application/xml;charset=UTF-8"),
+    ATOM("application/atom+xml;charset=UTF-8");
 
     public final String contentType;
 

@@ -1,9 +1,6 @@
 package no.delingsruter.simulator.catalogue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** All APIs that the simulator knows, read from its own apis.yaml. */
 public final class Catalogue {
@@ -42,9 +41,12 @@ public final class Catalogue {
     @SuppressWarnings("unchecked")
     private void add(InputStream in) {
         ObjectMapper mapper = new ObjectMapper();
-        var file = (Map<String, Map<String, Map<String, Object>>>) new Load(LoadSettings.builder().build()).loadFromInputStream(in);
-        file.getOrDefault("lists", Map.of()).forEach((id, spec) -> lists.put(id, mapper.convertValue(named(id, spec), ListApi.class)));
-        file.getOrDefault("lookups", Map.of()).forEach((id, spec) -> lookups.put(id, mapper.convertValue(named(id, spec), LookupApi.class)));
+        var file = (Map<String, Map<String, Map<String, Object>>>)
+                new Load(LoadSettings.builder().build()).loadFromInputStream(in);
+        file.getOrDefault("lists", Map.of())
+                .forEach((id, spec) -> lists.put(id, mapper.convertValue(named(id, spec), ListApi.class)));
+        file.getOrDefault("lookups", Map.of())
+                .forEach((id, spec) -> lookups.put(id, mapper.convertValue(named(id, spec), LookupApi.class)));
     }
 
     private static Map<String, Object> named(String id, Map<String, Object> spec) {
@@ -64,15 +66,25 @@ public final class Catalogue {
     /** @param name the list's id (inntekt) or its API's name (inntekthendelser) */
     public ListApi list(String name) {
         ListApi list = lists.get(name);
-        return list != null ? list : lists.values().stream().filter(l -> l.api().equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No list is named " + name + "; there are " + String.join(", ", lists.keySet())));
+        return list != null
+                ? list
+                : lists.values().stream()
+                        .filter(l -> l.api().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "No list is named " + name + "; there are " + String.join(", ", lists.keySet())));
     }
 
     /** @param name the lookup's id (skattemelding-fastsatt) or its API's name (skattemelding: the first of its lookups) */
     public LookupApi lookup(String name) {
         LookupApi lookup = lookups.get(name);
-        return lookup != null ? lookup : lookups.values().stream().filter(l -> l.api().equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No lookup is named " + name + "; there are " + String.join(", ", lookups.keySet())));
+        return lookup != null
+                ? lookup
+                : lookups.values().stream()
+                        .filter(l -> l.api().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "No lookup is named " + name + "; there are " + String.join(", ", lookups.keySet())));
     }
 
     /** Every scope that Maskinporten grants. */

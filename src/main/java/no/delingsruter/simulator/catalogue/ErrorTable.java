@@ -1,7 +1,6 @@
 package no.delingsruter.simulator.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
-
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -10,8 +9,7 @@ import java.util.Map;
 public final class ErrorTable {
 
     /** One way to fail. @param status HTTP status @param kode e.g. IM-008; null where the answer is no error body at all */
-    public record Code(int status, String kode) {
-    }
+    public record Code(int status, String kode) {}
 
     private final String prefix;
     private final Map<Meaning, Code> codes = new EnumMap<>(Meaning.class);

@@ -1,18 +1,29 @@
 package no.delingsruter.simulator.catalogue;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-
 import java.util.List;
 import java.util.Map;
 
 /** One lookup (oppslag), as apis.yaml describes it; see there for each field. */
-public record LookupApi(String id, String api, List<String> lists, List<String> paths, String scope, List<String> scopes, List<String> formats,
-                        Map<String, List<Integer>> versions, boolean snapshots, boolean document, String repeat, ErrorTable errors, Xml xml,
-                        String payload, @JsonProperty("made-up") String madeUp) {
+public record LookupApi(
+        String id,
+        String api,
+        List<String> lists,
+        List<String> paths,
+        String scope,
+        List<String> scopes,
+        List<String> formats,
+        Map<String, List<Integer>> versions,
+        boolean snapshots,
+        boolean document,
+        String repeat,
+        ErrorTable errors,
+        Xml xml,
+        String payload,
+        @JsonProperty("made-up") String madeUp) {
 
     /** @param namespace null for elements without one */
-    public record Xml(String root, String namespace) {
-    }
+    public record Xml(String root, String namespace) {}
 
     public LookupApi {
         scopes = scopes == null ? List.of(scope) : scopes;

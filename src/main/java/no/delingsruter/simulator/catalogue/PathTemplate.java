@@ -34,8 +34,10 @@ public final class PathTemplate {
         }
         for (int i = 0; i < literals.size(); i++) {
             String segment = segments.get(i);
-            if (literals.get(i) != null ? !literals.get(i).equals(segment)
-                    : segment.isEmpty() || allowed.get(i) != null && !allowed.get(i).contains(segment)) {
+            if (literals.get(i) != null
+                    ? !literals.get(i).equals(segment)
+                    : segment.isEmpty()
+                            || allowed.get(i) != null && !allowed.get(i).contains(segment)) {
                 return null;
             }
         }

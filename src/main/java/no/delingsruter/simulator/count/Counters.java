@@ -1,17 +1,17 @@
 package no.delingsruter.simulator.count;
 
-import no.delingsruter.simulator.call.Call;
-import no.delingsruter.simulator.data.Mix;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import no.delingsruter.simulator.call.Call;
+import no.delingsruter.simulator.data.Mix;
 
 /** Counts everything that tests and operators ask about. Thread safe. */
 public final class Counters {
     /** In place of a status: the simulator broke the connection off; the client did. */
     public static final int RESET = -1;
+
     public static final int CLOSED = -2;
 
     /** One call that is in flight. */
@@ -73,7 +73,8 @@ public final class Counters {
         GroupCount group = ticket.group;
         group.inFlight--;
         group.ended(ticket.kind, status, ticket.began, System.nanoTime());
-        group.status.merge(status == RESET ? "reset" : status == CLOSED ? "closed" : String.valueOf(status), 1L, Long::sum);
+        group.status.merge(
+                status == RESET ? "reset" : status == CLOSED ? "closed" : String.valueOf(status), 1L, Long::sum);
         if (quietUntil != 0) {
             group.quiet(System.nanoTime(), quietUntil);
         }
@@ -171,9 +172,17 @@ public final class Counters {
     }
 
     public synchronized Stats stats(List<Stats.Fault> faults) {
-        return new Stats(uptimeMs(), calls, inFlight, maxInFlight, groups.values().stream().map(group -> group.view(started)).toList(),
-                new Stats.Lookups(perKey.total(), perKey.distinct(), perKey.total() - perKey.distinct(), perKey.highest()),
-                new Stats.Korrelasjonsid(missing, malformed, reused), new Stats.Tokens(granted, new TreeMap<>(refused)),
-                new Stats.Connections(opened, open), faults);
+        return new Stats(
+                uptimeMs(),
+                calls,
+                inFlight,
+                maxInFlight,
+                groups.values().stream().map(group -> group.view(started)).toList(),
+                new Stats.Lookups(
+                        perKey.total(), perKey.distinct(), perKey.total() - perKey.distinct(), perKey.highest()),
+                new Stats.Korrelasjonsid(missing, malformed, reused),
+                new Stats.Tokens(granted, new TreeMap<>(refused)),
+                new Stats.Connections(opened, open),
+                faults);
     }
 }

@@ -1,9 +1,8 @@
 package no.delingsruter.simulator.count;
 
-import no.delingsruter.simulator.call.Call;
-
 import java.util.Map;
 import java.util.TreeMap;
+import no.delingsruter.simulator.call.Call;
 
 /** The numbers of one permit group and organisation. Not thread safe: the counters lock. */
 final class GroupCount {
@@ -86,8 +85,22 @@ final class GroupCount {
 
     /** @param start nanoTime that counts as 0 */
     Stats.Group view(long start) {
-        return new Stats.Group(group, organisation, inFlight, maxInFlight, calls, listCalls, lookups, Map.copyOf(status), insideRetryAfter,
-                new Stats.Times(pages, micros(firstPage, start), micros(lastPage, start), micros(firstLookup, start), micros(lastLookup, start)));
+        return new Stats.Group(
+                group,
+                organisation,
+                inFlight,
+                maxInFlight,
+                calls,
+                listCalls,
+                lookups,
+                Map.copyOf(status),
+                insideRetryAfter,
+                new Stats.Times(
+                        pages,
+                        micros(firstPage, start),
+                        micros(lastPage, start),
+                        micros(firstLookup, start),
+                        micros(lastLookup, start)));
     }
 
     private static long micros(long at, long start) {

@@ -6,8 +6,7 @@ public final class Derived {
     private static final long SCATTER = 0x9E37_79B9_7F4A_7C15L;
     private static final long BACK = inverse(SCATTER);
 
-    private Derived() {
-    }
+    private Derived() {}
 
     private static long inverse(long odd) {
         long x = odd;
@@ -40,7 +39,11 @@ public final class Derived {
             return -1;
         }
         long ordinal = Long.parseUnsignedLong(dokument.substring(16), 16) * BACK;
-        return ordinal >= 0 && ordinal <= Integer.MAX_VALUE && dokument(series, (int) ordinal).equals(dokument) ? (int) ordinal : -1;
+        return ordinal >= 0
+                        && ordinal <= Integer.MAX_VALUE
+                        && dokument(series, (int) ordinal).equals(dokument)
+                ? (int) ordinal
+                : -1;
     }
 
     /** Folkeregisteret's names for what happened. */

@@ -1,18 +1,17 @@
 package no.delingsruter.simulator.data;
 
-import no.delingsruter.simulator.catalogue.ListApi;
-
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import no.delingsruter.simulator.catalogue.ListApi;
 
 /**
  * One event list and the state of its keys: about 25 bytes per event and 8 per key. Events are never changed or removed. Thread safe.
  */
 public final class EventLog {
-    private static final long FIRST_TIME = 1_704_103_200_000L;      // 2024-01-01T10:00:00Z
+    private static final long FIRST_TIME = 1_704_103_200_000L; // 2024-01-01T10:00:00Z
     private static final int NONE = Integer.MIN_VALUE;
 
     private final ListApi api;
@@ -24,7 +23,7 @@ public final class EventLog {
     private int[] previous = new int[0];
     private byte[] types = new byte[0];
     private int size;
-    private final Map<String, String> changed = new HashMap<>();     // identifikator -> who answers now
+    private final Map<String, String> changed = new HashMap<>(); // identifikator -> who answers now
     private final Map<String, String> changedFrom = new HashMap<>();
 
     public EventLog(ListApi api) {
@@ -64,7 +63,9 @@ public final class EventLog {
             // the first round gives every key its first event, in order; after that they repeat at random
             int k = keyPerEvent ? firstKey + i : i < count ? i : random.nextInt(count);
             double lot = random.nextDouble();
-            Hendelsetype type = lot < g.deleted() ? Hendelsetype.SLETTET : lot < g.deleted() + g.identities() ? Hendelsetype.IDENTITETSENDRING : null;
+            Hendelsetype type = lot < g.deleted()
+                    ? Hendelsetype.SLETTET
+                    : lot < g.deleted() + g.identities() ? Hendelsetype.IDENTITETSENDRING : null;
             // neighbours are out of order by up to an hour, as they are at Skatteetaten
             long time = FIRST_TIME + i * 1000L + random.nextInt(3_600_000);
             append(keys.same(k), number, type, time, null);
@@ -92,13 +93,20 @@ public final class EventLog {
             throw new IllegalArgumentException("sekvensnummer " + number + " is not above " + lastNumber());
         }
         reserve(size + 1);
-        append(key, number, h.type(), h.registrert() == 0 ? System.currentTimeMillis() : h.registrert(), h.nyIdentifikator());
+        append(
+                key,
+                number,
+                h.type(),
+                h.registrert() == 0 ? System.currentTimeMillis() : h.registrert(),
+                h.nyIdentifikator());
         return number;
     }
 
     private void append(int key, long number, Hendelsetype type, long time, String newId) {
         int before = keys.last(key);
-        Hendelsetype what = type != null ? type : before < 0 || type(before) == Hendelsetype.SLETTET ? Hendelsetype.NY : Hendelsetype.ENDRET;
+        Hendelsetype what = type != null
+                ? type
+                : before < 0 || type(before) == Hendelsetype.SLETTET ? Hendelsetype.NY : Hendelsetype.ENDRET;
         if (what == Hendelsetype.IDENTITETSENDRING) {
             String id = keys.identifikator(key);
             String other = newId != null ? newId : kind.other(id);
@@ -229,7 +237,8 @@ public final class EventLog {
     /** One event, by its place in the list from 0. */
     public synchronized EventView event(int ordinal) {
         int key = keyOf[ordinal];
-        return new EventView(ordinal, numbers[ordinal], keys.identifikator(key), keys.periode(key), type(ordinal), times[ordinal]);
+        return new EventView(
+                ordinal, numbers[ordinal], keys.identifikator(key), keys.periode(key), type(ordinal), times[ordinal]);
     }
 
     private Hendelsetype type(int ordinal) {

@@ -16,8 +16,18 @@ package no.delingsruter.simulator.data;
  * @param shielded      share of keys that are skjermet
  * @param unknown       share of keys that nothing is known about (lookups answer 404)
  */
-public record Generation(int events, int keys, long seed, double gaps, long start, int periods, String firstPeriod, double deleted,
-                         double identities, double shielded, double unknown) {
+public record Generation(
+        int events,
+        int keys,
+        long seed,
+        double gaps,
+        long start,
+        int periods,
+        String firstPeriod,
+        double deleted,
+        double identities,
+        double shielded,
+        double unknown) {
 
     public static Generation of(int events, int keys) {
         return new Generation(events, keys, 1, 0, 0, 1, null, 0, 0, 0, 0);
@@ -30,15 +40,18 @@ public record Generation(int events, int keys, long seed, double gaps, long star
     }
 
     public Generation seed(long v) {
-        return new Generation(events, keys, v, gaps, start, periods, firstPeriod, deleted, identities, shielded, unknown);
+        return new Generation(
+                events, keys, v, gaps, start, periods, firstPeriod, deleted, identities, shielded, unknown);
     }
 
     public Generation gaps(double v) {
-        return new Generation(events, keys, seed, v, start, periods, firstPeriod, deleted, identities, shielded, unknown);
+        return new Generation(
+                events, keys, seed, v, start, periods, firstPeriod, deleted, identities, shielded, unknown);
     }
 
     public Generation start(long v) {
-        return new Generation(events, keys, seed, gaps, v, periods, firstPeriod, deleted, identities, shielded, unknown);
+        return new Generation(
+                events, keys, seed, gaps, v, periods, firstPeriod, deleted, identities, shielded, unknown);
     }
 
     public Generation periods(int v) {

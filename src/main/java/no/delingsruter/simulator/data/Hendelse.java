@@ -10,7 +10,13 @@ package no.delingsruter.simulator.data;
  * @param registrert       milliseconds since 1970; 0: now
  * @param nyIdentifikator  who answers after an identitetsendring; null: a number made up from the old one
  */
-public record Hendelse(String identifikator, String gjelderPeriode, Hendelsetype type, long sekvensnummer, long registrert, String nyIdentifikator) {
+public record Hendelse(
+        String identifikator,
+        String gjelderPeriode,
+        Hendelsetype type,
+        long sekvensnummer,
+        long registrert,
+        String nyIdentifikator) {
 
     public static Hendelse of(String identifikator, String gjelderPeriode) {
         return new Hendelse(identifikator, gjelderPeriode, null, 0, 0, null);

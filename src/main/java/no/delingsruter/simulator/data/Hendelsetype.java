@@ -2,7 +2,10 @@ package no.delingsruter.simulator.data;
 
 /** What happened to a key. */
 public enum Hendelsetype {
-    NY, ENDRET, SLETTET, IDENTITETSENDRING;
+    NY,
+    ENDRET,
+    SLETTET,
+    IDENTITETSENDRING;
 
     private static final Hendelsetype[] ALL = values();
 

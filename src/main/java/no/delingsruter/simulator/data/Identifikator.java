@@ -12,7 +12,8 @@ public enum Identifikator {
         public String text(int index) {
             int date = (int) (index * 7919L % DATES);
             int serial = (int) ((index / DATES * 31337L + date * 17L) % 100_000);
-            return String.format(Locale.ROOT, "%02d%02d%02d%05d", 1 + date % 28, 81 + date / 28 % 12, date / 336, serial);
+            return String.format(
+                    Locale.ROOT, "%02d%02d%02d%05d", 1 + date % 28, 81 + date / 28 % 12, date / 336, serial);
         }
 
         @Override
@@ -40,7 +41,9 @@ public enum Identifikator {
 
         @Override
         public int index(String text) {
-            return text.matches("[23][0-9]{8}") ? (int) ((Long.parseLong(text) - 200_000_000L) * ORGANISATION_BACK % 200_000_000L) : -1;
+            return text.matches("[23][0-9]{8}")
+                    ? (int) ((Long.parseLong(text) - 200_000_000L) * ORGANISATION_BACK % 200_000_000L)
+                    : -1;
         }
     },
     /** Persons and organisations by turns. */
@@ -86,7 +89,8 @@ public enum Identifikator {
     HENDELSE {
         @Override
         public String text(int index) {
-            return new UUID(0x5d1a_77c2_90fe_4b31L, 0x9000_0000_0000_0000L | index * UUID_SCATTER & UUID_BITS).toString();
+            return new UUID(0x5d1a_77c2_90fe_4b31L, 0x9000_0000_0000_0000L | index * UUID_SCATTER & UUID_BITS)
+                    .toString();
         }
 
         @Override
@@ -94,7 +98,9 @@ public enum Identifikator {
             try {
                 UUID uuid = UUID.fromString(text);
                 long index = uuid.getLeastSignificantBits() * UUID_BACK & UUID_BITS;
-                return uuid.getMostSignificantBits() == 0x5d1a_77c2_90fe_4b31L && index <= Integer.MAX_VALUE ? (int) index : -1;
+                return uuid.getMostSignificantBits() == 0x5d1a_77c2_90fe_4b31L && index <= Integer.MAX_VALUE
+                        ? (int) index
+                        : -1;
             } catch (IllegalArgumentException e) {
                 return -1;
             }
@@ -107,10 +113,14 @@ public enum Identifikator {
     private static final long ORGANISATION_BACK = inverse(123_456_789, 200_000_000);
     private static final long UUID_BITS = (1L << 56) - 1;
     private static final long UUID_SCATTER = 0x9E_3779_B97F_4A7DL;
-    private static final long UUID_BACK = BigInteger.valueOf(UUID_SCATTER).modInverse(BigInteger.ONE.shiftLeft(56)).longValue();
+    private static final long UUID_BACK = BigInteger.valueOf(UUID_SCATTER)
+            .modInverse(BigInteger.ONE.shiftLeft(56))
+            .longValue();
 
     private static long inverse(long factor, long modulus) {
-        return BigInteger.valueOf(factor).modInverse(BigInteger.valueOf(modulus)).longValue();
+        return BigInteger.valueOf(factor)
+                .modInverse(BigInteger.valueOf(modulus))
+                .longValue();
     }
 
     /** @param index 0 and up @return the identifikator of that index, always the same and unlike every other */

@@ -2,8 +2,7 @@ package no.delingsruter.simulator.data;
 
 /** Deterministic scatter: the same input gives the same number on every machine. */
 public final class Mix {
-    private Mix() {
-    }
+    private Mix() {}
 
     /** 64 well-mixed bits of two numbers (splitmix64). */
     public static long hash(long a, long b) {

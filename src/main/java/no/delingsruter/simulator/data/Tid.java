@@ -5,15 +5,13 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
-import java.time.format.DateTimeParseException;
 
 /** The ways in which Skatteetaten writes a time. */
 public final class Tid {
     private static final ZoneId OSLO = ZoneId.of("Europe/Oslo");
     private static final long DAY = 86_400_000L;
 
-    private Tid() {
-    }
+    private Tid() {}
 
     /** @param ms since 1970 @param style millis (…Z), micros (…Z), offset (+01:00, nanoseconds) or local (no zone) */
     public static void append(StringBuilder out, long ms, String style) {

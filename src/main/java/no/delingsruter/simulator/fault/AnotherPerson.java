@@ -11,7 +11,9 @@ public record AnotherPerson() implements FaultAction {
         Answer answer = context.normal().get();
         String asked = context.exchange().call().identifikator();
         if (asked != null) {
-            Identifikator kind = asked.length() == 11 ? Identifikator.PERSON : asked.length() == 9 ? Identifikator.ORGANISASJON : Identifikator.REFERANSE;
+            Identifikator kind = asked.length() == 11
+                    ? Identifikator.PERSON
+                    : asked.length() == 9 ? Identifikator.ORGANISASJON : Identifikator.REFERANSE;
             answer = answer.body(Buffer.buffer(answer.body().toString().replace(asked, kind.other(asked))));
         }
         context.exchange().send(answer);

@@ -4,6 +4,9 @@ package no.delingsruter.simulator.fault;
 public record Cookies() implements FaultAction {
     @Override
     public void answer(Context context) {
-        context.exchange().send(context.normal().get().header("Set-Cookie", "BIGipServer~deling=1677787402.36895.0000; path=/; Httponly"));
+        context.exchange()
+                .send(context.normal()
+                        .get()
+                        .header("Set-Cookie", "BIGipServer~deling=1677787402.36895.0000; path=/; Httponly"));
     }
 }

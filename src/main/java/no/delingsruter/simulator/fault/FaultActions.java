@@ -2,7 +2,6 @@ package no.delingsruter.simulator.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,15 +25,15 @@ final class FaultActions {
             Map.entry("oversize", Oversize.class),
             Map.entry("page", Page.class)));
 
-    private FaultActions() {
-    }
+    private FaultActions() {}
 
     /** @param spec {@code {type: name, ...the action's fields}} */
     static FaultAction of(JsonNode spec) {
         String type = spec.path("type").asText();
         Class<? extends FaultAction> action = ACTIONS.get(type);
         if (action == null) {
-            throw new IllegalArgumentException("No fault action is named '" + type + "'; there are " + String.join(", ", ACTIONS.keySet()));
+            throw new IllegalArgumentException(
+                    "No fault action is named '" + type + "'; there are " + String.join(", ", ACTIONS.keySet()));
         }
         ObjectNode fields = spec.deepCopy();
         fields.remove("type");

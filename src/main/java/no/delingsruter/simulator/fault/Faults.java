@@ -2,15 +2,14 @@ package no.delingsruter.simulator.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.count.Stats;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The faults in force; for each call the first rule that takes it decides. Thread safe. */
 public final class Faults {
@@ -25,9 +24,13 @@ public final class Faults {
     public List<Rule> add(String yaml) {
         JsonNode tree;
         try {
-            tree = new ObjectMapper().valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml));
+            tree = new ObjectMapper()
+                    .valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml));
         } catch (YamlEngineException e) {
-            throw new IllegalArgumentException("The faults are no YAML: " + e.getMessage().lines().findFirst().orElse(""), e);
+            throw new IllegalArgumentException(
+                    "The faults are no YAML: "
+                            + e.getMessage().lines().findFirst().orElse(""),
+                    e);
         }
         JsonNode list = tree.has("faults") ? tree.get("faults") : tree;
         List<Rule> added = new ArrayList<>();

@@ -9,8 +9,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 final class Fields {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private Fields() {
-    }
+    private Fields() {}
 
     static <T> T of(JsonNode spec, Class<T> type, String what) {
         try {
@@ -22,8 +21,11 @@ final class Fields {
             while (root.getCause() != null) {
                 root = root.getCause();
             }
-            throw new IllegalArgumentException(root instanceof JsonProcessingException json
-                    ? what + " cannot be read: " + json.getOriginalMessage() : root.getMessage(), e);
+            throw new IllegalArgumentException(
+                    root instanceof JsonProcessingException json
+                            ? what + " cannot be read: " + json.getOriginalMessage()
+                            : root.getMessage(),
+                    e);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 public record Garbage() implements FaultAction {
     @Override
     public void answer(Context context) {
-        context.exchange().send(context.normal().get().body(Buffer.buffer("{\"kode\": <<<\u0000}]} ikke json, ikke xml")));
+        context.exchange()
+                .send(context.normal().get().body(Buffer.buffer("{\"kode\": <<<\u0000}]} ikke json, ikke xml")));
     }
 }

@@ -1,12 +1,11 @@
 package no.delingsruter.simulator.fault;
 
 import io.vertx.core.buffer.Buffer;
-import no.delingsruter.simulator.call.Answer;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.zip.GZIPOutputStream;
+import no.delingsruter.simulator.call.Answer;
 
 /** Sends the body with Content-Encoding gzip, cut in the middle. */
 public record GzipCut() implements FaultAction {

@@ -6,7 +6,11 @@ import no.delingsruter.simulator.call.Answer;
 public record LoginPage() implements FaultAction {
     @Override
     public void answer(Context context) {
-        context.exchange().send(Answer.of(200, "text/html;charset=UTF-8",
-                "<!DOCTYPE html><html><head><title>Logg inn</title></head><body><form method=\"post\"><input name=\"bruker\"></form></body></html>"));
+        context.exchange()
+                .send(
+                        Answer.of(
+                                200,
+                                "text/html;charset=UTF-8",
+                                "<!DOCTYPE html><html><head><title>Logg inn</title></head><body><form method=\"post\"><input name=\"bruker\"></form></body></html>"));
     }
 }

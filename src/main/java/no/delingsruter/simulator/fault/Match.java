@@ -1,11 +1,10 @@
 package no.delingsruter.simulator.fault;
 
+import java.util.List;
+import java.util.Locale;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.catalogue.Catalogue;
 import no.delingsruter.simulator.data.Mix;
-
-import java.util.List;
-import java.util.Locale;
 
 /**
  * Which calls a rule is about. What is left out fits every call.
@@ -23,8 +22,19 @@ import java.util.Locale;
  * @param probability   of each of the calls that fit (0 to 1), by seed
  * @param seed          for keyShare and probability
  */
-public record Match(String call, String api, String organisation, String identifikator, Double keyShare, List<Long> seconds, Long first,
-                    Integer firstPerKey, List<Long> calls, Long everyNth, Double probability, long seed) {
+public record Match(
+        String call,
+        String api,
+        String organisation,
+        String identifikator,
+        Double keyShare,
+        List<Long> seconds,
+        Long first,
+        Integer firstPerKey,
+        List<Long> calls,
+        Long everyNth,
+        Double probability,
+        long seed) {
 
     public static final Match ANY = new Match(null, null, null, null, null, null, null, null, null, null, null, 0);
 
@@ -39,13 +49,17 @@ public record Match(String call, String api, String organisation, String identif
 
     /** Whether the conditions fit that do not depend on how many calls there were. */
     boolean fits(Call c, long uptimeMs) {
-        if (call != null && !call.equals("any") && !call.equals(c.operation()) && !call.equals(c.kind().name().toLowerCase(Locale.ROOT))
+        if (call != null
+                        && !call.equals("any")
+                        && !call.equals(c.operation())
+                        && !call.equals(c.kind().name().toLowerCase(Locale.ROOT))
                 || api != null && !api.equals(c.api()) && !api.equals(Catalogue.group(c.api()))
                 || organisation != null && !organisation.equals(c.organisation())
                 || identifikator != null && !identifikator.equals(c.identifikator())) {
             return false;
         }
-        if (keyShare != null && (c.identifikator() == null || Mix.share(Mix.hash(Mix.hash(key(c)), seed)) >= keyShare)) {
+        if (keyShare != null
+                && (c.identifikator() == null || Mix.share(Mix.hash(Mix.hash(key(c)), seed)) >= keyShare)) {
             return false;
         }
         return seconds == null || uptimeMs >= seconds.get(0) * 1000 && uptimeMs < seconds.get(1) * 1000;

@@ -5,14 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
-import no.delingsruter.simulator.call.Answer;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import no.delingsruter.simulator.call.Answer;
 
 /**
  * Sends a page of events that is well-formed but odd. Pages that are not JSON, or hold no events, stay as they are.
@@ -22,13 +21,22 @@ import java.util.function.Consumer;
 public record Page(String change) implements FaultAction {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private enum Change { UNSORTED, REPEATED, LOWER, UNKNOWN_FIELDS, NO_HENDELSER, OVER_INT32 }
+    private enum Change {
+        UNSORTED,
+        REPEATED,
+        LOWER,
+        UNKNOWN_FIELDS,
+        NO_HENDELSER,
+        OVER_INT32
+    }
 
     public Page {
         try {
             kind(change);
         } catch (IllegalArgumentException | NullPointerException e) {
-            throw new IllegalArgumentException("page.change is unsorted, repeated, lower, unknown-fields, no-hendelser or over-int32, not '" + change + "'");
+            throw new IllegalArgumentException(
+                    "page.change is unsorted, repeated, lower, unknown-fields, no-hendelser or over-int32, not '"
+                            + change + "'");
         }
     }
 
@@ -59,17 +67,24 @@ public record Page(String change) implements FaultAction {
     private void change(JsonNode tree, ArrayNode events) {
         switch (kind(change)) {
             case UNSORTED -> reorder(events, Collections::reverse);
-            case REPEATED -> reorder(events, list -> {
-                List<JsonNode> twice = new ArrayList<>();
-                list.forEach(e -> twice.addAll(List.of(e, e.deepCopy())));
-                list.clear();
-                list.addAll(twice);
-            });
-            case LOWER -> renumber(events, 1 - events.get(0).path("sekvensnummer").asLong());
+            case REPEATED ->
+                reorder(events, list -> {
+                    List<JsonNode> twice = new ArrayList<>();
+                    list.forEach(e -> twice.addAll(List.of(e, e.deepCopy())));
+                    list.clear();
+                    list.addAll(twice);
+                });
+            case LOWER ->
+                renumber(events, 1 - events.get(0).path("sekvensnummer").asLong());
             case OVER_INT32 -> renumber(events, 3_000_000_000L);
             case UNKNOWN_FIELDS -> {
                 for (JsonNode event : events) {
-                    ((ObjectNode) event).put("nyttFelt", "ukjent").putObject("nyStruktur").putArray("liste").add(1).addNull();
+                    ((ObjectNode) event)
+                            .put("nyttFelt", "ukjent")
+                            .putObject("nyStruktur")
+                            .putArray("liste")
+                            .add(1)
+                            .addNull();
                 }
             }
             case NO_HENDELSER -> {
@@ -92,7 +107,8 @@ public record Page(String change) implements FaultAction {
 
     private static void renumber(ArrayNode events, long by) {
         for (JsonNode event : events) {
-            ((ObjectNode) event).put("sekvensnummer", event.path("sekvensnummer").asLong() + by);
+            ((ObjectNode) event)
+                    .put("sekvensnummer", event.path("sekvensnummer").asLong() + by);
         }
     }
 }

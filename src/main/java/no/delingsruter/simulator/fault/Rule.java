@@ -2,14 +2,13 @@ package no.delingsruter.simulator.fault;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import no.delingsruter.simulator.call.Call;
-import no.delingsruter.simulator.count.Stats;
-import no.delingsruter.simulator.data.Mix;
-
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import no.delingsruter.simulator.call.Call;
+import no.delingsruter.simulator.count.Stats;
+import no.delingsruter.simulator.data.Mix;
 
 /** A fault: which calls, and what happens to them. Thread safe. */
 public final class Rule {
@@ -30,7 +29,7 @@ public final class Rule {
 
     /** @param spec {@code {name, match: {...}, action: {type, ...}}} @throws IllegalArgumentException with one sentence on what is wrong */
     public static Rule of(JsonNode spec) {
-        for (Iterator<String> names = spec.fieldNames(); names.hasNext();) {
+        for (Iterator<String> names = spec.fieldNames(); names.hasNext(); ) {
             String field = names.next();
             if (!FIELDS.contains(field)) {
                 throw new IllegalArgumentException("A fault has name, match and action, but no '" + field + "'");
@@ -38,7 +37,9 @@ public final class Rule {
         }
         JsonNode action = spec.path("action");
         Match match = spec.has("match") ? Fields.of(spec.get("match"), Match.class, "match") : Match.ANY;
-        return new Rule(spec.path("name").asText(action.path("type").asText()), match,
+        return new Rule(
+                spec.path("name").asText(action.path("type").asText()),
+                match,
                 FaultActions.of(action.isObject() ? action : JsonNodeFactory.instance.objectNode()));
     }
 

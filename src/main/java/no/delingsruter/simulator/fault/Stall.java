@@ -4,6 +4,7 @@ package no.delingsruter.simulator.fault;
 public record Stall(long ms) implements FaultAction {
     @Override
     public void answer(Context context) {
-        context.exchange().later(ms, () -> context.exchange().send(context.normal().get()));
+        context.exchange()
+                .later(ms, () -> context.exchange().send(context.normal().get()));
     }
 }

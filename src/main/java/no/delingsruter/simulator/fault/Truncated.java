@@ -7,6 +7,7 @@ public record Truncated(Double share) implements FaultAction {
     @Override
     public void answer(Context context) {
         Answer answer = context.normal().get();
-        context.exchange().send(answer.body(answer.body().getBuffer(0, (int) (answer.body().length() * (share == null ? 0.5 : share)))));
+        context.exchange().send(answer.body(answer.body().getBuffer(0, (int)
+                (answer.body().length() * (share == null ? 0.5 : share)))));
     }
 }

@@ -3,6 +3,7 @@ package no.delingsruter.simulator.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import no.delingsruter.simulator.call.Answer;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.call.Errors;
@@ -10,8 +11,6 @@ import no.delingsruter.simulator.call.Format;
 import no.delingsruter.simulator.catalogue.LookupApi;
 import no.delingsruter.simulator.catalogue.Meaning;
 import no.delingsruter.simulator.count.Counters;
-
-import java.io.IOException;
 
 /** Answers Folkeregisteret's bulk lookups: an object with one array of at most 1000 identifiers in, {@code {"oppslag":[...]}} out. JSON only. */
 final class BulkAnswers {
@@ -29,7 +28,9 @@ final class BulkAnswers {
         String type = call.headers().get("Content-Type");
         try {
             JsonNode tree = JSON.readTree(body.getBytes());
-            ids = tree.isArray() ? tree : tree.isObject() && tree.size() == 1 ? tree.elements().next() : JSON.nullNode();
+            ids = tree.isArray()
+                    ? tree
+                    : tree.isObject() && tree.size() == 1 ? tree.elements().next() : JSON.nullNode();
         } catch (IOException e) {
             ids = JSON.nullNode();
         }
@@ -37,7 +38,9 @@ final class BulkAnswers {
             return Errors.of(call, Meaning.INPUT, "Ugyldig forespørsel");
         }
         LookupApi lookup = call.lookup();
-        String idName = lookup.id().equals("person") ? "foedselsEllerDNummer" : lookup.id().equals("persondokument") ? "dokumentidentifikator" : "hendelsesidentifikator";
+        String idName = lookup.id().equals("person")
+                ? "foedselsEllerDNummer"
+                : lookup.id().equals("persondokument") ? "dokumentidentifikator" : "hendelsesidentifikator";
         String bodyName = lookup.id().equals("hendelsesdokument") ? "dokumentForHendelse" : "folkeregisterperson";
         StringBuilder out = new StringBuilder("{\"oppslag\":[");
         String separator = "";

@@ -4,6 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.call.Format;
 import no.delingsruter.simulator.count.Counters;
@@ -15,13 +21,6 @@ import no.delingsruter.simulator.fault.Faults;
 import no.delingsruter.simulator.fault.Rule;
 import no.delingsruter.simulator.maskinporten.Maskinporten;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-
 /** The addresses under /simulator/: looking into the simulator and changing it while it runs. */
 public final class Control {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +31,13 @@ public final class Control {
     private final Latencies latencies;
     private final Maskinporten maskinporten;
 
-    public Control(World world, CurrentAnswers current, Faults faults, Counters counters, Latencies latencies, Maskinporten maskinporten) {
+    public Control(
+            World world,
+            CurrentAnswers current,
+            Faults faults,
+            Counters counters,
+            Latencies latencies,
+            Maskinporten maskinporten) {
         this.world = world;
         this.current = current;
         this.faults = faults;
@@ -58,7 +63,9 @@ public final class Control {
 
     private static void reply(HttpServerRequest request, int status, Object what) {
         try {
-            request.response().setStatusCode(status).putHeader("Content-Type", "application/json")
+            request.response()
+                    .setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
                     .end(Buffer.buffer(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(what)));
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -73,22 +80,29 @@ public final class Control {
             case "GET trace" -> counters.changes();
             case "POST trace" -> done(() -> counters.trace(!"false".equals(request.getParam("on"))));
             case "GET faults" -> faults.stats();
-            case "POST faults" -> Map.of("added", faults.add(body).stream().map(Rule::name).toList());
-            case "DELETE faults" -> done(() -> {
-                if (request.getParam("name") == null) {
-                    faults.clear();
-                } else {
-                    faults.remove(request.getParam("name"));
-                }
-            });
+            case "POST faults" ->
+                Map.of("added", faults.add(body).stream().map(Rule::name).toList());
+            case "DELETE faults" ->
+                done(() -> {
+                    if (request.getParam("name") == null) {
+                        faults.clear();
+                    } else {
+                        faults.remove(request.getParam("name"));
+                    }
+                });
             case "GET events" -> events();
             case "POST publish" -> publish(JSON.readTree(body));
             case "POST generate" -> generate(JSON.readTree(body));
             case "POST keys" -> keys(JSON.readTree(body));
             case "POST latency" -> latency(JSON.readTree(body));
             case "DELETE tokens" -> done(maskinporten.tokens()::forgetAll);
-            case "GET current" -> current.of(needed(request, "api"), needed(request, "identifikator"), request.getParam("gjelderPeriode"),
-                    request.getParam("stadie"), "xml".equals(request.getParam("format")) ? Format.XML : Format.JSON);
+            case "GET current" ->
+                current.of(
+                        needed(request, "api"),
+                        needed(request, "identifikator"),
+                        request.getParam("gjelderPeriode"),
+                        request.getParam("stadie"),
+                        "xml".equals(request.getParam("format")) ? Format.XML : Format.JSON);
             default -> null;
         };
     }
@@ -123,10 +137,16 @@ public final class Control {
     private Object publish(JsonNode body) {
         List<Long> numbers = new ArrayList<>();
         EventLog log = world.log(body.path("list").asText());
-        for (JsonNode e : body.has("hendelser") ? body.get("hendelser") : JSON.createArrayNode().add(body)) {
+        for (JsonNode e : body.has("hendelser")
+                ? body.get("hendelser")
+                : JSON.createArrayNode().add(body)) {
             String type = e.path("hendelsetype").asText(null);
-            numbers.add(log.publish(new Hendelse(e.path("identifikator").asText(null), e.path("gjelderPeriode").asText(null),
-                    type == null ? null : Hendelsetype.valueOf(type.toUpperCase(Locale.ROOT)), e.path("sekvensnummer").asLong(), 0,
+            numbers.add(log.publish(new Hendelse(
+                    e.path("identifikator").asText(null),
+                    e.path("gjelderPeriode").asText(null),
+                    type == null ? null : Hendelsetype.valueOf(type.toUpperCase(Locale.ROOT)),
+                    e.path("sekvensnummer").asLong(),
+                    0,
                     e.path("nyIdentifikator").asText(null))));
         }
         return Map.of("sekvensnummer", numbers);
@@ -135,9 +155,15 @@ public final class Control {
     private Object generate(JsonNode body) {
         EventLog log = world.log(body.path("list").asText());
         int events = body.path("events").asInt();
-        log.generate(Generation.of(events, body.path("keys").asInt(Math.max(1, events))).seed(body.path("seed").asLong(1)).gaps(body.path("gaps").asDouble())
-                .start(body.path("start").asLong()).periods(body.path("periods").asInt(1)).firstPeriod(body.path("firstPeriod").asText(null))
-                .deleted(body.path("deleted").asDouble()).identities(body.path("identities").asDouble()).shielded(body.path("shielded").asDouble())
+        log.generate(Generation.of(events, body.path("keys").asInt(Math.max(1, events)))
+                .seed(body.path("seed").asLong(1))
+                .gaps(body.path("gaps").asDouble())
+                .start(body.path("start").asLong())
+                .periods(body.path("periods").asInt(1))
+                .firstPeriod(body.path("firstPeriod").asText(null))
+                .deleted(body.path("deleted").asDouble())
+                .identities(body.path("identities").asDouble())
+                .shielded(body.path("shielded").asDouble())
                 .unknown(body.path("unknown").asDouble()));
         return events();
     }
@@ -157,7 +183,9 @@ public final class Control {
 
     private Object latency(JsonNode body) {
         String kind = body.path("call").asText(null);
-        latencies.set(body.path("api").asText(null), kind == null ? null : Call.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
+        latencies.set(
+                body.path("api").asText(null),
+                kind == null ? null : Call.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
                 Latency.parse(body.path("latency").asText()));
         return Map.of("done", true);
     }

@@ -7,5 +7,4 @@ package no.delingsruter.simulator.http;
  * @param version events published for the key so far; 0 for none
  * @param body    the whole answer; an error's without korrelasjonsid
  */
-public record Current(int status, String outcome, int version, String body) {
-}
+public record Current(int status, String outcome, int version, String body) {}

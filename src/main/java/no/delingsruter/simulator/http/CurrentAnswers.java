@@ -20,6 +20,10 @@ public final class CurrentAnswers {
         LookupApi api = world.catalogue().lookup(lookup);
         KeyState state = lookups.state(api, identifikator, gjelderPeriode);
         Answer answer = lookups.current(api, identifikator, gjelderPeriode, stadie, format);
-        return new Current(answer.status(), answer.outcome(), state == null ? 0 : state.version(), answer.body().toString());
+        return new Current(
+                answer.status(),
+                answer.outcome(),
+                state == null ? 0 : state.version(),
+                answer.body().toString());
     }
 }

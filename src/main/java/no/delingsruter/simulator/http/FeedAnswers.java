@@ -30,7 +30,11 @@ final class FeedAnswers {
             return Errors.of(call, Meaning.FORMAT, "Oppgitt format støttes ikke");
         }
         if (call.operation().equals("siste")) {
-            return Answer.of(format, format.isXml() ? "<sekvensnummer>" + log.lastNumber() + "</sekvensnummer>" : String.valueOf(log.lastNumber()));
+            return Answer.of(
+                    format,
+                    format.isXml()
+                            ? "<sekvensnummer>" + log.lastNumber() + "</sekvensnummer>"
+                            : String.valueOf(log.lastNumber()));
         }
         long seq = ListAnswers.number(call.query("seq"), 0);
         if (seq < 0) {
@@ -70,20 +74,33 @@ final class FeedAnswers {
         out.append(']');
     }
 
-    private static void atom(StringBuilder out, ListApi list, EventLog log, int first, int last, long seq, boolean more) {
+    private static void atom(
+            StringBuilder out, ListApi list, EventLog log, int first, int last, long seq, boolean more) {
         EventWriter writer = new EventWriter(list);
-        out.append("<?xml version='1.0' encoding='UTF-8'?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>feed</id><title>Offentlig hendelsesliste</title>")
-                .append("<author><name>Skatteetaten</name></author><link rel='self' type='application/atom+xml' href='feed?seq=").append(seq).append("'/>")
+        out.append(
+                        "<?xml version='1.0' encoding='UTF-8'?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"><id>feed</id><title>Offentlig hendelsesliste</title>")
+                .append(
+                        "<author><name>Skatteetaten</name></author><link rel='self' type='application/atom+xml' href='feed?seq=")
+                .append(seq)
+                .append("'/>")
                 .append("<link rel='first' type='application/atom+xml' href='feed?seq=0'/>");
         if (more) {
-            out.append("<link rel='next' type='application/atom+xml' href='feed?seq=").append(log.event(last).sekvensnummer()).append("'/>");
+            out.append("<link rel='next' type='application/atom+xml' href='feed?seq=")
+                    .append(log.event(last).sekvensnummer())
+                    .append("'/>");
         }
         for (int i = first; i < last; i++) {
             EventView event = log.event(i);
-            out.append("<entry xmlns:ns2=\"").append(NS).append("\"><title>Hendelse</title><id>tag:skatteetaten.no,2019-05-16:").append(NS).append(':')
-                    .append(event.sekvensnummer()).append("</id><updated>");
+            out.append("<entry xmlns:ns2=\"")
+                    .append(NS)
+                    .append("\"><title>Hendelse</title><id>tag:skatteetaten.no,2019-05-16:")
+                    .append(NS)
+                    .append(':')
+                    .append(event.sekvensnummer())
+                    .append("</id><updated>");
             Tid.append(out, event.registrert(), "millis");
-            out.append("</updated><content type=\"application/xml\"><ns2:lagretHendelse><ns2:sekvensnummer>").append(event.sekvensnummer())
+            out.append("</updated><content type=\"application/xml\"><ns2:lagretHendelse><ns2:sekvensnummer>")
+                    .append(event.sekvensnummer())
                     .append("</ns2:sekvensnummer><ns2:hendelse>");
             writer.xml(out, event, "ns2:");
             out.append("</ns2:hendelse></ns2:lagretHendelse></content></entry>");

@@ -4,6 +4,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import no.delingsruter.simulator.call.Answer;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.call.Errors;
@@ -16,10 +19,6 @@ import no.delingsruter.simulator.maskinporten.Maskinporten;
 import no.delingsruter.simulator.maskinporten.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /** Takes every call: counts it, decides what the answer is or what goes wrong, and answers when its latency has passed. Runs on one event loop. */
 public final class Front {
@@ -39,8 +38,16 @@ public final class Front {
     private final LookupAnswers lookups;
     private final BulkAnswers bulk;
 
-    public Front(Vertx vertx, World world, Maskinporten maskinporten, Faults faults, Counters counters, Latencies latencies, Control control,
-                 int defaultAntall, int maxAntall) {
+    public Front(
+            Vertx vertx,
+            World world,
+            Maskinporten maskinporten,
+            Faults faults,
+            Counters counters,
+            Latencies latencies,
+            Control control,
+            int defaultAntall,
+            int maxAntall) {
         this.vertx = vertx;
         this.world = world;
         this.maskinporten = maskinporten;
@@ -65,7 +72,10 @@ public final class Front {
         } else {
             Call call = router.route(request);
             if (call == null) {
-                request.response().setStatusCode(404).putHeader("Content-Type", "text/plain").end("404 NOT FOUND");
+                request.response()
+                        .setStatusCode(404)
+                        .putHeader("Content-Type", "text/plain")
+                        .end("404 NOT FOUND");
             } else {
                 api(call);
             }
@@ -74,7 +84,8 @@ public final class Front {
 
     private void token(HttpServerRequest request) {
         boolean known = request.path().equals("/maskinporten/token") && request.method() == HttpMethod.POST;
-        Call call = new Call(request, known ? Call.Kind.TOKEN : Call.Kind.OTHER, "maskinporten", null, null, "token", Map.of());
+        Call call = new Call(
+                request, known ? Call.Kind.TOKEN : Call.Kind.OTHER, "maskinporten", null, null, "token", Map.of());
         Exchange exchange = new Exchange(vertx, call, counters);
         request.bodyHandler(body -> {
             if (known) {
@@ -96,13 +107,17 @@ public final class Front {
             call.request().bodyHandler(body -> serve(exchange, body));
         } else {
             if (call.kind() == Call.Kind.LOOKUP) {
-                counters.lookup(call.lookup().id(), call.identifikator(), call.periode() != null ? call.periode() : call.query("fraOgMed"));
+                counters.lookup(
+                        call.lookup().id(),
+                        call.identifikator(),
+                        call.periode() != null ? call.periode() : call.query("fraOgMed"));
             }
             serve(exchange, null);
         }
     }
 
-    // the answer is made when the call arrives, not when it is sent: what is published while a call is under way is not in its answer
+    // the answer is made when the call arrives, not when it is sent: what is published while a call is under way is not
+    // in its answer
     private void serve(Exchange exchange, Buffer body) {
         Answer answer = safeAnswerOf(exchange.call(), body);
         answer(exchange, () -> answer);
@@ -113,7 +128,11 @@ public final class Front {
         try {
             return answerOf(call, body);
         } catch (RuntimeException e) {
-            LOG.error("The simulator failed on a call to {}: {} at {}", call.api(), e.getClass().getName(), e.getStackTrace()[0]);
+            LOG.error(
+                    "The simulator failed on a call to {}: {} at {}",
+                    call.api(),
+                    e.getClass().getName(),
+                    e.getStackTrace()[0]);
             return Errors.of(call, Meaning.UNEXPECTED, "Uventet feil");
         }
     }
@@ -136,7 +155,8 @@ public final class Front {
         if (call.scope() == null) {
             return Errors.of(call, Meaning.TOKEN, "Feil i forbindelse med autentisering");
         }
-        List<String> scopes = call.lookup() != null ? call.lookup().scopes() : call.list().scopes();
+        List<String> scopes =
+                call.lookup() != null ? call.lookup().scopes() : call.list().scopes();
         if (!scopes.contains(call.scope())) {
             return Errors.of(call, Meaning.ACCESS, "Feil i forbindelse med autorisering");
         }

@@ -1,9 +1,8 @@
 package no.delingsruter.simulator.http;
 
-import no.delingsruter.simulator.call.Call;
-
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import no.delingsruter.simulator.call.Call;
 
 /** The latency of every kind of call: what is set for an API goes before what is set for all. Thread safe. */
 public final class Latencies {
@@ -22,6 +21,7 @@ public final class Latencies {
 
     long next(Call call) {
         Latency latency = set.get(call.api() + "/" + call.kind());
-        return (latency != null ? latency : set.getOrDefault("/" + call.kind(), Latency.NONE)).next(call.organisation());
+        return (latency != null ? latency : set.getOrDefault("/" + call.kind(), Latency.NONE))
+                .next(call.organisation());
     }
 }

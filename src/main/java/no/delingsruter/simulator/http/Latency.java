@@ -39,7 +39,8 @@ public final class Latency {
         if (!number.matches("[0-9]{1,7}(ms|s)?")) {
             throw new IllegalArgumentException("A latency is written 50ms or exp:50ms, not '" + text + "'");
         }
-        long ms = number.endsWith("ms") ? Long.parseLong(number.replace("ms", ""))
+        long ms = number.endsWith("ms")
+                ? Long.parseLong(number.replace("ms", ""))
                 : number.endsWith("s") ? Long.parseLong(number.replace("s", "")) * 1000 : Long.parseLong(number);
         return ms == 0 ? NONE : text.startsWith("exp:") ? exponential(ms, 1) : constant(ms);
     }

@@ -1,5 +1,6 @@
 package no.delingsruter.simulator.http;
 
+import java.time.format.DateTimeParseException;
 import no.delingsruter.simulator.call.Answer;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.call.Errors;
@@ -10,8 +11,6 @@ import no.delingsruter.simulator.data.EventLog;
 import no.delingsruter.simulator.data.EventView;
 import no.delingsruter.simulator.data.Tid;
 import no.delingsruter.simulator.payload.EventWriter;
-
-import java.time.format.DateTimeParseException;
 
 /** Answers the classic event lists: /hendelser and /hendelser/start. */
 final class ListAnswers {
@@ -49,12 +48,16 @@ final class ListAnswers {
         int first = log.from(from);
         int last = (int) Math.min(log.size(), first + Math.min(antall, maxAntall));
         if (first >= last) {
-            return call.list().empty() == 404 ? Errors.of(call, Meaning.EMPTY, "Ingen hendelser funnet for oppgitt input") : nothing(format);
+            return call.list().empty() == 404
+                    ? Errors.of(call, Meaning.EMPTY, "Ingen hendelser funnet for oppgitt input")
+                    : nothing(format);
         }
         EventWriter writer = new EventWriter(call.list());
         StringBuilder out = new StringBuilder((last - first) * 160 + 100);
         if (format.isXml()) {
-            out.append("<?xml version='1.0' encoding='UTF-8'?>\n<hendelser xmlns=\"").append(NS).append("\">");
+            out.append("<?xml version='1.0' encoding='UTF-8'?>\n<hendelser xmlns=\"")
+                    .append(NS)
+                    .append("\">");
             for (int i = first; i < last; i++) {
                 writer.xml(out.append("<hendelse>"), log.event(i), "");
                 out.append("</hendelse>");
@@ -83,7 +86,11 @@ final class ListAnswers {
     }
 
     private static Answer nothing(Format format) {
-        return Answer.of(format, format.isXml() ? "<?xml version='1.0' encoding='UTF-8'?>\n<hendelser xmlns=\"" + NS + "\"/>" : "{\"hendelser\":[]}");
+        return Answer.of(
+                format,
+                format.isXml()
+                        ? "<?xml version='1.0' encoding='UTF-8'?>\n<hendelser xmlns=\"" + NS + "\"/>"
+                        : "{\"hendelser\":[]}");
     }
 
     private Answer start(Call call, Format format) {
@@ -105,8 +112,12 @@ final class ListAnswers {
         if (number == 0) {
             return Errors.of(call, Meaning.EMPTY, "Ingen hendelser funnet for oppgitt input");
         }
-        return Answer.of(format, format.isXml() ? "<?xml version='1.0' encoding='UTF-8'?>\n<start xmlns=\"" + NS + "\"><sekvensnummer>" + number
-                + "</sekvensnummer></start>" : "{\"sekvensnummer\":" + number + "}");
+        return Answer.of(
+                format,
+                format.isXml()
+                        ? "<?xml version='1.0' encoding='UTF-8'?>\n<start xmlns=\"" + NS + "\"><sekvensnummer>" + number
+                                + "</sekvensnummer></start>"
+                        : "{\"sekvensnummer\":" + number + "}");
     }
 
     /** @return -1 when the text is no number */

@@ -1,5 +1,10 @@
 package no.delingsruter.simulator.http;
 
+import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import no.delingsruter.simulator.call.Answer;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.call.Errors;
@@ -12,19 +17,12 @@ import no.delingsruter.simulator.data.Identifikator;
 import no.delingsruter.simulator.data.KeyState;
 import no.delingsruter.simulator.data.Tid;
 
-import java.time.YearMonth;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-
 /** Answers lookups: checks what is asked, finds the key's state, and leaves the text to {@link LookupText}. */
 final class LookupAnswers {
     private static final int MOST_MONTHS = 600;
 
     /** A question that has been understood. */
-    private record Question(LookupApi lookup, String identifikator, List<String> perioder, long asOf) {
-    }
+    private record Question(LookupApi lookup, String identifikator, List<String> perioder, long asOf) {}
 
     /** A question that has not. */
     private static final class BadInput extends Exception {
@@ -70,8 +68,12 @@ final class LookupAnswers {
         }
         Meaning meaning = meaning(q, states);
         if (meaning != null) {
-            return Errors.of(call, meaning, meaning == Meaning.DELETED ? "Opplysninger for " + q.identifikator + " finnes ikke lenger"
-                    : "Fant ingen opplysninger for " + q.identifikator);
+            return Errors.of(
+                    call,
+                    meaning,
+                    meaning == Meaning.DELETED
+                            ? "Opplysninger for " + q.identifikator + " finnes ikke lenger"
+                            : "Fant ingen opplysninger for " + q.identifikator);
         }
         return Answer.of(format, text.write(q.lookup, states, call.path("stadie"), format))
                 .outcome(states.get(0).shielded() ? "shielded" : "found");
@@ -80,7 +82,8 @@ final class LookupAnswers {
     /** What to say instead of data; null when there is data. Takes states without data out of the list. */
     private Meaning meaning(Question q, List<KeyState> states) {
         if (states.isEmpty()) {
-            boolean known = q.lookup.lists().stream().anyMatch(list -> world.log(list).knows(q.identifikator));
+            boolean known =
+                    q.lookup.lists().stream().anyMatch(list -> world.log(list).knows(q.identifikator));
             return known ? Meaning.NONE : Meaning.UNKNOWN;
         }
         boolean deletedAnswers = q.lookup.errors().code(Meaning.DELETED).status() == 200;
@@ -120,7 +123,8 @@ final class LookupAnswers {
 
     /** The state of a key now; null when nothing has been published for it. */
     KeyState state(LookupApi lookup, String identifikator, String periode) {
-        List<KeyState> states = states(new Question(lookup, identifikator, Collections.singletonList(periode), Long.MAX_VALUE));
+        List<KeyState> states =
+                states(new Question(lookup, identifikator, Collections.singletonList(periode), Long.MAX_VALUE));
         return states.isEmpty() ? null : states.get(0);
     }
 
@@ -134,15 +138,24 @@ final class LookupAnswers {
         }
         Meaning meaning = meaning(q, states);
         if (meaning != null) {
-            return Errors.of(lookup.errors().code(meaning).status(), lookup.errors().code(meaning).kode(), "", format, "");
+            return Errors.of(
+                    lookup.errors().code(meaning).status(),
+                    lookup.errors().code(meaning).kode(),
+                    "",
+                    format,
+                    "");
         }
-        return Answer.of(format, text.write(lookup, states, stadie, format)).outcome(states.get(0).shielded() ? "shielded" : "found");
+        return Answer.of(format, text.write(lookup, states, stadie, format))
+                .outcome(states.get(0).shielded() ? "shielded" : "found");
     }
 
     private List<String> perioder(Call call) throws BadInput {
         Identifikator kind = world.log(call.lookup().lists().get(0)).kind();
-        if (!call.lookup().document() && kind == Identifikator.PERSON && !call.identifikator().matches("[0-9]{11}")) {
-            throw new BadInput("Feltet 'personidentifikator' har ugyldig format. Må være nøyaktig 11 siffer: " + call.identifikator());
+        if (!call.lookup().document()
+                && kind == Identifikator.PERSON
+                && !call.identifikator().matches("[0-9]{11}")) {
+            throw new BadInput("Feltet 'personidentifikator' har ugyldig format. Må være nøyaktig 11 siffer: "
+                    + call.identifikator());
         }
         if (call.lookup().repeat() != null) {
             return months(call.query("fraOgMed"), call.query("tilOgMed"));
@@ -179,7 +192,9 @@ final class LookupAnswers {
     }
 
     private static long asOf(Call call) throws BadInput {
-        String time = call.query("gjelderPaaTidspunkt") != null ? call.query("gjelderPaaTidspunkt") : call.query("gjelderpaaTidspunkt");
+        String time = call.query("gjelderPaaTidspunkt") != null
+                ? call.query("gjelderPaaTidspunkt")
+                : call.query("gjelderpaaTidspunkt");
         if (time == null || !call.lookup().snapshots()) {
             return Long.MAX_VALUE;
         }

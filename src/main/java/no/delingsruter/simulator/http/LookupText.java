@@ -1,13 +1,12 @@
 package no.delingsruter.simulator.http;
 
+import java.util.ArrayList;
+import java.util.List;
 import no.delingsruter.simulator.call.Format;
 import no.delingsruter.simulator.catalogue.LookupApi;
 import no.delingsruter.simulator.data.KeyState;
 import no.delingsruter.simulator.data.Mix;
 import no.delingsruter.simulator.payload.Values;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** The text of a lookup's answer. */
 final class LookupText {
@@ -33,7 +32,11 @@ final class LookupText {
     }
 
     private static String stadie(LookupApi lookup, String stadie) {
-        return stadie != null ? stadie : lookup.id().endsWith("utkast") ? "utkast" : lookup.id().endsWith("fastsatt") ? "fastsatt" : "oppgjoer";
+        return stadie != null
+                ? stadie
+                : lookup.id().endsWith("utkast")
+                        ? "utkast"
+                        : lookup.id().endsWith("fastsatt") ? "fastsatt" : "oppgjoer";
     }
 
     static int series(LookupApi lookup) {

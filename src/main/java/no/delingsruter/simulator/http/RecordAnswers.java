@@ -1,5 +1,6 @@
 package no.delingsruter.simulator.http;
 
+import java.util.List;
 import no.delingsruter.simulator.call.Answer;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.call.Errors;
@@ -9,8 +10,6 @@ import no.delingsruter.simulator.data.EventLog;
 import no.delingsruter.simulator.data.Mix;
 import no.delingsruter.simulator.payload.Payload;
 import no.delingsruter.simulator.payload.Values;
-
-import java.util.List;
 
 /** Answers trekkpaalegg: a bare array of full records, newer than (not from) fraSekvensnummer. */
 final class RecordAnswers {
@@ -36,7 +35,11 @@ final class RecordAnswers {
         StringBuilder out = new StringBuilder("[");
         for (int i = first; i < last; i++) {
             out.append(i == first ? "" : ",");
-            payload.write(out, List.of(new Values(log.stateAfter(i), null, Mix.hash(call.list().id()))), false);
+            payload.write(
+                    out,
+                    List.of(new Values(
+                            log.stateAfter(i), null, Mix.hash(call.list().id()))),
+                    false);
         }
         return Answer.of(Format.JSON, out.append(']'));
     }

@@ -2,23 +2,22 @@ package no.delingsruter.simulator.http;
 
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import no.delingsruter.simulator.call.Call;
-import no.delingsruter.simulator.catalogue.Catalogue;
-import no.delingsruter.simulator.catalogue.ListApi;
-import no.delingsruter.simulator.catalogue.LookupApi;
-import no.delingsruter.simulator.catalogue.PathTemplate;
-
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import no.delingsruter.simulator.call.Call;
+import no.delingsruter.simulator.catalogue.Catalogue;
+import no.delingsruter.simulator.catalogue.ListApi;
+import no.delingsruter.simulator.catalogue.LookupApi;
+import no.delingsruter.simulator.catalogue.PathTemplate;
 
 /** Finds out what an address asks for. */
 final class Router {
-    private record Entry(PathTemplate path, HttpMethod method, Call.Kind kind, ListApi list, LookupApi lookup, String operation) {
-    }
+    private record Entry(
+            PathTemplate path, HttpMethod method, Call.Kind kind, ListApi list, LookupApi lookup, String operation) {}
 
     private final Map<String, List<Entry>> apis = new HashMap<>();
 
@@ -42,7 +41,9 @@ final class Router {
             }
         }
         for (LookupApi lookup : catalogue.lookups()) {
-            lookup.paths().forEach(path -> add(path, HttpMethod.GET, Call.Kind.LOOKUP, lookup.api(), null, lookup, "oppslag"));
+            lookup.paths()
+                    .forEach(
+                            path -> add(path, HttpMethod.GET, Call.Kind.LOOKUP, lookup.api(), null, lookup, "oppslag"));
         }
     }
 
@@ -54,8 +55,16 @@ final class Router {
         add(path, HttpMethod.POST, Call.Kind.LOOKUP, lookup.api(), null, lookup, "bulk");
     }
 
-    private void add(String path, HttpMethod method, Call.Kind kind, String api, ListApi list, LookupApi lookup, String operation) {
-        apis.computeIfAbsent(api, a -> new ArrayList<>()).add(new Entry(new PathTemplate(path), method, kind, list, lookup, operation));
+    private void add(
+            String path,
+            HttpMethod method,
+            Call.Kind kind,
+            String api,
+            ListApi list,
+            LookupApi lookup,
+            String operation) {
+        apis.computeIfAbsent(api, a -> new ArrayList<>())
+                .add(new Entry(new PathTemplate(path), method, kind, list, lookup, operation));
     }
 
     /** @return a call of kind OTHER for an address that the API does not have; null when there is no such API */

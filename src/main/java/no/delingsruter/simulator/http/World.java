@@ -1,16 +1,15 @@
 package no.delingsruter.simulator.http;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.simulator.catalogue.Catalogue;
 import no.delingsruter.simulator.catalogue.ListApi;
 import no.delingsruter.simulator.catalogue.LookupApi;
 import no.delingsruter.simulator.data.EventLog;
 import no.delingsruter.simulator.payload.Payload;
 import no.delingsruter.simulator.recorded.Recorded;
-
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The data that is served. Thread safe. */
 public final class World {
@@ -47,7 +46,8 @@ public final class World {
     }
 
     Payload payload(LookupApi lookup) {
-        return payloads.computeIfAbsent(lookup.id(), id -> new Payload(lookup.payload(), lookup.xml(), lookup.repeat()));
+        return payloads.computeIfAbsent(
+                lookup.id(), id -> new Payload(lookup.payload(), lookup.xml(), lookup.repeat()));
     }
 
     /** The payload of a list that gives full records. */

@@ -1,7 +1,6 @@
 package no.delingsruter.simulator.maskinporten;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-
 import java.util.Date;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +31,8 @@ final class Claims {
                 throw Refusal.grant("MP-111", "Invalid assertion: unknown claim");
             }
         }
-        if (claims.getAudience().size() != 1 || !issuer.equals(claims.getAudience().get(0))) {
+        if (claims.getAudience().size() != 1
+                || !issuer.equals(claims.getAudience().get(0))) {
             throw Refusal.grant("MP-112", "Invalid assertion: aud must be " + issuer);
         }
         times(claims);

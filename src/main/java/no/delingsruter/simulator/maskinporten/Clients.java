@@ -1,7 +1,6 @@
 package no.delingsruter.simulator.maskinporten;
 
 import com.nimbusds.jose.jwk.JWK;
-
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -9,8 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Clients {
 
     /** A registered key. */
-    record Key(JWK jwk, String clientId, boolean expired) {
-    }
+    record Key(JWK jwk, String clientId, boolean expired) {}
 
     private final Map<String, Key> keys = new ConcurrentHashMap<>();
     private final Map<String, String> organisations = new ConcurrentHashMap<>();

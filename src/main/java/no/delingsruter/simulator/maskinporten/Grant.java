@@ -10,5 +10,5 @@ import java.util.Map;
  * @param claims  of the JWT; empty when it could not be read
  * @param refusal e.g. "invalid_grant MP-012"; null when a token was given
  */
-public record Grant(Instant at, Map<String, Object> header, Map<String, Object> claims, String organisation, String refusal) {
-}
+public record Grant(
+        Instant at, Map<String, Object> header, Map<String, Object> claims, String organisation, String refusal) {}

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import no.delingsruter.simulator.call.Answer;
-import no.delingsruter.simulator.count.Counters;
-
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
@@ -19,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import no.delingsruter.simulator.call.Answer;
+import no.delingsruter.simulator.count.Counters;
 
 /** The token endpoint: verifies a JWT grant as Maskinporten does and issues an opaque token. Thread safe. */
 public final class Maskinporten {
@@ -35,7 +34,8 @@ public final class Maskinporten {
     private volatile long lifetimeSeconds;
 
     /** @param issuer ends with a slash @param defaultOrganisation of clients as long as none is registered */
-    public Maskinporten(String issuer, Set<String> scopes, String defaultOrganisation, long lifetimeSeconds, Counters counters) {
+    public Maskinporten(
+            String issuer, Set<String> scopes, String defaultOrganisation, long lifetimeSeconds, Counters counters) {
         this.defaultOrganisation = defaultOrganisation;
         this.lifetimeSeconds = lifetimeSeconds;
         this.counters = counters;
@@ -97,12 +97,16 @@ public final class Maskinporten {
     }
 
     private static SignedJWT read(String contentType, String body) throws Refusal, ParseException {
-        if (contentType == null || !contentType.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")) {
+        if (contentType == null
+                || !contentType.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")) {
             throw new Refusal("invalid_request", "MP-001", "Content-Type must be application/x-www-form-urlencoded");
         }
         Map<String, String> form = form(body);
         if (!"urn:ietf:params:oauth:grant-type:jwt-bearer".equals(form.get("grant_type"))) {
-            throw new Refusal("unsupported_grant_type", "MP-002", "grant_type must be urn:ietf:params:oauth:grant-type:jwt-bearer");
+            throw new Refusal(
+                    "unsupported_grant_type",
+                    "MP-002",
+                    "grant_type must be urn:ietf:params:oauth:grant-type:jwt-bearer");
         }
         if (form.get("assertion") == null) {
             throw new Refusal("invalid_request", "MP-003", "assertion is missing");
@@ -116,7 +120,8 @@ public final class Maskinporten {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 try {
-                    form.put(URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
+                    form.put(
+                            URLDecoder.decode(pair.substring(0, equals), StandardCharsets.UTF_8),
                             URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
                 } catch (IllegalArgumentException e) {
                     throw new Refusal("invalid_request", "MP-001", "the form is not encoded as it should be");

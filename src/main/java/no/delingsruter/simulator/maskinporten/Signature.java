@@ -6,7 +6,6 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.util.Base64;
 import com.nimbusds.jose.util.X509CertUtils;
 import com.nimbusds.jwt.SignedJWT;
-
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
@@ -29,7 +28,8 @@ final class Signature {
         if (!ALGORITHMS.contains(header.getAlgorithm().getName())) {
             throw Refusal.grant("MP-100", "Invalid assertion: alg must be RS256, RS384 or RS512");
         }
-        boolean certificate = header.getX509CertChain() != null && !header.getX509CertChain().isEmpty();
+        boolean certificate =
+                header.getX509CertChain() != null && !header.getX509CertChain().isEmpty();
         if (certificate == (header.getKeyID() != null)) {
             throw Refusal.grant("MP-101", "Invalid assertion: the header must have either kid or x5c");
         }
@@ -78,7 +78,8 @@ final class Signature {
                     one.verify(issuer.getPublicKey());
                 }
                 if (!last && issuer.getBasicConstraints() < 0) {
-                    throw Refusal.grant("MP-104", "Invalid assertion: x5c holds an issuer that is no certificate authority");
+                    throw Refusal.grant(
+                            "MP-104", "Invalid assertion: x5c holds an issuer that is no certificate authority");
                 }
             }
         } catch (GeneralSecurityException e) {

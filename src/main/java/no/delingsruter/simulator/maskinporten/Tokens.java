@@ -9,8 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Tokens {
 
     /** What a token stands for. */
-    public record Token(String scope, String organisation, long expiresNanos) {
-    }
+    public record Token(String scope, String organisation, long expiresNanos) {}
 
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Token> tokens = new ConcurrentHashMap<>();
@@ -46,6 +45,8 @@ public final class Tokens {
     }
 
     private static String text(String authorization) {
-        return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7) ? authorization.substring(7).trim() : null;
+        return authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                ? authorization.substring(7).trim()
+                : null;
     }
 }

@@ -3,12 +3,11 @@ package no.delingsruter.simulator.payload;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import no.delingsruter.simulator.catalogue.LookupApi;
-
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import no.delingsruter.simulator.catalogue.LookupApi;
 
 /**
  * Makes templates of a payload file. A file is JSON; in it {@code "${name}"} is a place inside a text, {@code "#{name}"} a number, and
@@ -77,8 +76,9 @@ final class Compiler {
     }
 
     Template xml(JsonNode tree, LookupApi.Xml xml) {
-        Template t = new Template().text("<?xml version='1.0' encoding='UTF-8'?>\n<" + xml.root()
-                + (xml.namespace() == null ? "" : " xmlns=\"" + xml.namespace() + "\"") + ">");
+        Template t = new Template()
+                .text("<?xml version='1.0' encoding='UTF-8'?>\n<" + xml.root()
+                        + (xml.namespace() == null ? "" : " xmlns=\"" + xml.namespace() + "\"") + ">");
         elements(t, (ObjectNode) tree);
         return t.text("</" + xml.root() + ">").done();
     }

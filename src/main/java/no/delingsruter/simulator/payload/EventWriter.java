@@ -1,14 +1,13 @@
 package no.delingsruter.simulator.payload;
 
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import no.delingsruter.simulator.catalogue.ListApi;
 import no.delingsruter.simulator.data.Derived;
 import no.delingsruter.simulator.data.EventView;
 import no.delingsruter.simulator.data.Hendelsetype;
 import no.delingsruter.simulator.data.Tid;
-
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 
 /** Writes the events of one list with its own field names, spellings and formats. */
 public final class EventWriter {
@@ -62,7 +61,8 @@ public final class EventWriter {
             }
             case "tidspunkt" -> Tid.append(out, e.registrert(), list.times());
             case "type" -> out.append(spelled(e.type()));
-            case "typeSkattepliktig" -> out.append(e.identifikator().length() == 11 ? "personligSkattepliktig" : "upersonligSkattepliktig");
+            case "typeSkattepliktig" ->
+                out.append(e.identifikator().length() == 11 ? "personligSkattepliktig" : "upersonligSkattepliktig");
             case "eiendom" -> out.append(Derived.eiendom(e.identifikator()));
             case "matrikkel" -> out.append(Derived.matrikkel(e.identifikator()));
             case "kommune" -> out.append(Derived.kommune(e.identifikator()));

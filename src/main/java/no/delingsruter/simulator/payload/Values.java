@@ -1,12 +1,11 @@
 package no.delingsruter.simulator.payload;
 
+import java.util.function.BiConsumer;
 import no.delingsruter.simulator.data.Derived;
 import no.delingsruter.simulator.data.Identifikator;
 import no.delingsruter.simulator.data.KeyState;
 import no.delingsruter.simulator.data.Mix;
 import no.delingsruter.simulator.data.Tid;
-
-import java.util.function.BiConsumer;
 
 /**
  * What the places of a payload are filled with.
@@ -18,6 +17,7 @@ public record Values(KeyState state, String stadie, long salt) {
 
     /** Series of {@link Derived#dokument}. */
     public static final int HENDELSESDOKUMENT = 1;
+
     public static final int PERSONDOKUMENT = 2;
 
     /** How a place of this name is filled. @throws IllegalArgumentException for a name that nothing fills */
@@ -34,22 +34,31 @@ public record Values(KeyState state, String stadie, long salt) {
             case "versjon" -> (out, v) -> out.append(v.state.version());
             case "stadie" -> (out, v) -> out.append(v.stadie);
             case "dato" -> (out, v) -> Tid.date(out, v.state.registrert());
-            case "slettetdato" -> (out, v) -> {
-                if (v.state.deleted()) {
-                    Tid.date(out, v.state.registrert());
-                }
-            };
+            case "slettetdato" ->
+                (out, v) -> {
+                    if (v.state.deleted()) {
+                        Tid.date(out, v.state.registrert());
+                    }
+                };
             case "tidspunkt" -> (out, v) -> Tid.append(out, v.state.registrert(), "millis");
             case "lokaltidspunkt" -> (out, v) -> Tid.append(out, v.state.registrert(), "local");
-            case "kommune" -> (out, v) -> out.append(Derived.kommune(v.state.event().identifikator()));
-            case "eiendom" -> (out, v) -> out.append(Derived.eiendom(v.state.event().identifikator()));
-            case "matrikkel" -> (out, v) -> out.append(Derived.matrikkel(v.state.event().identifikator()));
+            case "kommune" ->
+                (out, v) -> out.append(Derived.kommune(v.state.event().identifikator()));
+            case "eiendom" ->
+                (out, v) -> out.append(Derived.eiendom(v.state.event().identifikator()));
+            case "matrikkel" ->
+                (out, v) -> out.append(Derived.matrikkel(v.state.event().identifikator()));
             case "orgnr" -> (out, v) -> out.append(Identifikator.ORGANISASJON.text(v.number(11, 10_000)));
             case "orgnr2" -> (out, v) -> out.append(Identifikator.ORGANISASJON.text(v.number(12, 10_000)));
             case "sekvensnummer" -> (out, v) -> out.append(v.state.event().sekvensnummer());
-            case "fregtype" -> (out, v) -> out.append(Derived.fregtype(v.state.event().type()));
-            case "dokument" -> (out, v) -> out.append(Derived.dokument(HENDELSESDOKUMENT, v.state.event().ordinal()));
-            case "persondokument" -> (out, v) -> out.append(Derived.dokument(PERSONDOKUMENT, v.state.event().ordinal()));
+            case "fregtype" ->
+                (out, v) -> out.append(Derived.fregtype(v.state.event().type()));
+            case "dokument" ->
+                (out, v) -> out.append(
+                        Derived.dokument(HENDELSESDOKUMENT, v.state.event().ordinal()));
+            case "persondokument" ->
+                (out, v) -> out.append(
+                        Derived.dokument(PERSONDOKUMENT, v.state.event().ordinal()));
             default -> throw new IllegalArgumentException("Nothing fills the place " + name);
         };
     }

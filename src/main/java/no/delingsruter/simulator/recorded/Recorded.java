@@ -2,16 +2,6 @@ package no.delingsruter.simulator.recorded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import no.delingsruter.simulator.call.Answer;
-import no.delingsruter.simulator.call.Format;
-import no.delingsruter.simulator.catalogue.Catalogue;
-import no.delingsruter.simulator.catalogue.ListApi;
-import no.delingsruter.simulator.catalogue.LookupApi;
-import no.delingsruter.simulator.data.EventLog;
-import no.delingsruter.simulator.data.Hendelse;
-import no.delingsruter.simulator.data.Hendelsetype;
-import no.delingsruter.simulator.data.Tid;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +12,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import no.delingsruter.simulator.call.Answer;
+import no.delingsruter.simulator.call.Format;
+import no.delingsruter.simulator.catalogue.Catalogue;
+import no.delingsruter.simulator.catalogue.ListApi;
+import no.delingsruter.simulator.catalogue.LookupApi;
+import no.delingsruter.simulator.data.EventLog;
+import no.delingsruter.simulator.data.Hendelse;
+import no.delingsruter.simulator.data.Hendelsetype;
+import no.delingsruter.simulator.data.Tid;
 
 /** Answers from recorded files. What is not recorded is generated. Thread safe once made. */
 public final class Recorded {
@@ -88,7 +87,7 @@ public final class Recorded {
                     case "periode" -> period = text;
                     case "type" -> type = type(text);
                     case "tidspunkt" -> time = time(text);
-                    default -> { }
+                    default -> {}
                 }
             }
         }
@@ -124,6 +123,7 @@ public final class Recorded {
             return null;
         }
         String key = catalogue.list(lookup.lists().get(0)).key();
-        return Answer.of(format, substitute ? Substitution.in(body, key, identifikator, periode) : body).outcome("recorded");
+        return Answer.of(format, substitute ? Substitution.in(body, key, identifikator, periode) : body)
+                .outcome("recorded");
     }
 }

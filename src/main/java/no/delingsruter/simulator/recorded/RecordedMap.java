@@ -1,11 +1,5 @@
 package no.delingsruter.simulator.recorded;
 
-import no.delingsruter.simulator.catalogue.Catalogue;
-import no.delingsruter.simulator.catalogue.ListApi;
-import no.delingsruter.simulator.catalogue.LookupApi;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +12,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import no.delingsruter.simulator.catalogue.Catalogue;
+import no.delingsruter.simulator.catalogue.ListApi;
+import no.delingsruter.simulator.catalogue.LookupApi;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
  * Which recorded file answers what: from a YAML file ({@code lists: {id: file}}, {@code lookups: {id: file or [json, xml]}}), or by name.
@@ -25,8 +24,15 @@ import java.util.stream.Stream;
  * remark ({@code inntekt-utdrag.json}, {@code avregning-v2.json}); where several fit, the one with the shortest remark wins, then the first by name.
  */
 record RecordedMap(Map<String, Path> lists, Map<String, List<Path>> lookups) {
-    private static final Map<String, String> ALSO_CALLED = Map.of("pgifolketrygden", "pgiforfolketrygden", "sire", "skatteetatenregistrertselskap",
-            "sireoppslag", "skatteetatenregistrertselskap", "folkeregisteretfeed", "folkeregisteret");
+    private static final Map<String, String> ALSO_CALLED = Map.of(
+            "pgifolketrygden",
+            "pgiforfolketrygden",
+            "sire",
+            "skatteetatenregistrertselskap",
+            "sireoppslag",
+            "skatteetatenregistrertselskap",
+            "folkeregisteretfeed",
+            "folkeregisteret");
 
     static RecordedMap of(Catalogue catalogue, Path folder, Path map) throws IOException {
         if (!Files.isDirectory(folder)) {
@@ -38,15 +44,18 @@ record RecordedMap(Map<String, Path> lists, Map<String, List<Path>> lookups) {
 
     private static RecordedMap read(Catalogue catalogue, Path folder, Path file) throws IOException {
         RecordedMap result = new RecordedMap(new HashMap<>(), new HashMap<>());
-        if (!(new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)) instanceof Map<?, ?> yaml)) {
+        if (!(new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file))
+                instanceof Map<?, ?> yaml)) {
             throw new IllegalArgumentException(file + " has neither lists nor lookups");
         }
         if (yaml.get("lists") instanceof Map<?, ?> named) {
-            named.forEach((id, name) -> result.lists.put(catalogue.list(id.toString()).id(), folder.resolve(name.toString())));
+            named.forEach((id, name) ->
+                    result.lists.put(catalogue.list(id.toString()).id(), folder.resolve(name.toString())));
         }
         if (yaml.get("lookups") instanceof Map<?, ?> named) {
             named.forEach((id, names) -> {
-                List<Path> files = (names instanceof List<?> several ? several : List.of(names)).stream().map(n -> folder.resolve(n.toString())).toList();
+                List<Path> files = (names instanceof List<?> several ? several : List.of(names))
+                        .stream().map(n -> folder.resolve(n.toString())).toList();
                 for (LookupApi lookup : catalogue.lookups()) {
                     if (lookup.id().equals(id) || lookup.api().equals(id)) {
                         result.lookups.put(lookup.id(), files);
@@ -61,18 +70,23 @@ record RecordedMap(Map<String, Path> lists, Map<String, List<Path>> lookups) {
         RecordedMap result = new RecordedMap(new HashMap<>(), new HashMap<>());
         List<Path> files;
         try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(Files::isRegularFile).sorted(Comparator.comparing(p -> p.getFileName().toString().toLowerCase(Locale.ROOT))).toList();
+            files = all.filter(Files::isRegularFile)
+                    .sorted(Comparator.comparing(p -> p.getFileName().toString().toLowerCase(Locale.ROOT)))
+                    .toList();
         }
         for (ListApi list : catalogue.lists()) {
             Path best = best(files, ".json", list.protocol().equals("feed") ? "" : "hendelser-", list.id()::equals);
-            if (best != null && (!list.protocol().equals("feed") || best.getFileName().toString().contains("feed"))) {
+            if (best != null
+                    && (!list.protocol().equals("feed")
+                            || best.getFileName().toString().contains("feed"))) {
                 result.lists.put(list.id(), best);
             }
         }
         for (LookupApi lookup : catalogue.lookups()) {
             String id = lookup.id().replace("-", "");
             // an API's name stands for all of its lookups, but not where each has a name of its own
-            Predicate<String> named = name -> name.equals(id) || name.equals(lookup.api()) && !lookup.api().equals("folkeregisteret");
+            Predicate<String> named = name -> name.equals(id)
+                    || name.equals(lookup.api()) && !lookup.api().equals("folkeregisteret");
             List<Path> bodies = new ArrayList<>();
             for (String end : List.of(".json", ".xml")) {
                 Path best = best(files, end, "", named);
@@ -109,13 +123,16 @@ record RecordedMap(Map<String, Path> lists, Map<String, List<Path>> lookups) {
         for (int n = words.length; n > 0; n--) {
             String start = String.join("", Arrays.copyOf(words, n));
             String bare = start.replaceAll("[0-9]+$", "");
-            if (named.test(ALSO_CALLED.getOrDefault(start, start)) || named.test(ALSO_CALLED.getOrDefault(bare, bare))) {
+            if (named.test(ALSO_CALLED.getOrDefault(start, start))
+                    || named.test(ALSO_CALLED.getOrDefault(bare, bare))) {
                 // a version or a year of its own is no remark; digits stuck to the name are an older way of writing
-                return (int) Arrays.stream(words, n, words.length).filter(w -> !w.matches("v?[0-9]+")).count()
+                return (int) Arrays.stream(words, n, words.length)
+                                .filter(w -> !w.matches("v?[0-9]+"))
+                                .count()
                         + (named.test(ALSO_CALLED.getOrDefault(start, start)) ? 0 : 1);
             }
             if (ALSO_CALLED.containsKey(start)) {
-                return Integer.MAX_VALUE;       // it is something else's name, however it begins
+                return Integer.MAX_VALUE; // it is something else's name, however it begins
             }
         }
         return Integer.MAX_VALUE;

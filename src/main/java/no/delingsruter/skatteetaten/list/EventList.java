@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import no.delingsruter.camel.HendelseslisteConsumer;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
-import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.Page;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
@@ -33,6 +33,7 @@ public abstract class EventList implements AggregationStrategy {
     private static final int FEW = 5;
     /** Enough for a list that gives more than was asked for; what is more still is no list. */
     private static final int ENOUGH = 10_000;
+
     private static final int MOST_FIELDS = 200;
 
     private final Skatteetaten skatteetaten;
@@ -50,13 +51,27 @@ public abstract class EventList implements AggregationStrategy {
      * @param outcomes see {@link Outcomes}; which answers mean that there is nothing new
      * @param formats  that the list has, such as {@code json, xml}
      */
-    protected EventList(Skatteetaten skatteetaten, String service, String api, String scope, String path, String outcomes, String formats) {
+    protected EventList(
+            Skatteetaten skatteetaten,
+            String service,
+            String api,
+            String scope,
+            String path,
+            String outcomes,
+            String formats) {
         this.skatteetaten = skatteetaten;
         this.service = service;
         this.api = api;
         List<String> scopes = Arrays.stream(scope.split(",")).map(String::strip).toList();
-        this.scope = scopes.stream().filter(skatteetaten.scopes().apply(service)::contains).findFirst().orElse(scopes.get(0));
-        String[] address = skatteetaten.settings().find(service + ".list-path").orElse(path).split("\\?", 2);
+        this.scope = scopes.stream()
+                .filter(skatteetaten.scopes().apply(service)::contains)
+                .findFirst()
+                .orElse(scopes.get(0));
+        String[] address = skatteetaten
+                .settings()
+                .find(service + ".list-path")
+                .orElse(path)
+                .split("\\?", 2);
         this.path = address[0];
         this.query = address.length == 2 ? address[1] + "&" : "";
         this.mediaType = Skatteetaten.accept(skatteetaten.settings(), service, formats);
@@ -79,12 +94,10 @@ public abstract class EventList implements AggregationStrategy {
     abstract boolean full(int events);
 
     /** Whether there may be events after the given call: asked before each call. */
-    void prepare(Call call) {
-    }
+    void prepare(Call call) {}
 
     /** Told of each answer that held no events. */
-    void empty(Call call) {
-    }
+    void empty(Call call) {}
 
     /** A reason of the list's own for a refused call, null for the usual one. */
     String reason(Call call) {
@@ -97,7 +110,9 @@ public abstract class EventList implements AggregationStrategy {
     /** Called by constructors, so that an impossible start is told before anything is called. */
     final void checkStarts() {
         checkStart(Start.of(settings(), service, ""));
-        settings().list("organisations").forEach(organisation -> checkStart(Start.of(settings(), service, organisation)));
+        settings()
+                .list("organisations")
+                .forEach(organisation -> checkStart(Start.of(settings(), service, organisation)));
     }
 
     final Call call(String organisation, String at, String with) {
@@ -125,7 +140,8 @@ public abstract class EventList implements AggregationStrategy {
     public void request(Exchange exchange) {
         String organisation = exchange.getProperty(ORGANISATION, String.class);
         OptionalLong underWay = PageCommits.of(exchange).checkpoint();
-        OptionalLong checkpoint = underWay.isPresent() ? underWay : skatteetaten.store().checkpoint(service, organisation);
+        OptionalLong checkpoint =
+                underWay.isPresent() ? underWay : skatteetaten.store().checkpoint(service, organisation);
         Page page = new Page(service, organisation, checkpoint);
         exchange.setProperty(Page.PROPERTY, page);
         if (checkpoint.isEmpty()) {
@@ -160,7 +176,8 @@ public abstract class EventList implements AggregationStrategy {
         if (events.isEmpty()) {
             empty(call);
         }
-        List<Page.Replay> replays = page.from().isEmpty() ? List.of() : skatteetaten.replays().requested(service, page.organisation());
+        List<Page.Replay> replays =
+                page.from().isEmpty() ? List.of() : skatteetaten.replays().requested(service, page.organisation());
         exchange.getMessage().setBody(page.pass(replays, events));
     }
 
@@ -170,7 +187,10 @@ public abstract class EventList implements AggregationStrategy {
         if (meaning == Outcomes.Meaning.EMPTY) {
             return;
         }
-        CallFailedException refusal = Refusal.of(call, kode, meaning == Outcomes.Meaning.REFUSED ? Outcomes.Meaning.REFUSED_FOR_ALL : meaning,
+        CallFailedException refusal = Refusal.of(
+                call,
+                kode,
+                meaning == Outcomes.Meaning.REFUSED ? Outcomes.Meaning.REFUSED_FOR_ALL : meaning,
                 skatteetaten.door());
         String reason = refusal.kind() == Kind.REFUSED_FOR_ALL ? reason(call) : null;
         throw reason == null ? refusal : call.failed(Kind.REFUSED_FOR_ALL, reason, kode);
@@ -181,7 +201,10 @@ public abstract class EventList implements AggregationStrategy {
     public Exchange aggregate(Exchange before, Exchange now) {
         Page page = now.getProperty(Page.PROPERTY, Page.class);
         if (now.getException() != null) {
-            page.park("", "a step of the route failed (" + now.getException().getClass().getSimpleName() + ")");
+            page.park(
+                    "",
+                    "a step of the route failed ("
+                            + now.getException().getClass().getSimpleName() + ")");
             now.setException(null);
         }
         page.passed();
@@ -197,15 +220,21 @@ public abstract class EventList implements AggregationStrategy {
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);
         Call call = Call.of(exchange);
         if (page.size() >= FEW && page.allParked()) {
-            throw call.failed(Kind.REFUSED_FOR_ALL, "a step of the route fails on every event; the page is read again", null);
+            throw call.failed(
+                    Kind.REFUSED_FOR_ALL, "a step of the route fails on every event; the page is read again", null);
         }
-        boolean moved = page.from().isEmpty() ? page.last() > 0 || page.size() > 0 : page.last() > page.from().getAsLong();
-        exchange.setProperty(HendelseslisteConsumer.MORE, moved || page.replays().size() == PageCommitter.MOST);
+        boolean moved = page.from().isEmpty()
+                ? page.last() > 0 || page.size() > 0
+                : page.last() > page.from().getAsLong();
+        exchange.setProperty(
+                HendelseslisteConsumer.MORE, moved || page.replays().size() == PageCommitter.MOST);
         if (!moved && page.replays().isEmpty()) {
             skatteetaten.statistics().of(service, page.organisation()).polled = System.nanoTime();
             skatteetaten.arrivals().arrived(service, page.organisation(), List.of(), false);
         } else {
-            boolean later = full(page.size()) && page.from().isPresent() && page.replays().isEmpty();
+            boolean later = full(page.size())
+                    && page.from().isPresent()
+                    && page.replays().isEmpty();
             commits.store(page.last(), later, () -> store(page, call));
         }
     }
@@ -213,7 +242,10 @@ public abstract class EventList implements AggregationStrategy {
     private void store(Page page, Call call) {
         skatteetaten.watchList().keepWatched(page);
         if (!skatteetaten.replays().commit(page)) {
-            throw call.failed(Kind.BUSY, "somebody else has moved the checkpoint or replayed an event; the page is read again", null);
+            throw call.failed(
+                    Kind.BUSY,
+                    "somebody else has moved the checkpoint or replayed an event; the page is read again",
+                    null);
         }
         Statistics.Counts counts = skatteetaten.statistics().of(service, page.organisation());
         counts.polled = System.nanoTime();

@@ -24,8 +24,14 @@ public final class FolkeregisteretFeed extends EventList {
     private final Map<String, String> etags = new ConcurrentHashMap<>();
 
     /** See {@link EventList}. @param base what comes before {@code /hendelser} in all paths */
-    public FolkeregisteretFeed(Skatteetaten skatteetaten, String service, String api, String scope, String base, String outcomes,
-                               String formats) {
+    public FolkeregisteretFeed(
+            Skatteetaten skatteetaten,
+            String service,
+            String api,
+            String scope,
+            String base,
+            String outcomes,
+            String formats) {
         super(skatteetaten, service, api, scope, base + "/hendelser/feed", outcomes, formats);
         latest = base + LATEST;
         checkStarts();
@@ -39,14 +45,18 @@ public final class FolkeregisteretFeed extends EventList {
     @Override
     long position(Call call) {
         // A bare number, in JSON; in XML within one element
-        long last = number(new String(call.body(), StandardCharsets.UTF_8).replaceAll("<[^>]*>", " ").replaceAll("[^0-9]+", " "));
+        long last = number(new String(call.body(), StandardCharsets.UTF_8)
+                .replaceAll("<[^>]*>", " ")
+                .replaceAll("[^0-9]+", " "));
         return last + 1;
     }
 
     @Override
     void checkStart(Start start) {
         if (start.date() != null && !start.now()) {
-            throw new ConfigurationException(service() + ".start: Folkeregisteret's list cannot be begun at a date; take first, now, or a sequence number.");
+            throw new ConfigurationException(
+                    service()
+                            + ".start: Folkeregisteret's list cannot be begun at a date; take first, now, or a sequence number.");
         }
     }
 
@@ -70,8 +80,11 @@ public final class FolkeregisteretFeed extends EventList {
 
     @Override
     String reason(Call call) {
-        return call.status() == 406 ? "406 from " + call.api + ": the checkpoint is older than the 36 months that Folkeregisteret keeps, or the"
-                + " format is not available; begin anew at a later sequence number" : null;
+        return call.status() == 406
+                ? "406 from " + call.api
+                        + ": the checkpoint is older than the 36 months that Folkeregisteret keeps, or the"
+                        + " format is not available; begin anew at a later sequence number"
+                : null;
     }
 
     @Override

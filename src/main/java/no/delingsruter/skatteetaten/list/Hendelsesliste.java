@@ -15,7 +15,14 @@ public final class Hendelsesliste extends EventList {
     private final int pageSize;
 
     /** See {@link EventList}. */
-    public Hendelsesliste(Skatteetaten skatteetaten, String service, String api, String scope, String path, String outcomes, String formats) {
+    public Hendelsesliste(
+            Skatteetaten skatteetaten,
+            String service,
+            String api,
+            String scope,
+            String path,
+            String outcomes,
+            String formats) {
         super(skatteetaten, service, api, scope, path, outcomes, formats);
         this.pageSize = skatteetaten.settings().positive(service + ".page-size");
     }

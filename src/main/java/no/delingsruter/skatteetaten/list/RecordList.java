@@ -25,13 +25,16 @@ public final class RecordList extends EventList {
     public static final String RECORD = "record";
     /** The event's field that holds the call's Korrelasjonsid. */
     public static final String KORRELASJONSID = "korrelasjonsid";
+
     private static final ObjectMapper JSON = new ObjectMapper(Formats.JSON_FACTORY);
     /** Of one record: names, values, brackets. */
     private static final int MOST_TOKENS = 10_000;
+
     private final int pageSize;
 
     /** See {@link EventList}. */
-    public RecordList(Skatteetaten skatteetaten, String service, String api, String scope, String path, String outcomes) {
+    public RecordList(
+            Skatteetaten skatteetaten, String service, String api, String scope, String path, String outcomes) {
         super(skatteetaten, service, api, scope, path, outcomes, "json");
         this.pageSize = skatteetaten.settings().positive(service + ".page-size");
         checkStarts();
@@ -50,7 +53,8 @@ public final class RecordList extends EventList {
     @Override
     void checkStart(Start start) {
         if (start.date() != null) {
-            throw new ConfigurationException(service() + ".start: this list cannot be begun at a date or now; take first, or a sequence number.");
+            throw new ConfigurationException(service()
+                    + ".start: this list cannot be begun at a date or now; take first, or a sequence number.");
         }
     }
 
@@ -90,7 +94,8 @@ public final class RecordList extends EventList {
         for (int depth = 1; depth > 0; ) {
             JsonToken token = parser.nextToken();
             if (token == null || ++tokens > MOST_TOKENS) {
-                throw new BrokenAnswerException(token == null ? "it is not whole JSON" : "it holds more than was asked for");
+                throw new BrokenAnswerException(
+                        token == null ? "it is not whole JSON" : "it holds more than was asked for");
             }
             depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
         }
@@ -98,8 +103,10 @@ public final class RecordList extends EventList {
 
     private static Map<String, Object> record(Call call, int from, int to) throws IOException {
         Map<String, Object> event = new LinkedHashMap<>();
-        JSON.readValue(call.body(), from, to - from, Map.class).forEach((name, value) -> event.put(String.valueOf(name), value));
-        event.computeIfPresent("sekvensnummer", (name, value) -> number(value.toString()) < 1 ? null : number(value.toString()));
+        JSON.readValue(call.body(), from, to - from, Map.class)
+                .forEach((name, value) -> event.put(String.valueOf(name), value));
+        event.computeIfPresent(
+                "sekvensnummer", (name, value) -> number(value.toString()) < 1 ? null : number(value.toString()));
         event.put(RECORD, new String(call.body(), from, to - from, StandardCharsets.UTF_8));
         event.put(KORRELASJONSID, call.korrelasjonsid());
         return event;

@@ -25,7 +25,8 @@ record Start(String text, long sekvensnummer, LocalDate date, String organisatio
             return new Start(text, 0, LocalDate.now(NORWAY), organisation);
         }
         try {
-            return text.matches("\\d{4}-\\d{2}-\\d{2}") ? new Start(text, 0, LocalDate.parse(text), organisation)
+            return text.matches("\\d{4}-\\d{2}-\\d{2}")
+                    ? new Start(text, 0, LocalDate.parse(text), organisation)
                     : new Start(text, Math.max(1, Long.parseLong(text)), null, organisation);
         } catch (RuntimeException e) {
             throw new ConfigurationException(key + ": '" + text + "' is not first, now, a date or a sequence number.");

@@ -66,7 +66,8 @@ final class BulkAnswer {
             if (value == JsonToken.START_OBJECT && name.equals(part)) {
                 int from = (int) parser.currentTokenLocation().getByteOffset();
                 parser.skipChildren();
-                held = Arrays.copyOfRange(body, from, (int) parser.currentLocation().getByteOffset());
+                held = Arrays.copyOfRange(
+                        body, from, (int) parser.currentLocation().getByteOffset());
             } else if (value == JsonToken.VALUE_STRING && name.equals(about)) {
                 id = parser.getText();
             } else {

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Statistics;
@@ -30,12 +30,14 @@ import org.apache.camel.Exchange;
 public final class BulkOppslag {
     /** The most that Folkeregisteret takes. */
     public static final int MOST = 1000;
+
     private static final String MEMBER = "skatteetaten.gathering";
     private static final ObjectMapper JSON = new ObjectMapper();
     /** After a failed call, so long each lookup is made alone: should one of them be at fault, that one alone then fails. */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
     /** No key's fault. */
     private static final Set<Integer> OVERLOAD = Set.of(429, 503);
+
     private static final Duration AFTER_REFUSAL = Duration.ofMinutes(10);
 
     private final Skatteetaten skatteetaten;
@@ -51,6 +53,7 @@ public final class BulkOppslag {
     private final long patience;
     /** By organisation; guarded by this. */
     private final Map<String, LookupBatch> open = new HashMap<>();
+
     private final Map<String, Long> resting = new ConcurrentHashMap<>();
 
     /** One lookup's place in a gathering. */
@@ -69,8 +72,17 @@ public final class BulkOppslag {
      * @param window   milliseconds that the first lookup waits for others
      * @param outcomes see {@link Outcomes}
      */
-    public BulkOppslag(Skatteetaten skatteetaten, String api, String scope, String path, String by, String field, String part, int most,
-                       int window, String outcomes) {
+    public BulkOppslag(
+            Skatteetaten skatteetaten,
+            String api,
+            String scope,
+            String path,
+            String by,
+            String field,
+            String part,
+            int most,
+            int window,
+            String outcomes) {
         this.skatteetaten = skatteetaten;
         this.api = api;
         this.scope = scope;
@@ -81,7 +93,11 @@ public final class BulkOppslag {
         this.most = Math.min(Math.min(most, MOST), skatteetaten.settings().positive("lookup.workers"));
         this.window = window;
         this.outcomes = skatteetaten.outcomes(api, outcomes);
-        this.patience = 2 * skatteetaten.settings().duration("skatteetaten.request-timeout").toMillis();
+        this.patience = 2
+                * skatteetaten
+                        .settings()
+                        .duration("skatteetaten.request-timeout")
+                        .toMillis();
     }
 
     /** Joins others, or waits for them; true for the one that makes the call for all. */
@@ -131,13 +147,16 @@ public final class BulkOppslag {
     public void request(Exchange exchange) throws IOException {
         Set<String> ids = member(exchange).gathering().ids();
         LookupKey key = result(exchange).lookup().key();
-        new Call(api, key.organisation(), scope, path, query(key)).accepting(Formats.JSON)
-                .posting(JSON.writeValueAsBytes(Map.of(field, ids))).attachTo(exchange);
+        new Call(api, key.organisation(), scope, path, query(key))
+                .accepting(Formats.JSON)
+                .posting(JSON.writeValueAsBytes(Map.of(field, ids)))
+                .attachTo(exchange);
     }
 
     /** What {@code <service>.lookup-path} asks for holds for shared calls too: who asks for less of a person must not get all. */
     private String query(LookupKey key) {
-        String[] configured = Oppslag.path(skatteetaten.settings(), key.service(), key.lookup(), "").split("\\?", 2);
+        String[] configured = Oppslag.path(skatteetaten.settings(), key.service(), key.lookup(), "")
+                .split("\\?", 2);
         return configured.length == 2 ? configured[1] : null;
     }
 
@@ -165,7 +184,10 @@ public final class BulkOppslag {
     private void answered(LookupBatch gathering, Call call, LookupKey key) {
         if (call.status() == 200) {
             Map<String, byte[]> found = parts(call);
-            gathering.ids().forEach(id -> gathering.answer(id, found.containsKey(id) ? call.part(found.get(id), gathering.size()) : null));
+            gathering
+                    .ids()
+                    .forEach(id -> gathering.answer(
+                            id, found.containsKey(id) ? call.part(found.get(id), gathering.size()) : null));
             skatteetaten.trouble().ends(name(key));
             return;
         }
@@ -174,8 +196,13 @@ public final class BulkOppslag {
         switch (meaning) {
             case BUSY, TOKEN -> throw Refusal.of(call, kode, meaning, skatteetaten.door());
             case REFUSED_FOR_ALL -> {
-                skatteetaten.trouble().begins(name(key), call.status() + (kode == null ? "" : " " + kode) + " from " + api
-                        + "; each lookup is made alone, and sharing is tried again every " + AFTER_REFUSAL.toMinutes() + " minutes");
+                skatteetaten
+                        .trouble()
+                        .begins(
+                                name(key),
+                                call.status() + (kode == null ? "" : " " + kode) + " from " + api
+                                        + "; each lookup is made alone, and sharing is tried again every "
+                                        + AFTER_REFUSAL.toMinutes() + " minutes");
                 rest(key.organisation(), AFTER_REFUSAL);
                 gathering.dissolve();
             }
@@ -230,7 +257,8 @@ public final class BulkOppslag {
     private static LookupExecution result(Exchange exchange) {
         LookupExecution result = LookupExecution.of(exchange);
         if (result == null) {
-            throw new IllegalStateException("bulk-oppslag-action takes messages of pending-lookup-source; this one comes from elsewhere");
+            throw new IllegalStateException(
+                    "bulk-oppslag-action takes messages of pending-lookup-source; this one comes from elsewhere");
         }
         return result;
     }

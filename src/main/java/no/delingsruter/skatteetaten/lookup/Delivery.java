@@ -11,5 +11,11 @@ public interface Delivery {
      * @param korrelasjonsid  of the call, null when none was made
      * @param identityChanged the answer names another identifikator than the one asked for, and an identity change explains it
      */
-    void prepare(Exchange exchange, LookupExecution result, Outcome outcome, byte[] payload, String korrelasjonsid, boolean identityChanged);
+    void prepare(
+            Exchange exchange,
+            LookupExecution result,
+            Outcome outcome,
+            byte[] payload,
+            String korrelasjonsid,
+            boolean identityChanged);
 }

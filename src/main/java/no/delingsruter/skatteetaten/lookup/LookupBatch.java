@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.skatteetaten.Call;
 
 /** Lookups that share a call: what each asks for, and the part of the answer that each waits for. */
@@ -64,7 +64,8 @@ final class LookupBatch {
         } catch (ExecutionException e) {
             throw (CallFailedException) e.getCause();
         } catch (TimeoutException e) {
-            throw new CallFailedException(Kind.NOT_NOW, "the call that was shared with others has not ended", null, null);
+            throw new CallFailedException(
+                    Kind.NOT_NOW, "the call that was shared with others has not ended", null, null);
         }
     }
 }

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
-import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Outcome;
@@ -57,15 +57,27 @@ public final class Oppslag {
      * @param namesEarlier    true when an answer may name earlier identifikatorer beside the one asked for
      * @param formats         that the API has, such as {@code json, xml}
      */
-    public Oppslag(Skatteetaten skatteetaten, String api, String scope, String path, String answeredBy, String versions,
-                   String outcomes, boolean asksWhenDeleted, boolean namesEarlier, String formats) {
+    public Oppslag(
+            Skatteetaten skatteetaten,
+            String api,
+            String scope,
+            String path,
+            String answeredBy,
+            String versions,
+            String outcomes,
+            boolean asksWhenDeleted,
+            boolean namesEarlier,
+            String formats) {
         this.skatteetaten = skatteetaten;
         this.delivery = skatteetaten.delivery();
         this.api = api;
         this.scope = scope;
         this.path = path;
         this.by = api + path;
-        this.answeredBy = Arrays.stream(answeredBy.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList();
+        this.answeredBy = Arrays.stream(answeredBy.split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
         for (String entry : versions.split(",")) {
             String[] parts = entry.split(":", 2);
             if (parts.length == 2) {
@@ -84,11 +96,14 @@ public final class Oppslag {
      * @param declared from the route, empty when Skatteetaten has not published it
      */
     public static String path(Settings settings, String service, String lookup, String declared) {
-        return settings.find(service + ".lookup-path." + lookup).or(() -> settings.find(service + ".lookup-path")).orElse(declared);
+        return settings.find(service + ".lookup-path." + lookup)
+                .or(() -> settings.find(service + ".lookup-path"))
+                .orElse(declared);
     }
 
     /** Your rettighetspakke for a lookup: that of the lookup, or that of its service; the organisation's own goes before. */
-    public static Optional<String> rettighetspakke(Settings settings, String organisation, String service, String lookup) {
+    public static Optional<String> rettighetspakke(
+            Settings settings, String organisation, String service, String lookup) {
         String key = service + ".rettighetspakke";
         return settings.find(organisation, key + "." + lookup).or(() -> settings.find(organisation, key));
     }
@@ -99,11 +114,17 @@ public final class Oppslag {
         PendingLookup lookup = result.lookup();
         Map<?, ?> event = exchange.getMessage().getBody(Map.class);
         LookupKey key = lookup.key();
-        PathTemplate template = paths.computeIfAbsent(key.service() + "/" + key.lookup(),
+        PathTemplate template = paths.computeIfAbsent(
+                key.service() + "/" + key.lookup(),
                 any -> new PathTemplate(path(skatteetaten.settings(), key.service(), key.lookup(), path)));
         try {
-            Call call = new Call(api, key.organisation(), scope, template.path(name -> value(name, key, event)),
-                    template.query(name -> value(name, key, event))).accepting(mediaType(key));
+            Call call = new Call(
+                            api,
+                            key.organisation(),
+                            scope,
+                            template.path(name -> value(name, key, event)),
+                            template.query(name -> value(name, key, event)))
+                    .accepting(mediaType(key));
             call.whenAnswered(() -> keep(result, call)).attachTo(exchange);
         } catch (IllegalArgumentException e) {
             throw new CallFailedException(Kind.REFUSED, e.getMessage(), null, null);
@@ -113,7 +134,8 @@ public final class Oppslag {
     /** What can become a result; anything else is asked for again. */
     private void keep(LookupExecution result, Call call) {
         if (call.status() == 200 || call.status() == 404) {
-            result.keep(new FetchedAnswer(by, call.status(), call.contentType(), call.korrelasjonsid(), call.body(), Instant.now()));
+            result.keep(new FetchedAnswer(
+                    by, call.status(), call.contentType(), call.korrelasjonsid(), call.body(), Instant.now()));
         }
     }
 
@@ -123,7 +145,10 @@ public final class Oppslag {
      */
     public boolean asks(Exchange exchange) {
         boolean answered = Call.isShared(exchange) || result(exchange).before(by) != null;
-        return !answered && (asksWhenDeleted || !(exchange.getMessage().getBody() instanceof Map<?, ?> event && "slettet".equals(event.get("hendelsetype"))));
+        return !answered
+                && (asksWhenDeleted
+                        || !(exchange.getMessage().getBody() instanceof Map<?, ?> event
+                                && "slettet".equals(event.get("hendelsetype"))));
     }
 
     /** A result without a call of its own: a shared one or one made before a kill has the answer, or the event said that the data is deleted. */
@@ -136,7 +161,9 @@ public final class Oppslag {
         LookupExecution result = result(exchange);
         FetchedAnswer before = result.before(by);
         if (before != null) {
-            new Call(api, result.lookup().key().organisation(), scope, path, null).with(before).attachTo(exchange);
+            new Call(api, result.lookup().key().organisation(), scope, path, null)
+                    .with(before)
+                    .attachTo(exchange);
             answer(exchange);
             return;
         }
@@ -152,7 +179,9 @@ public final class Oppslag {
         LookupExecution result = result(exchange);
         Call call = Call.of(exchange);
         PendingLookup lookup = result.lookup();
-        Statistics.Counts counts = skatteetaten.statistics().of(lookup.key().service(), lookup.key().organisation());
+        Statistics.Counts counts = skatteetaten
+                .statistics()
+                .of(lookup.key().service(), lookup.key().organisation());
         counts.lookups.increment();
         counts.lookupNanos.add(call.nanos());
         if (call.status() == 200) {
@@ -162,8 +191,10 @@ public final class Oppslag {
         String kode = ErrorBody.kode(call);
         Outcomes.Meaning meaning = outcomes.of(call.status(), kode);
         switch (meaning) {
-            case NONE, EMPTY -> delivery.prepare(exchange, result, Outcome.NONE, new byte[0], call.korrelasjonsid(), false);
-            case DELETED -> delivery.prepare(exchange, result, Outcome.DELETED, new byte[0], call.korrelasjonsid(), false);
+            case NONE, EMPTY ->
+                delivery.prepare(exchange, result, Outcome.NONE, new byte[0], call.korrelasjonsid(), false);
+            case DELETED ->
+                delivery.prepare(exchange, result, Outcome.DELETED, new byte[0], call.korrelasjonsid(), false);
             default -> throw Refusal.of(call, kode, meaning, skatteetaten.door());
         }
     }
@@ -184,26 +215,41 @@ public final class Oppslag {
         PendingLookup lookup = result.lookup();
         boolean named = facts.answered.contains(lookup.key().identifikator());
         boolean another = namesEarlier ? !named && !facts.answered.isEmpty() : facts.answered.size() > (named ? 1 : 0);
-        if (another && !lookup.identityChange() && !trustsIdentityChange(lookup.key().service())) {
-            throw call.failed(Kind.REFUSED, "200 from " + api + ", but for another identifikator than the one asked for", null);
+        if (another
+                && !lookup.identityChange()
+                && !trustsIdentityChange(lookup.key().service())) {
+            throw call.failed(
+                    Kind.REFUSED, "200 from " + api + ", but for another identifikator than the one asked for", null);
         }
-        delivery.prepare(exchange, result, facts.shielded ? Outcome.SHIELDED : Outcome.FOUND, call.body(), call.korrelasjonsid(), another);
+        delivery.prepare(
+                exchange,
+                result,
+                facts.shielded ? Outcome.SHIELDED : Outcome.FOUND,
+                call.body(),
+                call.korrelasjonsid(),
+                another);
     }
 
     private boolean trustsIdentityChange(String service) {
-        return skatteetaten.settings().find(service + ".identity-change").orElse("event").equals("trust");
+        return skatteetaten
+                .settings()
+                .find(service + ".identity-change")
+                .orElse("event")
+                .equals("trust");
     }
 
     private String value(String name, LookupKey key, Map<?, ?> event) {
         return switch (name) {
-            case "rettighetspakke" -> rettighetspakke(skatteetaten.settings(), key.organisation(), key.service(), key.lookup())
-                    .orElseThrow(() -> new ConfigurationException(key.service() + ".rettighetspakke is missing."));
+            case "rettighetspakke" ->
+                rettighetspakke(skatteetaten.settings(), key.organisation(), key.service(), key.lookup())
+                        .orElseThrow(() -> new ConfigurationException(key.service() + ".rettighetspakke is missing."));
             case "versjon" -> version(key);
             case "identifikator" -> key.identifikator();
             case "gjelderPeriode" -> key.gjelderPeriode();
             case "qualifier" -> key.qualifier();
             case "gjelderPaaTidspunkt" -> key.snapshot() == 0 ? "" : registered(event);
-            default -> event == null || event.get(name) == null ? "" : event.get(name).toString();
+            default ->
+                event == null || event.get(name) == null ? "" : event.get(name).toString();
         };
     }
 
@@ -224,15 +270,20 @@ public final class Oppslag {
         }
         String year = key.gjelderPeriode().substring(0, 4);
         String configured = key.service() + ".version." + year;
-        return skatteetaten.settings().find(configured).or(() -> Optional.ofNullable(versions.get(year)))
+        return skatteetaten
+                .settings()
+                .find(configured)
+                .or(() -> Optional.ofNullable(versions.get(year)))
                 .or(() -> Optional.ofNullable(versions.get("*")))
-                .orElseThrow(() -> new IllegalArgumentException(configured + " is missing: no version of " + api + " is known for that year"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        configured + " is missing: no version of " + api + " is known for that year"));
     }
 
     private static LookupExecution result(Exchange exchange) {
         LookupExecution result = LookupExecution.of(exchange);
         if (result == null) {
-            throw new IllegalStateException("oppslag-action takes messages of pending-lookup-source; this one comes from elsewhere");
+            throw new IllegalStateException(
+                    "oppslag-action takes messages of pending-lookup-source; this one comes from elsewhere");
         }
         return result;
     }
@@ -255,7 +306,7 @@ public final class Oppslag {
                 case "skjermet" -> shielded = "true".equals(value);
                 case "kode" -> kode = true;
                 case "melding" -> melding = true;
-                default -> { }
+                default -> {}
             }
             for (String where : answeredBy) {
                 if (where.startsWith("*.") ? path.endsWith(where.substring(1)) : path.equals(where)) {

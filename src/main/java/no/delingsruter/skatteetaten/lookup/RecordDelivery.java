@@ -2,8 +2,8 @@ package no.delingsruter.skatteetaten.lookup;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.Outcome;
 import no.delingsruter.skatteetaten.list.RecordList;
 import no.delingsruter.work.LookupExecution;
@@ -21,12 +21,19 @@ public final class RecordDelivery {
     public void record(Exchange exchange) {
         LookupExecution result = LookupExecution.of(exchange);
         if (result == null || !(exchange.getMessage().getBody() instanceof Map<?, ?> event)) {
-            throw new IllegalStateException("record-action takes messages of pending-lookup-source; this one comes from elsewhere");
+            throw new IllegalStateException(
+                    "record-action takes messages of pending-lookup-source; this one comes from elsewhere");
         }
         if (!(event.get(RecordList.RECORD) instanceof String record)) {
-            throw new CallFailedException(Kind.REFUSED, "there is no record to deliver: this list has no lookup", null, null);
+            throw new CallFailedException(
+                    Kind.REFUSED, "there is no record to deliver: this list has no lookup", null, null);
         }
-        delivery.prepare(exchange, result, Outcome.FOUND, record.getBytes(StandardCharsets.UTF_8),
-                (String) event.get(RecordList.KORRELASJONSID), false);
+        delivery.prepare(
+                exchange,
+                result,
+                Outcome.FOUND,
+                record.getBytes(StandardCharsets.UTF_8),
+                (String) event.get(RecordList.KORRELASJONSID),
+                false);
     }
 }

@@ -15,6 +15,7 @@ import no.delingsruter.support.OwnerOnlyFiles;
 final class JournalSegment implements AutoCloseable {
     /** It does not grow beyond this. */
     static final long MOST_BYTES = 64_000_000;
+
     private static final int LENGTH = 4;
 
     private final RandomAccessFile file;
@@ -57,7 +58,10 @@ final class JournalSegment implements AutoCloseable {
         if (size + record.length > MOST_BYTES) {
             return false;
         }
-        byte[] written = ByteBuffer.allocate(LENGTH + record.length).putInt(record.length).put(record).array();
+        byte[] written = ByteBuffer.allocate(LENGTH + record.length)
+                .putInt(record.length)
+                .put(record)
+                .array();
         try {
             if (halfWritten) {
                 file.seek(size);

@@ -30,6 +30,7 @@ final class RecordCipher {
     private final String name;
     /** Nonces count up from somewhere in 96 bits, so that none comes twice, in this life of the process or in another. */
     private final int life = new SecureRandom().nextInt();
+
     private final AtomicLong number = new AtomicLong(new SecureRandom().nextLong());
     private final ThreadLocal<Cipher> ciphers = ThreadLocal.withInitial(RecordCipher::cipher);
 
@@ -54,7 +55,10 @@ final class RecordCipher {
     }
 
     byte[] close(Entry entry) {
-        byte[] nonce = ByteBuffer.allocate(NONCE).putInt(life).putLong(number.getAndIncrement()).array();
+        byte[] nonce = ByteBuffer.allocate(NONCE)
+                .putInt(life)
+                .putLong(number.getAndIncrement())
+                .array();
         byte[] plain = bytes(entry);
         try {
             Cipher cipher = cipher(Cipher.ENCRYPT_MODE, nonce);
@@ -90,8 +94,16 @@ final class RecordCipher {
         FetchedAnswer answer = entry.answer;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(answer.body().length + 256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            for (String part : List.of(key.service(), key.organisation(), key.lookup(), key.identifikator(), key.gjelderPeriode(), key.qualifier(),
-                    answer.contentType(), answer.korrelasjonsid(), answer.by())) {
+            for (String part : List.of(
+                    key.service(),
+                    key.organisation(),
+                    key.lookup(),
+                    key.identifikator(),
+                    key.gjelderPeriode(),
+                    key.qualifier(),
+                    answer.contentType(),
+                    answer.korrelasjonsid(),
+                    answer.by())) {
                 out.writeUTF(part);
             }
             out.writeLong(key.snapshot());
@@ -118,7 +130,11 @@ final class RecordCipher {
             int revision = in.readInt();
             int status = in.readInt();
             Instant at = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
-            return new Entry(key, latest, revision, new FetchedAnswer(parts[8], status, parts[6], parts[7], in.readNBytes(in.readInt()), at));
+            return new Entry(
+                    key,
+                    latest,
+                    revision,
+                    new FetchedAnswer(parts[8], status, parts[6], parts[7], in.readNBytes(in.readInt()), at));
         } catch (IOException e) {
             throw new IllegalStateException("in memory", e);
         }

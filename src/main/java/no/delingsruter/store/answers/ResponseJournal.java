@@ -3,7 +3,6 @@ package no.delingsruter.store.answers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -40,15 +39,14 @@ public final class ResponseJournal implements AutoCloseable {
     private final Deque<JournalSegment> files = new ArrayDeque<>();
     /** From an earlier life of the process. */
     private final Map<LookupKey, Found> found = new HashMap<>();
+
     private final Deque<Ended> ended = new ArrayDeque<>();
     private long cleared = System.nanoTime() - CLEAR_NANOS;
 
-    private record Found(Entry entry, JournalSegment in) {
-    }
+    private record Found(Entry entry, JournalSegment in) {}
 
     /** When so many commits are on disk, the file is not needed for it any more. */
-    private record Ended(JournalSegment in, long committed) {
-    }
+    private record Ended(JournalSegment in, long committed) {}
 
     /**
      * Reads what an earlier life of the process has left, once the store is open and before lookups are made.
@@ -72,7 +70,9 @@ public final class ResponseJournal implements AutoCloseable {
         if (configured.equals(NONE) || storeUrl.startsWith("jdbc:h2:mem:")) {
             return null;
         }
-        return configured.isEmpty() ? file.map(it -> it.base().getParent()).orElse(Path.of("data")) : Path.of(configured);
+        return configured.isEmpty()
+                ? file.map(it -> it.base().getParent()).orElse(Path.of("data"))
+                : Path.of(configured);
     }
 
     private synchronized void open(Path folder, Store store) {
@@ -85,11 +85,20 @@ public final class ResponseJournal implements AutoCloseable {
                 for (byte[] sealed : file.read()) {
                     Entry entry = opened(sealed);
                     if (entry != null) {
-                        left.merge(entry.key(), entry, (one, other) -> one.answer().at().isAfter(other.answer().at()) ? one : other);
+                        left.merge(
+                                entry.key(),
+                                entry,
+                                (one, other) ->
+                                        one.answer().at().isAfter(other.answer().at()) ? one : other);
                     }
                 }
             }
-            left.values().removeIf(entry -> !store.waitsFor(entry.key(), entry.latestSekvensnummer(), entry.revision(), entry.answer().at()));
+            left.values()
+                    .removeIf(entry -> !store.waitsFor(
+                            entry.key(),
+                            entry.latestSekvensnummer(),
+                            entry.revision(),
+                            entry.answer().at()));
             files.forEach(JournalSegment::clear);
             JournalSegment file = files.getFirst();
             left.forEach((key, entry) -> {
@@ -98,7 +107,9 @@ public final class ResponseJournal implements AutoCloseable {
                 }
             });
         } catch (IOException e) {
-            LOG.warn("No answers can be kept in {}: when the process is killed, lookups that are answered and not yet delivered are made again", folder);
+            LOG.warn(
+                    "No answers can be kept in {}: when the process is killed, lookups that are answered and not yet delivered are made again",
+                    folder);
             close();
         }
     }
@@ -125,7 +136,8 @@ public final class ResponseJournal implements AutoCloseable {
         if (before == null) {
             return null;
         }
-        boolean same = before.entry.revision() == lookup.revision() && before.entry.latestSekvensnummer() == lookup.latestSekvensnummer();
+        boolean same = before.entry.revision() == lookup.revision()
+                && before.entry.latestSekvensnummer() == lookup.latestSekvensnummer();
         return new Kept(same ? before.entry.answer() : null, before.in);
     }
 

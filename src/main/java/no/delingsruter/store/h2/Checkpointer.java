@@ -5,7 +5,6 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.sql.Statement;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -40,13 +39,16 @@ public final class Checkpointer implements AutoCloseable {
     private static final long LONGEST_PAUSE_OF_PAGES_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** Pauses are so many times as long as a write, so that writing does not take up a processor. */
     private static final int PAUSE_PER_WRITE = 9;
+
     private static final int CONNECTIONS = 1_000;
     /** Changed pages of which H2 thinks that it has written them: it writes by itself when there are many. H2 multiplies it by four. */
     private static final int LENT_BYTES = 1 << 29;
     /** When so much has changed, it is written at once, and nothing else is changed meanwhile. */
-    private static final long MOST_CHANGED_BYTES = Math.min(LENT_BYTES / 2, Runtime.getRuntime().maxMemory() / 16);
+    private static final long MOST_CHANGED_BYTES =
+            Math.min(LENT_BYTES / 2, Runtime.getRuntime().maxMemory() / 16);
     /** Percent of the file that is in use. */
     private static final int FILL_RATE = 50;
+
     private static final int COMPACTED_BYTES = 4_000_000;
     private static final int PAUSE_PER_COMPACTION = 10;
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -63,6 +65,7 @@ public final class Checkpointer implements AutoCloseable {
     private final Thread thread;
     /** All of them are taken at the moment that is written. Fair: a write must not wait for ever behind transactions. */
     private final Semaphore connections = new Semaphore(CONNECTIONS, true);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private volatile MVStore file;
@@ -71,13 +74,14 @@ public final class Checkpointer implements AutoCloseable {
     private long pending;
     /** and the last one that did something else. */
     private long other;
+
     private long written;
     private int waiting;
     private boolean sparse;
     private long nextCompaction = System.nanoTime();
     private SQLException failure;
     private boolean closed;
-    private volatile LongConsumer listener = commits -> { };
+    private volatile LongConsumer listener = commits -> {};
 
     /**
      * @param url     of the store; a server writes its commits itself, and nothing is done here
@@ -121,33 +125,36 @@ public final class Checkpointer implements AutoCloseable {
 
     /** Where all who work with the store get their connections from. */
     public DataSource connections() {
-        return thread == null ? pool : new DelegatingDataSource(pool) {
-            @Override
-            public Connection getConnection() throws SQLException {
-                connections.acquireUninterruptibly();
-                try {
-                    return counted(super.getConnection());
-                } catch (SQLException | RuntimeException e) {
-                    connections.release();
-                    throw e;
-                }
-            }
-        };
+        return thread == null
+                ? pool
+                : new DelegatingDataSource(pool) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        connections.acquireUninterruptibly();
+                        try {
+                            return counted(super.getConnection());
+                        } catch (SQLException | RuntimeException e) {
+                            connections.release();
+                            throw e;
+                        }
+                    }
+                };
     }
 
     private Connection counted(Connection connection) {
         AtomicBoolean open = new AtomicBoolean(true);
-        return (Connection) Proxy.newProxyInstance(Checkpointer.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
-            try {
-                return method.invoke(connection, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            } finally {
-                if (method.getName().equals("close") && open.getAndSet(false)) {
-                    connections.release();
-                }
-            }
-        });
+        return (Connection) Proxy.newProxyInstance(
+                Checkpointer.class.getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    } finally {
+                        if (method.getName().equals("close") && open.getAndSet(false)) {
+                            connections.release();
+                        }
+                    }
+                });
     }
 
     /** Transactions that are on disk soon after their commit; see {@link #flush} for what somebody else relies on. */
@@ -171,7 +178,8 @@ public final class Checkpointer implements AutoCloseable {
 
     /** The transaction of the calling thread makes lookups pending: {@link #awaitPending}. */
     public static void makesPending() {
-        if (TransactionSynchronizationManager.isActualTransactionActive() && !TransactionSynchronizationManager.hasResource(PENDING)) {
+        if (TransactionSynchronizationManager.isActualTransactionActive()
+                && !TransactionSynchronizationManager.hasResource(PENDING)) {
             TransactionSynchronizationManager.bindResource(PENDING, true);
         }
     }
@@ -180,7 +188,8 @@ public final class Checkpointer implements AutoCloseable {
         if (thread != null) {
             lock.lock();
             try {
-                // Only a writer with nothing to do waits for it, or one that makes a pause of pages; another comes by itself
+                // Only a writer with nothing to do waits for it, or one that makes a pause of pages; another comes by
+                // itself
                 if (committed++ == written || muchChanged() || !madePending && other <= written) {
                     changed.signalAll();
                 }
@@ -307,15 +316,21 @@ public final class Checkpointer implements AutoCloseable {
         if (failed == null) {
             trouble.ends(FILE);
         } else {
-            trouble.begins(FILE, "not written: " + (failed instanceof SQLTimeoutException ? "a route has had a transaction open for "
-                    + LONGEST_WAIT_SECONDS + " s" : StoreException.kind(failed)) + "; tried again, a kill would lose what is not written");
+            trouble.begins(
+                    FILE,
+                    "not written: "
+                            + (failed instanceof SQLTimeoutException
+                                    ? "a route has had a transaction open for " + LONGEST_WAIT_SECONDS + " s"
+                                    : StoreException.kind(failed))
+                            + "; tried again, a kill would lose what is not written");
         }
     }
 
     private void pause(long nanos, long ofPagesNanos) {
         long began = System.nanoTime();
         try {
-            for (long left = nanos; left > 0 && !closed && !(written < committed && (waiting > 0 || muchChanged()));
+            for (long left = nanos;
+                    left > 0 && !closed && !(written < committed && (waiting > 0 || muchChanged()));
                     left = (other > written ? nanos : ofPagesNanos) - (System.nanoTime() - began)) {
                 changed.awaitNanos(left);
             }
@@ -335,7 +350,7 @@ public final class Checkpointer implements AutoCloseable {
             // What is being written does not change any more
             connections.release(CONNECTIONS);
             alone = false;
-            current.executeFilestoreOperation(() -> { });
+            current.executeFilestoreOperation(() -> {});
             if (current.getUnsavedMemory() > -LENT_BYTES / 2) {
                 // H2 counts without a lock, and its own threads count too
                 current.registerUnsavedMemory(-LENT_BYTES);
@@ -358,7 +373,11 @@ public final class Checkpointer implements AutoCloseable {
     /** Begins to write the store as it is now; when much has changed, also ends it. To be called when no transaction is open. */
     private MVStore begin() throws SQLException {
         try (Connection connection = pool.getConnection()) {
-            MVStore current = ((SessionLocal) connection.unwrap(JdbcConnection.class).getSession()).getDatabase().getStore().getMvStore();
+            MVStore current = ((SessionLocal)
+                            connection.unwrap(JdbcConnection.class).getSession())
+                    .getDatabase()
+                    .getStore()
+                    .getMvStore();
             compact(current);
             if (muchChanged() || current.tryCommit() < 0 && current.hasUnsavedChanges()) {
                 current.commit();

@@ -20,8 +20,10 @@ public record H2File(Path base) {
             return Optional.empty();
         }
         String path = matcher.group(1);
-        return Optional.of(new H2File((path.startsWith("~/") ? Path.of(System.getProperty("user.home"), path.substring(2)) : Path.of(path))
-                .toAbsolutePath().normalize()));
+        return Optional.of(new H2File(
+                (path.startsWith("~/") ? Path.of(System.getProperty("user.home"), path.substring(2)) : Path.of(path))
+                        .toAbsolutePath()
+                        .normalize()));
     }
 
     /** The database. */

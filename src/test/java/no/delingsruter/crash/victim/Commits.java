@@ -11,8 +11,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Runs in a child: commits row after row and says each number, and the time, as soon as its commit has returned. */
 public final class Commits {
-    private Commits() {
-    }
+    private Commits() {}
 
     /** How a row is committed. */
     public enum How {
@@ -30,8 +29,10 @@ public final class Commits {
     public static void main(String... arguments) throws InterruptedException {
         How how = How.valueOf(arguments[1].toUpperCase(Locale.ROOT));
         String url = arguments[0];
-        try (HikariDataSource pool = how == How.RECEIVER ? Databases.openReceiver("database", url, "", "", 4)
-                : Databases.openStore("store", url, "", "", 4); Checkpointer behind = new Checkpointer(url, pool, new Alerts())) {
+        try (HikariDataSource pool = how == How.RECEIVER
+                        ? Databases.openReceiver("database", url, "", "", 4)
+                        : Databases.openStore("store", url, "", "", 4);
+                Checkpointer behind = new Checkpointer(url, pool, new Alerts())) {
             DataSource connections = behind.connections();
             TransactionTemplate transactions = behind.transactions(connections);
             JdbcTemplate jdbc = new JdbcTemplate(connections);
@@ -44,7 +45,8 @@ public final class Commits {
                     Thread.sleep(1);
                 }
                 if (how == How.NOW || how == How.SOON) {
-                    transactions.executeWithoutResult(status -> jdbc.update("insert into committed (n) values (?)", next));
+                    transactions.executeWithoutResult(
+                            status -> jdbc.update("insert into committed (n) values (?)", next));
                     if (how == How.NOW) {
                         behind.flush();
                     }

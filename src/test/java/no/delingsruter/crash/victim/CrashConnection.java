@@ -18,11 +18,14 @@ import java.util.regex.Pattern;
 
 /** A connection with crash points: before and after each statement that writes, and before and after each commit. */
 final class CrashConnection implements InvocationHandler {
-    private static final Pattern WRITES = Pattern.compile("\\s*(insert\\s+into|update|delete\\s+from|merge\\s+into|create\\s+table|create\\s+index)"
-            + "\\s+(?:if\\s+not\\s+exists\\s+)?(\\w+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern WRITES = Pattern.compile(
+            "\\s*(insert\\s+into|update|delete\\s+from|merge\\s+into|create\\s+table|create\\s+index)"
+                    + "\\s+(?:if\\s+not\\s+exists\\s+)?(\\w+)",
+            Pattern.CASE_INSENSITIVE);
     private final Connection real;
     /** The thread of {@link no.delingsruter.store.WriteBehind}, which brings what is committed to the embedded store's file. */
     private static final String WRITER = "store-writer";
+
     private static final long LONGEST_INTO_WRITING_NANOS = 10_000_000;
     /** What the transaction has written so far; a commit is named by it. */
     private final Set<String> written = new TreeSet<>();
@@ -32,8 +35,8 @@ final class CrashConnection implements InvocationHandler {
     }
 
     static Connection around(Connection real) {
-        return (Connection) Proxy.newProxyInstance(CrashConnection.class.getClassLoader(), new Class<?>[] {Connection.class},
-                new CrashConnection(real));
+        return (Connection) Proxy.newProxyInstance(
+                CrashConnection.class.getClassLoader(), new Class<?>[] {Connection.class}, new CrashConnection(real));
     }
 
     @Override
@@ -79,19 +82,23 @@ final class CrashConnection implements InvocationHandler {
     }
 
     private Object statement(Object statement, String prepared) {
-        Class<?> kind = statement instanceof CallableStatement ? CallableStatement.class
+        Class<?> kind = statement instanceof CallableStatement
+                ? CallableStatement.class
                 : statement instanceof PreparedStatement ? PreparedStatement.class : Statement.class;
-        return Proxy.newProxyInstance(CrashConnection.class.getClassLoader(), new Class<?>[] {kind}, (proxy, method, arguments) -> {
-            String point = !method.getName().startsWith("execute") ? null : prepared != null ? prepared : point(arguments);
-            if (point == null) {
-                return call(statement, method, arguments);
-            }
-            CrashPoint.reach("before " + point);
-            Object result = call(statement, method, arguments);
-            written.add(point.substring(point.indexOf(' ') + 1));
-            CrashPoint.reach("after " + point);
-            return result;
-        });
+        return Proxy.newProxyInstance(
+                CrashConnection.class.getClassLoader(), new Class<?>[] {kind}, (proxy, method, arguments) -> {
+                    String point = !method.getName().startsWith("execute")
+                            ? null
+                            : prepared != null ? prepared : point(arguments);
+                    if (point == null) {
+                        return call(statement, method, arguments);
+                    }
+                    CrashPoint.reach("before " + point);
+                    Object result = call(statement, method, arguments);
+                    written.add(point.substring(point.indexOf(' ') + 1));
+                    CrashPoint.reach("after " + point);
+                    return result;
+                });
     }
 
     /** Such as {@code insert pending_lookup}; null when no statement is given, or one that writes nothing. */
@@ -100,7 +107,9 @@ final class CrashConnection implements InvocationHandler {
             return null;
         }
         Matcher matcher = WRITES.matcher(sql);
-        return matcher.lookingAt() ? (matcher.group(1).split("\\s+")[0] + " " + matcher.group(2)).toLowerCase(Locale.ROOT) : null;
+        return matcher.lookingAt()
+                ? (matcher.group(1).split("\\s+")[0] + " " + matcher.group(2)).toLowerCase(Locale.ROOT)
+                : null;
     }
 
     private static Object call(Object target, Method method, Object[] arguments) throws Throwable {

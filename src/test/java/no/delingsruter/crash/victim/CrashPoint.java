@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 public final class CrashPoint {
     /** What the child prints when it has reached its point. */
     public static final String REACHED = "@reached ";
+
     private static final String POINT = System.getProperty("crash.point");
     private static final int HIT = Integer.getInteger("crash.hit", 1);
     private static final String DISCOVER = System.getProperty("crash.discover");
@@ -28,8 +29,7 @@ public final class CrashPoint {
         }
     }
 
-    private CrashPoint() {
-    }
+    private CrashPoint() {}
 
     /** Does not return when this is where the child is to be killed. */
     public static void reach(String point) {
@@ -68,7 +68,8 @@ public final class CrashPoint {
     private static void write() {
         StringBuilder all = new StringBuilder();
         synchronized (HITS) {
-            HITS.forEach((point, hits) -> all.append(hits).append(' ').append(point).append('\n'));
+            HITS.forEach(
+                    (point, hits) -> all.append(hits).append(' ').append(point).append('\n'));
         }
         try {
             Files.writeString(Path.of(DISCOVER), all);

@@ -14,10 +14,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Moves {
     /** How many tables. */
     public static final int TABLES = 6;
+
     private static final int THREADS = 8;
 
-    private Moves() {
-    }
+    private Moves() {}
 
     /** @param arguments the store's address, and whether it is written behind */
     public static void main(String... arguments) {
@@ -25,7 +25,9 @@ public final class Moves {
         boolean behind = Boolean.parseBoolean(arguments[1]);
         Checkpointer writer = behind ? new Checkpointer(arguments[0], pool, new Alerts()) : null;
         DataSource connections = behind ? writer.connections() : pool;
-        TransactionTemplate transactions = behind ? writer.transactions(connections) : new TransactionTemplate(new DataSourceTransactionManager(pool));
+        TransactionTemplate transactions = behind
+                ? writer.transactions(connections)
+                : new TransactionTemplate(new DataSourceTransactionManager(pool));
         JdbcTemplate jdbc = new JdbcTemplate(connections);
         for (int table = 0; table < TABLES; table++) {
             jdbc.execute("create table if not exists moved_" + table + " (n varchar primary key)");

@@ -23,7 +23,7 @@ class PageCommitsTest {
     @DisplayName("I3: the next page is read from where the one that is being stored ends, and stored only after it")
     void oneAfterTheOther() throws Exception {
         assertEquals(OptionalLong.empty(), commits.checkpoint());
-        commits.store(1000, true, () -> { });
+        commits.store(1000, true, () -> {});
         assertEquals(OptionalLong.of(1000), commits.checkpoint());
         CompletableFuture<Void> next = CompletableFuture.runAsync(commits::await);
         assertFalse(next.isDone());
@@ -46,13 +46,16 @@ class PageCommitsTest {
     }
 
     @Test
-    @DisplayName("I6: after a page that could not be stored the next is stored at once, so that a failure that lasts is told as one")
+    @DisplayName(
+            "I6: after a page that could not be stored the next is stored at once, so that a failure that lasts is told as one")
     void afterAFailure() {
         failed();
         AtomicInteger stored = new AtomicInteger();
-        assertThrows(IllegalStateException.class, () -> commits.store(1000, true, () -> {
-            throw new IllegalStateException("not stored");
-        }));
+        assertThrows(
+                IllegalStateException.class,
+                () -> commits.store(1000, true, () -> {
+                    throw new IllegalStateException("not stored");
+                }));
         commits.store(1000, true, stored::incrementAndGet);
         assertEquals(1, stored.get());
         commits.store(2000, true, stored::incrementAndGet);
@@ -61,7 +64,8 @@ class PageCommitsTest {
     }
 
     @Test
-    @DisplayName("I3: when the next page cannot be read, the list is read again from what the store says, not before it is known")
+    @DisplayName(
+            "I3: when the next page cannot be read, the list is read again from what the store says, not before it is known")
     void settled() {
         commits.store(1000, true, () -> {
             throw new IllegalStateException("not stored");

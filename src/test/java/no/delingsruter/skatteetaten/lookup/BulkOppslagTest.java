@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import no.delingsruter.configuration.Settings;
-import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts;
@@ -35,16 +35,30 @@ class BulkOppslagTest {
     private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
 
     private static BulkOppslag bulk(String... keys) {
-        Settings settings = Settings.load(Path.of("config"), null, Map.of(), new Properties()).with(keys.length == 0 ? Map.of() : Map.of(keys[0], keys[1]));
-        Skatteetaten skatteetaten = new Skatteetaten(settings, null, null, null, null, new Alerts(), null, null, null, service -> java.util.Set.of());
-        return new BulkOppslag(skatteetaten, "folkeregisteret", "scope", "/bulkoppslag", "identifikator", "foedselsEllerDNummer", "folkeregisterperson",
-                2, 2000, "");
+        Settings settings = Settings.load(Path.of("config"), null, Map.of(), new Properties())
+                .with(keys.length == 0 ? Map.of() : Map.of(keys[0], keys[1]));
+        Skatteetaten skatteetaten = new Skatteetaten(
+                settings, null, null, null, null, new Alerts(), null, null, null, service -> java.util.Set.of());
+        return new BulkOppslag(
+                skatteetaten,
+                "folkeregisteret",
+                "scope",
+                "/bulkoppslag",
+                "identifikator",
+                "foedselsEllerDNummer",
+                "folkeregisterperson",
+                2,
+                2000,
+                "");
     }
 
     private static Exchange exchange(String person, int attempts) {
-        PendingLookup one = PendingLookup.of(new LookupKey("folkeregisteret", "self", "person", person, "", "", 0), 1, false, null);
+        PendingLookup one =
+                PendingLookup.of(new LookupKey("folkeregisteret", "self", "person", person, "", "", 0), 1, false, null);
         Exchange exchange = new DefaultExchange(CAMEL);
-        exchange.setProperty("pending-lookup.result", new LookupExecution(new PendingLookup(one.key(), 1, 1, 1, false, null, 0, attempts, null, false)));
+        exchange.setProperty(
+                "pending-lookup.result",
+                new LookupExecution(new PendingLookup(one.key(), 1, 1, 1, false, null, 0, attempts, null, false)));
         return exchange;
     }
 
@@ -85,17 +99,22 @@ class BulkOppslagTest {
     }
 
     @Test
-    @DisplayName("Each takes what the answer holds for it, byte for byte, in whatever order; what is about others is nobody's")
+    @DisplayName(
+            "Each takes what the answer holds for it, byte for byte, in whatever order; what is about others is nobody's")
     void eachItsPart() throws Exception {
         BulkOppslag bulk = bulk();
         List<Exchange> both = gathered(bulk);
-        assertEquals("{\"foedselsEllerDNummer\":[\"" + ONE + "\",\"" + TWO + "\"]}", new String(Call.of(both.get(0)).post, StandardCharsets.UTF_8));
+        assertEquals(
+                "{\"foedselsEllerDNummer\":[\"" + ONE + "\",\"" + TWO + "\"]}",
+                new String(Call.of(both.get(0)).post, StandardCharsets.UTF_8));
         answer(bulk, both.get(0), """
                 {"antall": {"oppslag": []}, "oppslag": [
                   {"folkeregisterperson": {"verge" : {"foedselsEllerDNummer": "%s"}, "navn":"Ærlig {"}, "foedselsEllerDNummer": "%s", "x": [1]},
                   {"foedselsEllerDNummer": "01810000009", "folkeregisterperson": {}},
                   {"foedselsEllerDNummer": "%s", "folkeregisterperson": {"navn":"B"}}], "mer": null}""".formatted(ONE, TWO, ONE));
-        assertEquals("{\"verge\" : {\"foedselsEllerDNummer\": \"" + ONE + "\"}, \"navn\":\"Ærlig {\"}", taken(bulk, both.get(1)));
+        assertEquals(
+                "{\"verge\" : {\"foedselsEllerDNummer\": \"" + ONE + "\"}, \"navn\":\"Ærlig {\"}",
+                taken(bulk, both.get(1)));
         assertEquals("{\"navn\":\"B\"}", taken(bulk, both.get(0)));
     }
 
@@ -104,21 +123,38 @@ class BulkOppslagTest {
     void nothingForOne() throws Exception {
         BulkOppslag bulk = bulk();
         List<Exchange> both = gathered(bulk);
-        answer(bulk, both.get(0), "{\"oppslag\":[{\"foedselsEllerDNummer\":\"" + ONE + "\",\"feilmelding\":\"Ingen treff\"},"
-                + "{\"foedselsEllerDNummer\":\"" + TWO + "\",\"folkeregisterperson\":{}}]}");
+        answer(
+                bulk,
+                both.get(0),
+                "{\"oppslag\":[{\"foedselsEllerDNummer\":\"" + ONE + "\",\"feilmelding\":\"Ingen treff\"},"
+                        + "{\"foedselsEllerDNummer\":\"" + TWO + "\",\"folkeregisterperson\":{}}]}");
         assertEquals("alone", taken(bulk, both.get(0)));
         assertEquals("{}", taken(bulk, both.get(1)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{}", "{\"oppslag\":{}}", "{\"oppslag\":[]", "{\"oppslag\":[\"a\"]}", "{\"oppslag\":[]} {}", "{\"kode\":\"FREG-001\"}", "null"})
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{}",
+                "{\"oppslag\":{}}",
+                "{\"oppslag\":[]",
+                "{\"oppslag\":[\"a\"]}",
+                "{\"oppslag\":[]} {}",
+                "{\"kode\":\"FREG-001\"}",
+                "null"
+            })
     @DisplayName("I6: an answer that is no list of oppslag is nobody's result; the next tries are made alone")
     void noList(String body) throws Exception {
         BulkOppslag bulk = bulk();
         List<Exchange> both = gathered(bulk);
         answer(bulk, both.get(0), body);
         for (Exchange exchange : both) {
-            assertEquals(Kind.BUSY, assertThrows(CallFailedException.class, () -> bulk.take(exchange)).kind());
+            assertEquals(
+                    Kind.BUSY,
+                    assertThrows(CallFailedException.class, () -> bulk.take(exchange))
+                            .kind());
         }
         Exchange next = exchange("01810000003", 0);
         assertFalse(bulk.leads(next));
@@ -138,7 +174,8 @@ class BulkOppslagTest {
     @Test
     @DisplayName("Who asks for less of a person alone asks for less in a shared call too")
     void dataminimering() throws Exception {
-        BulkOppslag bulk = bulk("folkeregisteret.lookup-path.person", "/personer/{identifikator}?part=navn&part=status");
+        BulkOppslag bulk =
+                bulk("folkeregisteret.lookup-path.person", "/personer/{identifikator}?part=navn&part=status");
         assertEquals("part=navn&part=status", Call.of(gathered(bulk).get(0)).query);
         assertEquals(null, Call.of(gathered(bulk()).get(0)).query);
     }
@@ -151,7 +188,10 @@ class BulkOppslagTest {
         both.get(0).setProperty(Exchange.EXCEPTION_CAUGHT, new IOException("the context is being stopped"));
         bulk.share(both.get(0));
         for (Exchange exchange : both) {
-            assertEquals(Kind.NOT_NOW, assertThrows(CallFailedException.class, () -> bulk.take(exchange)).kind());
+            assertEquals(
+                    Kind.NOT_NOW,
+                    assertThrows(CallFailedException.class, () -> bulk.take(exchange))
+                            .kind());
         }
     }
 }

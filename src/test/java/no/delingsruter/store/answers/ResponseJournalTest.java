@@ -41,8 +41,10 @@ class ResponseJournalTest {
     private static final String PERSON = "01810012345";
     private static final byte[] SECRET = "secret of this installation".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BODY = "{\"inntektsmottaker\":\"01810012345\"}".getBytes(StandardCharsets.UTF_8);
+
     @TempDir
     Path directory;
+
     private String url;
     private HikariDataSource dataSource;
     private Store store;
@@ -86,7 +88,9 @@ class ResponseJournalTest {
 
     private PendingLookup due(String person) {
         return store.due("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 10).stream()
-                .filter(lookup -> lookup.key().equals(key(person))).findFirst().orElseThrow();
+                .filter(lookup -> lookup.key().equals(key(person)))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static FetchedAnswer answer() {
@@ -95,7 +99,8 @@ class ResponseJournalTest {
 
     private List<Path> files() {
         try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(path -> path.getParent().getFileName().toString().startsWith("answers-")).toList();
+            return all.filter(path -> path.getParent().getFileName().toString().startsWith("answers-"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -114,8 +119,13 @@ class ResponseJournalTest {
         ResponseJournal next = life();
         FetchedAnswer found = next.take(due(PERSON)).answer();
         assertArrayEquals(BODY, found.body());
-        assertEquals(List.of(200, "application/json", "b3f9c1a2"), List.of(found.status(), found.contentType(), found.korrelasjonsid()));
-        assertEquals(answer.at().truncatedTo(ChronoUnit.MICROS), found.at(), "fetchedAt tells when it was fetched, not when it was delivered");
+        assertEquals(
+                List.of(200, "application/json", "b3f9c1a2"),
+                List.of(found.status(), found.contentType(), found.korrelasjonsid()));
+        assertEquals(
+                answer.at().truncatedTo(ChronoUnit.MICROS),
+                found.at(),
+                "fetchedAt tells when it was fetched, not when it was delivered");
         assertNull(next.take(due(PERSON)));
         assertNotNull(life().take(due(PERSON)), "killed once more before it was delivered");
     }
@@ -149,12 +159,14 @@ class ResponseJournalTest {
         PendingLookup lookup = pending(PERSON, 7);
         life().keep(lookup, answer());
         store.done(lookup, null);
-        assertEquals(lookup.revision(), pending(PERSON, 7).revision(), "by a replay or a watch list: all numbers as before");
+        assertEquals(
+                lookup.revision(), pending(PERSON, 7).revision(), "by a replay or a watch list: all numbers as before");
         assertNull(life().take(due(PERSON)));
     }
 
     @Test
-    @DisplayName("I8: a kept answer can be read with the store's secret alone, by its owner alone, and goes when it is not needed")
+    @DisplayName(
+            "I8: a kept answer can be read with the store's secret alone, by its owner alone, and goes when it is not needed")
     void nobodyElseReads() throws IOException {
         PendingLookup lookup = pending(PERSON, 7);
         ResponseJournal.Kept kept = life().keep(lookup, answer());
@@ -178,12 +190,16 @@ class ResponseJournalTest {
     }
 
     @Test
-    @DisplayName("An answer that a kill has cut short, or that a disk has spoilt, is asked for again; the others are not")
+    @DisplayName(
+            "An answer that a kill has cut short, or that a disk has spoilt, is asked for again; the others are not")
     void cutShort() throws IOException {
         ResponseJournal first = life();
         first.keep(pending(PERSON, 7), answer());
         first.keep(pending("02810012345", 8), answer());
-        Path file = files().stream().filter(path -> path.toFile().length() > 0).findFirst().orElseThrow();
+        Path file = files().stream()
+                .filter(path -> path.toFile().length() > 0)
+                .findFirst()
+                .orElseThrow();
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length - 5), StandardOpenOption.TRUNCATE_EXISTING);
         ResponseJournal next = life();
@@ -202,7 +218,8 @@ class ResponseJournalTest {
     @DisplayName("I10: files take turns and do not grow, though some answer is always under way")
     void filesTakeTurns() {
         ResponseJournal answers = life();
-        FetchedAnswer large = new FetchedAnswer("inntekt/v1", 200, "application/json", "b3f9c1a2", new byte[100_000], Instant.now());
+        FetchedAnswer large =
+                new FetchedAnswer("inntekt/v1", 200, "application/json", "b3f9c1a2", new byte[100_000], Instant.now());
         ResponseJournal.Kept before = answers.keep(pending(PERSON, 1), large);
         long most = 0;
         for (int i = 2; i < 200; i++) {
@@ -218,7 +235,8 @@ class ResponseJournalTest {
     @DisplayName("An answer whose lookup never ends makes the files grow to a bound, and no more is kept")
     void bounded() {
         ResponseJournal answers = life();
-        FetchedAnswer large = new FetchedAnswer("inntekt/v1", 200, "application/json", "b3f9c1a2", new byte[4_000_000], Instant.now());
+        FetchedAnswer large = new FetchedAnswer(
+                "inntekt/v1", 200, "application/json", "b3f9c1a2", new byte[4_000_000], Instant.now());
         for (int i = 1; i < 40; i++) {
             assertNotNull(answers.keep(event(PERSON, i), large).answer());
         }

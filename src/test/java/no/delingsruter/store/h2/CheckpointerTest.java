@@ -31,8 +31,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 class CheckpointerTest {
     /** More than H2 keeps by itself. */
     private static final int ROWS = 60_000;
+
     @TempDir
     Path directory;
+
     private HikariDataSource dataSource;
     private Checkpointer writeBehind;
 
@@ -41,7 +43,8 @@ class CheckpointerTest {
         String url = TestDatabase.H2.url(directory);
         dataSource = TestDatabase.H2.open(url);
         writeBehind = new Checkpointer(url, dataSource, new Alerts());
-        try (Connection connection = dataSource.getConnection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
             statement.execute("create table filled (id int primary key, text varchar)");
         }
         writeBehind.flush();
@@ -54,7 +57,8 @@ class CheckpointerTest {
     }
 
     @Test
-    @DisplayName("I2: the embedded store writes nothing by itself while a transaction is open, however much that changes")
+    @DisplayName(
+            "I2: the embedded store writes nothing by itself while a transaction is open, however much that changes")
     void neverInTheMiddle() throws SQLException {
         assertEquals(0, writtenWhileOpen(writeBehind.connections()));
         writeBehind.flush();
@@ -65,7 +69,8 @@ class CheckpointerTest {
     @DisplayName("The test would notice: H2 by itself writes in the middle")
     void byItself() throws SQLException {
         try (HikariDataSource alone = TestDatabase.H2.open(TestDatabase.H2.url(directory))) {
-            try (Connection connection = alone.getConnection(); Statement statement = connection.createStatement()) {
+            try (Connection connection = alone.getConnection();
+                    Statement statement = connection.createStatement()) {
                 statement.execute("create table filled (id int primary key, text varchar)");
             }
             assertTrue(writtenWhileOpen(alone) > 0);
@@ -78,25 +83,29 @@ class CheckpointerTest {
         BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
         writeBehind.whenWritten(commits -> writes.add(new Write(commits, System.nanoTime())));
         TransactionTemplate transactions = writeBehind.transactions(writeBehind.connections());
-        transactions.executeWithoutResult(status -> { });
+        transactions.executeWithoutResult(status -> {});
         writtenAt(writes);
 
         long slow = afterSlowWrite(transactions, writes);
         transactions.executeWithoutResult(status -> Checkpointer.makesPending());
         long pages = writtenAt(writes);
-        assertTrue(pages - slow >= TimeUnit.MILLISECONDS.toNanos(1_000), "pages after " + (pages - slow) / 1_000_000 + " ms");
+        assertTrue(
+                pages - slow >= TimeUnit.MILLISECONDS.toNanos(1_000),
+                "pages after " + (pages - slow) / 1_000_000 + " ms");
 
         slow = afterSlowWrite(transactions, writes);
         transactions.executeWithoutResult(status -> Checkpointer.makesPending());
-        transactions.executeWithoutResult(status -> { });
+        transactions.executeWithoutResult(status -> {});
         long result = writtenAt(writes);
-        assertTrue(result - slow < TimeUnit.MILLISECONDS.toNanos(1_000), "a result after " + (result - slow) / 1_000_000 + " ms");
+        assertTrue(
+                result - slow < TimeUnit.MILLISECONDS.toNanos(1_000),
+                "a result after " + (result - slow) / 1_000_000 + " ms");
     }
 
     /** The longer the last write took, open transactions waited for included, the longer is the pause after it. */
     private long afterSlowWrite(TransactionTemplate transactions, BlockingQueue<Write> writes) throws Exception {
         try (Connection open = writeBehind.connections().getConnection()) {
-            transactions.executeWithoutResult(status -> { });
+            transactions.executeWithoutResult(status -> {});
             assertNull(writes.poll(300, TimeUnit.MILLISECONDS), "written while a transaction was open");
         }
         return writtenAt(writes);
@@ -113,16 +122,20 @@ class CheckpointerTest {
         }
     }
 
-    private record Write(long commits, long nanoTime) {
-    }
+    private record Write(long commits, long nanoTime) {}
 
     /** How many times the file was written while a connection was in use that made large and small transactions. */
     private static long writtenWhileOpen(DataSource connections) throws SQLException {
         try (Connection connection = connections.getConnection()) {
             connection.setAutoCommit(false);
-            MVStore file = ((SessionLocal) connection.unwrap(JdbcConnection.class).getSession()).getDatabase().getStore().getMvStore();
+            MVStore file = ((SessionLocal)
+                            connection.unwrap(JdbcConnection.class).getSession())
+                    .getDatabase()
+                    .getStore()
+                    .getMvStore();
             long before = file.getCurrentVersion();
-            try (PreparedStatement insert = connection.prepareStatement("insert into filled values (?, repeat('x', 500))")) {
+            try (PreparedStatement insert =
+                    connection.prepareStatement("insert into filled values (?, repeat('x', 500))")) {
                 for (int i = 0; i < ROWS; i++) {
                     insert.setInt(1, i);
                     insert.executeUpdate();

@@ -24,7 +24,8 @@ class FileSizeTest {
     @DisplayName("Where the embedded store's file has become sparse, its space is used anew")
     void spaceIsUsedAnew() throws Exception {
         String url = TestDatabase.H2.url(directory) + ";RETENTION_TIME=0";
-        try (HikariDataSource pool = TestDatabase.H2.open(url); Checkpointer writeBehind = new Checkpointer(url, pool, new Alerts())) {
+        try (HikariDataSource pool = TestDatabase.H2.open(url);
+                Checkpointer writeBehind = new Checkpointer(url, pool, new Alerts())) {
             DataSource connections = writeBehind.connections();
             JdbcTemplate jdbc = new JdbcTemplate(connections);
             TransactionTemplate transactions = writeBehind.transactions(connections);
@@ -32,13 +33,17 @@ class FileSizeTest {
             jdbc.update("insert into held select x, repeat('x', 500) from system_range(1, 2000)");
             SplittableRandom random = new SplittableRandom(1);
             for (int i = 0; i < 3_000; i++) {
-                transactions.executeWithoutResult(status -> jdbc.update("update held set text = repeat(?, 500) where id = ?", "y", 1 + random.nextInt(20_000)));
+                transactions.executeWithoutResult(status -> jdbc.update(
+                        "update held set text = repeat(?, 500) where id = ?", "y", 1 + random.nextInt(20_000)));
                 if (i % 10 == 0) {
                     writeBehind.flush();
                 }
             }
-            await().atMost(Duration.ofSeconds(30)).until(() -> jdbc.queryForObject(
-                    "select setting_value from information_schema.settings where setting_name = 'info.CHUNKS_FILL_RATE'", Integer.class) >= 50);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> jdbc.queryForObject(
+                                    "select setting_value from information_schema.settings where setting_name = 'info.CHUNKS_FILL_RATE'",
+                                    Integer.class)
+                            >= 50);
         }
     }
 }
