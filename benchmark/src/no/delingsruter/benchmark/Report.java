@@ -31,7 +31,11 @@ final class Report {
         }
     }
 
-    /** A figure that has a goal, and what it is made of. @param format of a value, such as %.2f */
+    /**
+     * A figure that has a goal, and what it is made of.
+     *
+     * @param format of a value, such as %.2f
+     */
     void row(String figure, Goal direction, double goal, String format, List<Double> values, String note) {
         double median = median(values);
         String target = direction == Goal.NONE ? "" : direction.sign + " " + say(format, goal);

@@ -99,7 +99,10 @@ final class SimulatorProcess implements AutoCloseable {
                 .asLong();
     }
 
-    /** @param api null for all @param call LIST or LOOKUP, null for both */
+    /**
+     * @param api null for all
+     * @param call LIST or LOOKUP, null for both
+     */
     void latency(String api, String call, String latency) throws IOException, InterruptedException {
         post(
                 "latency",
@@ -152,7 +155,11 @@ final class SimulatorProcess implements AutoCloseable {
                 .asLong();
     }
 
-    /** Asks ten times a second. @throws IllegalStateException when the program has ended or the time is up */
+    /**
+     * Asks ten times a second.
+     *
+     * @throws IllegalStateException when the program has ended or the time is up
+     */
     Seen until(Program asked, String group, String organisation, Duration atMost, Predicate<Seen> what)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();

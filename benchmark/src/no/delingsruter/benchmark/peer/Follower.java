@@ -25,7 +25,11 @@ final class Follower {
         this.api = api;
     }
 
-    /** Never returns. @param work made once for each thread */
+    /**
+     * Never returns.
+     *
+     * @param work made once for each thread
+     */
     void follow(Supplier<Work> work) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         List<Work> workers = new ArrayList<>();

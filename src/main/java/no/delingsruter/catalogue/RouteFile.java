@@ -20,7 +20,10 @@ record RouteFile(String text, Set<String> services, Optional<Set<String>> offere
     private static final List<String> COMPUTED = List.of(DIRECT + "$", DIRECT + "{");
     private static final String BEANS = "beans";
 
-    /** @param document the file's YAML @param froms all its "from" */
+    /**
+     * @param document the file's YAML
+     * @param froms all its "from"
+     */
     static Optional<Set<String>> offered(Object document, List<Map<?, ?>> froms) {
         if (!(document instanceof List<?> entries)) {
             return Optional.empty();

@@ -156,7 +156,11 @@ public final class Page {
         (replay == null ? lookups : replayed).merge(key, lookup, PendingLookup::and);
     }
 
-    /** Sets the event aside whose turn it is. @param lookup that it cannot be used for, empty for all */
+    /**
+     * Sets the event aside whose turn it is.
+     *
+     * @param lookup that it cannot be used for, empty for all
+     */
     public void park(String lookup, String reason) {
         Replay replay = replay();
         if (replay != null && !lookup.isEmpty() && !replay.isFor(lookup)) {

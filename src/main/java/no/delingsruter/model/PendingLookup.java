@@ -30,7 +30,11 @@ public record PendingLookup(
         return new PendingLookup(key, sekvensnummer, sekvensnummer, 1, identityChange, hendelse, 0, 0, null, false);
     }
 
-    /** A new one that no event asks for. @param checkpoint events up to it are older than the lookup will be */
+    /**
+     * A new one that no event asks for.
+     *
+     * @param checkpoint events up to it are older than the lookup will be
+     */
     public static PendingLookup first(LookupKey key, long checkpoint) {
         return new PendingLookup(key, checkpoint, checkpoint, 0, false, null, 0, 0, null, false);
     }

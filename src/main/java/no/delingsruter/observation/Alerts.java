@@ -25,7 +25,11 @@ public final class Alerts {
     /** @param said the worst that has been logged */
     private record Open(String reason, Severity severity, Severity said) {}
 
-    /** Slower, or a standstill when it is the store. @param reason one sentence without personal data */
+    /**
+     * Slower, or a standstill when it is the store.
+     *
+     * @param reason one sentence without personal data
+     */
     public void begins(String what, String reason) {
         begins(what, reason, what.equals(STORE) ? Severity.STANDSTILL : Severity.SLOWER);
     }

@@ -20,7 +20,11 @@ public final class SimulatedList {
         return this;
     }
 
-    /** Adds generated events. @param gaps share of events with a hole in the numbers before them, 0 to 1 */
+    /**
+     * Adds generated events.
+     *
+     * @param gaps share of events with a hole in the numbers before them, 0 to 1
+     */
     public SimulatedList generate(int events, int keys, long seed, double gaps) {
         return generate(Generation.of(events, keys).seed(seed).gaps(gaps));
     }
@@ -30,17 +34,27 @@ public final class SimulatedList {
         return log.publish(hendelse);
     }
 
-    /** @param gjelderPeriode null where the list has none @return the event's sekvensnummer */
+    /**
+     * @param gjelderPeriode null where the list has none
+     * @return the event's sekvensnummer
+     */
     public long publish(String identifikator, String gjelderPeriode) {
         return publish(Hendelse.of(identifikator, gjelderPeriode));
     }
 
-    /** @param gjelderPeriode null where the list has none @return the event's sekvensnummer */
+    /**
+     * @param gjelderPeriode null where the list has none
+     * @return the event's sekvensnummer
+     */
     public long publish(String identifikator, String gjelderPeriode, Hendelsetype type) {
         return publish(Hendelse.of(identifikator, gjelderPeriode, type));
     }
 
-    /** Publishes for a key that nothing has been published for. @return the event */
+    /**
+     * Publishes for a key that nothing has been published for.
+     *
+     * @return the event
+     */
     public EventView publishNew() {
         long number = publish(new Hendelse(null, null, null, 0, 0, null));
         return log.event(log.from(number));

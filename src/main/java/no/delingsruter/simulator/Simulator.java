@@ -188,7 +188,12 @@ public final class Simulator implements AutoCloseable {
         return new SimulatedList(world.log(name));
     }
 
-    /** What a lookup of this key would answer now. @param lookup id or API's name @param gjelderPeriode null for none */
+    /**
+     * What a lookup of this key would answer now.
+     *
+     * @param lookup id or API's name
+     * @param gjelderPeriode null for none
+     */
     public Current current(String lookup, String identifikator, String gjelderPeriode) {
         return current(lookup, identifikator, gjelderPeriode, Format.JSON);
     }
@@ -197,7 +202,12 @@ public final class Simulator implements AutoCloseable {
         return current.of(lookup, identifikator, gjelderPeriode, null, format);
     }
 
-    /** How often a key has been looked up since the last reset. @param lookup the lookup's id @param gjelderPeriode for inntekt: fraOgMed */
+    /**
+     * How often a key has been looked up since the last reset.
+     *
+     * @param lookup the lookup's id
+     * @param gjelderPeriode for inntekt: fraOgMed
+     */
     public int lookupsOf(String lookup, String identifikator, String gjelderPeriode) {
         return counters.lookupsOf(lookup, identifikator, gjelderPeriode);
     }
@@ -206,7 +216,10 @@ public final class Simulator implements AutoCloseable {
         return faults;
     }
 
-    /** @param api API's name, null for all @param kind LIST, LOOKUP or TOKEN; null for lists and lookups */
+    /**
+     * @param api API's name, null for all
+     * @param kind LIST, LOOKUP or TOKEN; null for lists and lookups
+     */
     public void latency(String api, Call.Kind kind, Latency latency) {
         latencies.set(api, kind, latency);
     }

@@ -67,7 +67,11 @@ public final class SimulatorConfig {
         return this;
     }
 
-    /** Recorded answers. @param map which file answers what; null: recorded.yaml in the folder, or by name */
+    /**
+     * Recorded answers.
+     *
+     * @param map which file answers what; null: recorded.yaml in the folder, or by name
+     */
     public SimulatorConfig recorded(Path folder, Path map) {
         recorded = folder;
         recordedMap = map;

@@ -274,7 +274,11 @@ public final class Gateway {
                 .several();
     }
 
-    /** Seconds or an HTTP date; null for neither. @param milliseconds so documented; what can hardly be that is taken as seconds */
+    /**
+     * Seconds or an HTTP date; null for neither.
+     *
+     * @param milliseconds so documented; what can hardly be that is taken as seconds
+     */
     private static Instant retryAfter(String value, boolean milliseconds) {
         Instant longest = Instant.now().plus(LONGEST_PAUSE);
         Instant until;

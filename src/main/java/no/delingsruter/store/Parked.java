@@ -164,7 +164,10 @@ public final class Parked {
                 == 1;
     }
 
-    /** @param because for the record; null for none @return how many were discarded now */
+    /**
+     * @param because for the record; null for none
+     * @return how many were discarded now
+     */
     public int discard(Selection selection, String because) {
         Selection open = new Selection(
                 selection.ids(),

@@ -277,7 +277,11 @@ public final class Store {
                         == 1;
     }
 
-    /** An event has joined it. @return false when the lookup is not pending any more */
+    /**
+     * An event has joined it.
+     *
+     * @return false when the lookup is not pending any more
+     */
     private boolean stays(PendingLookup lookup, Object[] remembered) {
         Object[] before = Stream.concat(Stream.of(lookup.events()), Arrays.stream(remembered))
                 .toArray();
@@ -328,7 +332,11 @@ public final class Store {
                 }));
     }
 
-    /** Nothing is pending for the key, and nothing is kept of one of which nothing was delivered. @return false when an event has joined it */
+    /**
+     * Nothing is pending for the key, and nothing is kept of one of which nothing was delivered.
+     *
+     * @return false when an event has joined it
+     */
     private boolean rest(PendingLookup lookup) {
         String unchanged = KEY + " and revision = ? and due_at is not null";
         Object[] values = around(lookup.key(), new Object[0], lookup.revision());

@@ -184,7 +184,11 @@ final class LaneHealth {
                 < refusedPause.multipliedBy(2).plusSeconds(1).toNanos();
     }
 
-    /** Remembers that a lookup has failed. @return whether all that have failed since the last success are about few */
+    /**
+     * Remembers that a lookup has failed.
+     *
+     * @return whether all that have failed since the last success are about few
+     */
     private boolean fewFailWith(PendingLookup lookup) {
         if (failing.size() < MANY) {
             failing.add(lookup.key().identifikator());

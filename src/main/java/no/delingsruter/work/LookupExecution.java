@@ -46,7 +46,11 @@ public final class LookupExecution {
         return lookup;
     }
 
-    /** The answer that was got before the process was killed; null when the API is still to be asked. @param by see {@link FetchedAnswer} */
+    /**
+     * The answer that was got before the process was killed; null when the API is still to be asked.
+     *
+     * @param by see {@link FetchedAnswer}
+     */
     public FetchedAnswer before(String by) {
         return fromBefore && kept.answer().by().equals(by) ? kept.answer() : null;
     }

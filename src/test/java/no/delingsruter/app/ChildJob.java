@@ -71,7 +71,11 @@ public final class ChildJob implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits for its end. @return exit code */
+    /**
+     * Waits for its end.
+     *
+     * @return exit code
+     */
     public int exitCode() {
         try {
             if (!process.waitFor(60, TimeUnit.SECONDS)) {

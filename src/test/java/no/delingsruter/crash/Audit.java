@@ -27,7 +27,14 @@ final class Audit {
     /** What the simulator has answered for each key, in the course of time: hashes, the current one last. */
     private final Map<String, List<String>> contents = new HashMap<>();
 
-    /** What the store holds. @param pending latest number by key @param delivered hash by key @param versions by key, 1 first @param parked numbers */
+    /**
+     * What the store holds.
+     *
+     * @param pending latest number by key
+     * @param delivered hash by key
+     * @param versions by key, 1 first
+     * @param parked numbers
+     */
     private record Stored(
             long checkpoint,
             Map<String, Long> pending,
@@ -64,14 +71,22 @@ final class Audit {
         }
     }
 
-    /** That nothing is lost, and what is noted as delivered is there. @param received what a file or queue receiver has, else null */
+    /**
+     * That nothing is lost, and what is noted as delivered is there.
+     *
+     * @param received what a file or queue receiver has, else null
+     */
     void afterKill(JdbcTemplate jdbc, List<Received> received) {
         Stored stored = read(jdbc);
         noHole(stored);
         asDelivered(stored, received);
     }
 
-    /** Also that everything has been delivered. @return whether there was nothing pending any more */
+    /**
+     * Also that everything has been delivered.
+     *
+     * @return whether there was nothing pending any more
+     */
     boolean atTheEnd(JdbcTemplate jdbc, List<Received> received) {
         afterKill(jdbc, received);
         Stored stored = read(jdbc);
@@ -146,7 +161,11 @@ final class Audit {
                 assertEquals(hashes.get(hashes.size() - 1), state.get(key), "lost: what a careful receiver has"));
     }
 
-    /** File and queue: each repeat is recognizable. @return how many there were */
+    /**
+     * File and queue: each repeat is recognizable.
+     *
+     * @return how many there were
+     */
     int repeats(List<Received> received) {
         Map<String, String> keys = new HashMap<>();
         Map<String, Received> lastOf = new HashMap<>();

@@ -27,7 +27,10 @@ final class Child {
         reader.start();
     }
 
-    /** @param command as for ProcessBuilder @param directory where it runs */
+    /**
+     * @param command as for ProcessBuilder
+     * @param directory where it runs
+     */
     static Child start(List<String> command, Path directory) throws IOException {
         return new Child(new ProcessBuilder(command)
                 .directory(directory.toFile())
@@ -72,7 +75,11 @@ final class Child {
         ended(Duration.ofSeconds(30));
     }
 
-    /** SIGTERM. @return exit code */
+    /**
+     * SIGTERM.
+     *
+     * @return exit code
+     */
     int stop(Duration atMost) throws InterruptedException {
         process.destroy();
         return ended(atMost);

@@ -15,7 +15,10 @@ final class ChildConfig {
 
     private ChildConfig() {}
 
-    /** @param directory gets config/ and, when the child delivers to files, out/ @param more goes before what is set here */
+    /**
+     * @param directory gets config/ and, when the child delivers to files, out/
+     * @param more goes before what is set here
+     */
     static void write(Path directory, Simulator simulator, RSAKey key, Map<String, String> more) throws IOException {
         Path jwk = Files.writeString(directory.resolve("key.jwk"), key.toJSONString());
         Map<String, String> values = new TreeMap<>(Map.of(

@@ -59,7 +59,10 @@ final class ChildPath {
         return Files.exists(archive);
     }
 
-    /** @param properties system properties of the child @param write whether this child writes the archive when it ends */
+    /**
+     * @param properties system properties of the child
+     * @param write whether this child writes the archive when it ends
+     */
     List<String> command(List<String> properties, boolean write) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

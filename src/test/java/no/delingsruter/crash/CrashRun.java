@@ -160,7 +160,11 @@ final class CrashRun implements AutoCloseable {
                 - simulator.stats().group(SERVICE, ORGANISATION).status().getOrDefault("400", 0L);
     }
 
-    /** From a start to a SIGKILL. @param kill null: when there is nothing left to do */
+    /**
+     * From a start to a SIGKILL.
+     *
+     * @param kill null: when there is nothing left to do
+     */
     private void live(Kill kill) throws Exception {
         long lookupsBefore = simulator.stats().lookups().calls();
         long repeatedBefore = simulator.stats().lookups().repeated();

@@ -10,7 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One delivery as a receiver got it. @param key identifikator/gjelderPeriode @param payload null for none */
+/**
+ * One delivery as a receiver got it.
+ *
+ * @param key identifikator/gjelderPeriode
+ * @param payload null for none
+ */
 public record Received(
         String key, long sekvensnummer, int version, String idempotencyKey, String payloadHash, JsonNode payload) {
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -54,7 +54,10 @@ final class FaultBed implements AutoCloseable {
         return bed.simulator().list(SERVICE);
     }
 
-    /** @param match YAML in braces @param action YAML in braces */
+    /**
+     * @param match YAML in braces
+     * @param action YAML in braces
+     */
     void fault(String name, String match, String action) {
         simulator().faults().add("{name: " + name + ", match: " + match + ", action: " + action + "}");
     }

@@ -94,7 +94,11 @@ class LaneHealthTest {
                 .toList());
     }
 
-    /** Every pending lookup is tried once, whenever it is due. @return how many were tried */
+    /**
+     * Every pending lookup is tried once, whenever it is due.
+     *
+     * @return how many were tried
+     */
     private int round(Kind kind) {
         List<PendingLookup> pending = store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1000);
         pending.forEach(lookup -> health.failed(

@@ -29,7 +29,12 @@ public final class Call {
     private String organisation = "-";
     private String scope;
 
-    /** @param list null for lookups @param lookup null for lists @param operation which of a list's addresses, or "bulk" @param path the filled places of the path */
+    /**
+     * @param list null for lookups
+     * @param lookup null for lists
+     * @param operation which of a list's addresses, or "bulk"
+     * @param path the filled places of the path
+     */
     public Call(
             HttpServerRequest request,
             Kind kind,

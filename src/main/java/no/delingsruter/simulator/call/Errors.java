@@ -8,7 +8,11 @@ import no.delingsruter.simulator.catalogue.Meaning;
 public final class Errors {
     private Errors() {}
 
-    /** The error of this meaning, in the API's own code and in the format that the call accepts. @param melding for people; may hold the identifikator, as the real ones do */
+    /**
+     * The error of this meaning, in the API's own code and in the format that the call accepts.
+     *
+     * @param melding for people; may hold the identifikator, as the real ones do
+     */
     public static Answer of(Call call, Meaning meaning, String melding) {
         ErrorTable.Code code = table(call).code(meaning);
         return of(code.status(), code.kode(), melding, Format.ofError(call.accept()), call.korrelasjonsid());
@@ -19,7 +23,10 @@ public final class Errors {
         return call.lookup() != null ? call.lookup().errors() : call.list().errors();
     }
 
-    /** @param kode e.g. IM-008 @param korrelasjonsid null: a new one */
+    /**
+     * @param kode e.g. IM-008
+     * @param korrelasjonsid null: a new one
+     */
     public static Answer of(int status, String kode, String melding, Format format, String korrelasjonsid) {
         String id = korrelasjonsid != null ? korrelasjonsid : UUID.randomUUID().toString();
         boolean withId = !kode.startsWith("FREG-"); // Folkeregisteret sends none

@@ -99,7 +99,11 @@ public final class Exchange {
         connection.channel().close();
     }
 
-    /** Sends part of a body and then {@link #reset breaks off}. @param length the Content-Length to promise */
+    /**
+     * Sends part of a body and then {@link #reset breaks off}.
+     *
+     * @param length the Content-Length to promise
+     */
     public void sendAndReset(Answer answer, Buffer part, int length) {
         HttpServerResponse out = head(answer);
         out.putHeader("Content-Length", String.valueOf(length));

@@ -19,7 +19,11 @@ public enum Format {
         return this != JSON;
     }
 
-    /** @param accept the header, null when absent @param formats what the API has (json, xml, atom) @return null when none is acceptable: 406 */
+    /**
+     * @param accept the header, null when absent
+     * @param formats what the API has (json, xml, atom)
+     * @return null when none is acceptable: 406
+     */
     public static Format negotiate(String accept, List<String> formats) {
         if (accept == null || accept.isBlank()) {
             return JSON;

@@ -10,7 +10,10 @@ import java.time.format.DateTimeFormatter;
 public final class RetryAfter {
     private RetryAfter() {}
 
-    /** @param header null when absent @return milliseconds from now, 0 when there is nothing to wait for */
+    /**
+     * @param header null when absent
+     * @return milliseconds from now, 0 when there is nothing to wait for
+     */
     public static long millis(String header) {
         if (header == null) {
             return 0;
@@ -25,7 +28,11 @@ public final class RetryAfter {
                                 .toMillis());
     }
 
-    /** The date form. @param seconds from now */
+    /**
+     * The date form.
+     *
+     * @param seconds from now
+     */
     public static String date(long seconds) {
         return DateTimeFormatter.RFC_1123_DATE_TIME.format(
                 ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(seconds));

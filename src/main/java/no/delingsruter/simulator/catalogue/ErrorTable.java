@@ -8,7 +8,12 @@ import java.util.Map;
 /** The error codes of one API: for each {@link Meaning} a status and a kode. */
 public final class ErrorTable {
 
-    /** One way to fail. @param status HTTP status @param kode e.g. IM-008; null where the answer is no error body at all */
+    /**
+     * One way to fail.
+     *
+     * @param status HTTP status
+     * @param kode e.g. IM-008; null where the answer is no error body at all
+     */
     public record Code(int status, String kode) {}
 
     private final String prefix;

@@ -27,7 +27,10 @@ public final class PathTemplate {
         }
     }
 
-    /** @param segments the path, cut at each slash, without the API's name @return the places' values, or null when the path is another */
+    /**
+     * @param segments the path, cut at each slash, without the API's name
+     * @return the places' values, or null when the path is another
+     */
     public Map<String, String> match(List<String> segments) {
         if (segments.size() != literals.size()) {
             return null;

@@ -63,7 +63,11 @@ public final class Counters {
         return new Ticket(group, kind, now);
     }
 
-    /** Ends a call; only the first time counts. @param quietUntil nanoTime before which the client is not to call again, 0 for nothing */
+    /**
+     * Ends a call; only the first time counts.
+     *
+     * @param quietUntil nanoTime before which the client is not to call again, 0 for nothing
+     */
     public synchronized void end(Ticket ticket, int status, long quietUntil) {
         if (ticket.over) {
             return;
@@ -97,7 +101,11 @@ public final class Counters {
         return Mix.hash(Mix.hash(lookup) + Mix.hash(periode) * 31, Mix.hash(identifikator));
     }
 
-    /** Counts a breach when the id is missing, is no UUID or has been used before. @param id null when missing */
+    /**
+     * Counts a breach when the id is missing, is no UUID or has been used before.
+     *
+     * @param id null when missing
+     */
     public synchronized void korrelasjonsid(String id) {
         if (id == null) {
             missing++;

@@ -30,7 +30,11 @@ final class InFlightTrace {
         levels[i] = level;
     }
 
-    /** Oldest first. @param start nanoTime that counts as 0 */
+    /**
+     * Oldest first.
+     *
+     * @param start nanoTime that counts as 0
+     */
     List<Stats.Change> changes(long start, List<GroupCount> all) {
         List<Stats.Change> changes = new ArrayList<>();
         for (long n = Math.max(0, next - LIMIT); isOn() && n < next; n++) {

@@ -46,7 +46,11 @@ public record Stats(
      */
     public record Times(long pages, long firstPage, long lastPage, long firstLookup, long lastLookup) {}
 
-    /** @param keys different (API, identifikator, period) asked for @param repeated calls beyond the first for each @param mostForOneKey highest count of one key */
+    /**
+     * @param keys different (API, identifikator, period) asked for
+     * @param repeated calls beyond the first for each
+     * @param mostForOneKey highest count of one key
+     */
     public record Lookups(long calls, long keys, long repeated, int mostForOneKey) {}
 
     /** Breaches of the rule that every call carries a new UUID. */
@@ -58,10 +62,17 @@ public record Stats(
     /** @param opened connections accepted since the start */
     public record Connections(long opened, long open) {}
 
-    /** @param matched calls that the rule's fixed conditions fit @param fired calls that it changed */
+    /**
+     * @param matched calls that the rule's fixed conditions fit
+     * @param fired calls that it changed
+     */
     public record Fault(String name, long matched, long fired) {}
 
-    /** A change of the number in flight, for a picture. @param atMicros since the simulator's start */
+    /**
+     * A change of the number in flight, for a picture.
+     *
+     * @param atMicros since the simulator's start
+     */
     public record Change(long atMicros, String group, String organisation, int inFlight) {}
 
     /** The highest number in flight of any organisation in this group; 0 when there was no call. */

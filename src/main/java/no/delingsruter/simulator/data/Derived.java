@@ -28,7 +28,11 @@ public final class Derived {
         return 10_000_000L + Math.floorMod(Mix.hash(identifikator) >> 8, 900_000_000L);
     }
 
-    /** The 32 hexadecimal digits that name the document of an event. @param series one of a few small numbers, one for each kind of document */
+    /**
+     * The 32 hexadecimal digits that name the document of an event.
+     *
+     * @param series one of a few small numbers, one for each kind of document
+     */
     public static String dokument(int series, int ordinal) {
         return String.format("%016x%016x", Mix.hash(series, ordinal), ordinal * SCATTER);
     }

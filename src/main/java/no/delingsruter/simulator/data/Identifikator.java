@@ -123,7 +123,10 @@ public enum Identifikator {
                 .longValue();
     }
 
-    /** @param index 0 and up @return the identifikator of that index, always the same and unlike every other */
+    /**
+     * @param index 0 and up
+     * @return the identifikator of that index, always the same and unlike every other
+     */
     public abstract String text(int index);
 
     /** @return the index that {@link #text} made it from, or below 0 when it made no such text */

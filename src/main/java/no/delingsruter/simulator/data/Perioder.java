@@ -8,7 +8,10 @@ final class Perioder {
     private final boolean none;
     private final YearMonth first;
 
-    /** @param kind month, year or none @param first YYYY-MM or YYYY; null for the usual first */
+    /**
+     * @param kind month, year or none
+     * @param first YYYY-MM or YYYY; null for the usual first
+     */
     Perioder(String kind, String first) {
         none = kind.equals("none");
         monthly = kind.equals("month");

@@ -13,7 +13,10 @@ public final class Tid {
 
     private Tid() {}
 
-    /** @param ms since 1970 @param style millis (…Z), micros (…Z), offset (+01:00, nanoseconds) or local (no zone) */
+    /**
+     * @param ms since 1970
+     * @param style millis (…Z), micros (…Z), offset (+01:00, nanoseconds) or local (no zone)
+     */
     public static void append(StringBuilder out, long ms, String style) {
         switch (style) {
             case "micros" -> plain(out, ms).append("000Z");
@@ -46,7 +49,11 @@ public final class Tid {
         return out.append((char) ('0' + n / 10)).append((char) ('0' + n % 10));
     }
 
-    /** Milliseconds since 1970 of a time with or without zone (then Norwegian). @throws DateTimeParseException when it is no time */
+    /**
+     * Milliseconds since 1970 of a time with or without zone (then Norwegian).
+     *
+     * @throws DateTimeParseException when it is no time
+     */
     public static long parse(String text) {
         if (text.length() > 19 && text.substring(19).matches(".*(Z|[+-][0-9:]+)")) {
             return OffsetDateTime.parse(text).toInstant().toEpochMilli();
@@ -54,7 +61,11 @@ public final class Tid {
         return LocalDateTime.parse(text).atZone(OSLO).toInstant().toEpochMilli();
     }
 
-    /** The first millisecond of a day in Norway. @throws DateTimeParseException when it is no date */
+    /**
+     * The first millisecond of a day in Norway.
+     *
+     * @throws DateTimeParseException when it is no date
+     */
     public static long day(String text) {
         return LocalDate.parse(text).atStartOfDay(OSLO).toInstant().toEpochMilli();
     }

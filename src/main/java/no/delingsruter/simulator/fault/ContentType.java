@@ -1,6 +1,10 @@
 package no.delingsruter.simulator.fault;
 
-/** Sends the right body under another Content-Type. @param contentType null: text/plain */
+/**
+ * Sends the right body under another Content-Type.
+ *
+ * @param contentType null: text/plain
+ */
 public record ContentType(String contentType) implements FaultAction {
     @Override
     public void answer(Context context) {

@@ -5,7 +5,12 @@ import io.vertx.core.http.HttpServerResponse;
 import no.delingsruter.simulator.call.Answer;
 import no.delingsruter.simulator.call.Exchange;
 
-/** Sends the right body a few bytes at a time. @param bytes at a time; 0: 10 @param everyMs between them; 0: 100 */
+/**
+ * Sends the right body a few bytes at a time.
+ *
+ * @param bytes at a time; 0: 10
+ * @param everyMs between them; 0: 100
+ */
 public record Drip(int bytes, long everyMs) implements FaultAction {
     public Drip {
         bytes = bytes <= 0 ? 10 : bytes;

@@ -20,7 +20,12 @@ public final class Faults {
         return rule;
     }
 
-    /** Adds one rule or a list of rules, or {@code {faults: [...]}}. @param yaml YAML or JSON @throws IllegalArgumentException with one sentence on what is wrong; then none is added */
+    /**
+     * Adds one rule or a list of rules, or {@code {faults: [...]}}.
+     *
+     * @param yaml YAML or JSON
+     * @throws IllegalArgumentException with one sentence on what is wrong; then none is added
+     */
     public List<Rule> add(String yaml) {
         JsonNode tree;
         try {

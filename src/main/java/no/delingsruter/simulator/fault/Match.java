@@ -65,7 +65,10 @@ public record Match(
         return seconds == null || uptimeMs >= seconds.get(0) * 1000 && uptimeMs < seconds.get(1) * 1000;
     }
 
-    /** @param n the call's number among those that fit, from 1 @param nthOfKey the same among those of its key */
+    /**
+     * @param n the call's number among those that fit, from 1
+     * @param nthOfKey the same among those of its key
+     */
     boolean counts(long n, int nthOfKey) {
         return (first == null || n <= first)
                 && (firstPerKey == null || nthOfKey <= firstPerKey)

@@ -5,7 +5,11 @@ import io.vertx.core.http.HttpServerResponse;
 import no.delingsruter.simulator.call.Answer;
 import no.delingsruter.simulator.call.Exchange;
 
-/** Sends a body far larger than any real one, chunked, as fast as the client reads it. @param megabytes 0: 200 */
+/**
+ * Sends a body far larger than any real one, chunked, as fast as the client reads it.
+ *
+ * @param megabytes 0: 200
+ */
 public record Oversize(int megabytes) implements FaultAction {
     private static final Buffer CHUNK = Buffer.buffer(" ".repeat(64 * 1024));
 

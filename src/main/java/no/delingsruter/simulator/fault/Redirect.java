@@ -2,7 +2,12 @@ package no.delingsruter.simulator.fault;
 
 import no.delingsruter.simulator.call.Answer;
 
-/** Redirects to another host. @param location null: a host that does not exist @param status 0: 302 */
+/**
+ * Redirects to another host.
+ *
+ * @param location null: a host that does not exist
+ * @param status 0: 302
+ */
 public record Redirect(String location, int status) implements FaultAction {
     @Override
     public void answer(Context context) {

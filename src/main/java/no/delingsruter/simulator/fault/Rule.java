@@ -27,7 +27,10 @@ public final class Rule {
         this.action = action;
     }
 
-    /** @param spec {@code {name, match: {...}, action: {type, ...}}} @throws IllegalArgumentException with one sentence on what is wrong */
+    /**
+     * @param spec {@code {name, match: {...}, action: {type, ...}}}
+     * @throws IllegalArgumentException with one sentence on what is wrong
+     */
     public static Rule of(JsonNode spec) {
         for (Iterator<String> names = spec.fieldNames(); names.hasNext(); ) {
             String field = names.next();

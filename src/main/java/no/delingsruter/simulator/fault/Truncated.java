@@ -2,7 +2,11 @@ package no.delingsruter.simulator.fault;
 
 import no.delingsruter.simulator.call.Answer;
 
-/** Sends the first part of the body as if it were all of it: Content-Length is right, the text is not. @param share of the body that is sent; null: half */
+/**
+ * Sends the first part of the body as if it were all of it: Content-Length is right, the text is not.
+ *
+ * @param share of the body that is sent; null: half
+ */
 public record Truncated(Double share) implements FaultAction {
     @Override
     public void answer(Context context) {

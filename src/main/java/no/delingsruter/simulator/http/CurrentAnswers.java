@@ -15,7 +15,11 @@ public final class CurrentAnswers {
         lookups = new LookupAnswers(world);
     }
 
-    /** @param lookup id or API's name @param gjelderPeriode null for none @param stadie null for the lookup's usual one */
+    /**
+     * @param lookup id or API's name
+     * @param gjelderPeriode null for none
+     * @param stadie null for the lookup's usual one
+     */
     public Current of(String lookup, String identifikator, String gjelderPeriode, String stadie, Format format) {
         LookupApi api = world.catalogue().lookup(lookup);
         KeyState state = lookups.state(api, identifikator, gjelderPeriode);

@@ -8,7 +8,10 @@ import no.delingsruter.simulator.call.Call;
 public final class Latencies {
     private final Map<String, Latency> set = new ConcurrentHashMap<>();
 
-    /** @param api API's name, or null for all @param kind LIST or LOOKUP (or TOKEN), or null for lists and lookups */
+    /**
+     * @param api API's name, or null for all
+     * @param kind LIST or LOOKUP (or TOKEN), or null for lists and lookups
+     */
     public void set(String api, Call.Kind kind, Latency latency) {
         String prefix = api == null ? "" : api;
         if (kind != null) {

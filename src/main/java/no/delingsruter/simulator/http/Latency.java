@@ -22,7 +22,11 @@ public final class Latency {
         return new Latency(ms + "ms", caller -> ms);
     }
 
-    /** Exponentially distributed; the same numbers in the same order for each caller, so that none has better luck. @param meanMs above 0 */
+    /**
+     * Exponentially distributed; the same numbers in the same order for each caller, so that none has better luck.
+     *
+     * @param meanMs above 0
+     */
     public static Latency exponential(long meanMs, long seed) {
         Map<String, SplittableRandom> randoms = new ConcurrentHashMap<>();
         return new Latency("exp:" + meanMs + "ms", caller -> {
@@ -33,7 +37,10 @@ public final class Latency {
         });
     }
 
-    /** @param text {@code 50ms}, {@code 2s}, {@code 50} or {@code exp:50ms} @throws IllegalArgumentException with one sentence on what is wrong */
+    /**
+     * @param text {@code 50ms}, {@code 2s}, {@code 50} or {@code exp:50ms}
+     * @throws IllegalArgumentException with one sentence on what is wrong
+     */
     public static Latency parse(String text) {
         String number = text.startsWith("exp:") ? text.substring(4) : text;
         if (!number.matches("[0-9]{1,7}(ms|s)?")) {
@@ -45,7 +52,11 @@ public final class Latency {
         return ms == 0 ? NONE : text.startsWith("exp:") ? exponential(ms, 1) : constant(ms);
     }
 
-    /** Milliseconds for the next answer. @param caller the organisation that calls */
+    /**
+     * Milliseconds for the next answer.
+     *
+     * @param caller the organisation that calls
+     */
     long next(String caller) {
         return millis.applyAsLong(caller);
     }

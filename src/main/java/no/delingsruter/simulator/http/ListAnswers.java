@@ -19,7 +19,10 @@ final class ListAnswers {
     private final int defaultAntall;
     private final int maxAntall;
 
-    /** @param defaultAntall events in a page when antall is left out @param maxAntall and at most */
+    /**
+     * @param defaultAntall events in a page when antall is left out
+     * @param maxAntall and at most
+     */
     ListAnswers(World world, int defaultAntall, int maxAntall) {
         this.world = world;
         this.defaultAntall = defaultAntall;

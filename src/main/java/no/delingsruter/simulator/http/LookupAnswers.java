@@ -128,7 +128,11 @@ final class LookupAnswers {
         return states.isEmpty() ? null : states.get(0);
     }
 
-    /** What a lookup of this key would answer now, without the checks of a call. @param periode null for none */
+    /**
+     * What a lookup of this key would answer now, without the checks of a call.
+     *
+     * @param periode null for none
+     */
     Answer current(LookupApi lookup, String identifikator, String periode, String stadie, Format format) {
         Question q = new Question(lookup, identifikator, Collections.singletonList(periode), Long.MAX_VALUE);
         List<KeyState> states = states(q);

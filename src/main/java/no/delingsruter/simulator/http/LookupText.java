@@ -16,7 +16,10 @@ final class LookupText {
         this.world = world;
     }
 
-    /** @param states at least one @param stadie null where the path has none */
+    /**
+     * @param states at least one
+     * @param stadie null where the path has none
+     */
     String write(LookupApi lookup, List<KeyState> states, String stadie, Format format) {
         StringBuilder out = new StringBuilder(1500);
         world.payload(lookup).write(out, values(lookup, states, stadie), format.isXml());

@@ -19,7 +19,10 @@ public final class World {
     private final Map<String, Set<String>> rettighetspakker;
     private final Recorded recorded;
 
-    /** @param rettighetspakker the valid ones by API; an API that is not there takes every one but "ugyldig" @param recorded may be empty, never null */
+    /**
+     * @param rettighetspakker the valid ones by API; an API that is not there takes every one but "ugyldig"
+     * @param recorded may be empty, never null
+     */
     public World(Catalogue catalogue, Map<String, Set<String>> rettighetspakker, Recorded recorded) {
         this.catalogue = catalogue;
         this.rettighetspakker = rettighetspakker;

@@ -21,7 +21,11 @@ final class Claims {
         this.scopes = scopes;
     }
 
-    /** Everything but the signature; {@link #use} comes after that. @param own the client's organisation */
+    /**
+     * Everything but the signature; {@link #use} comes after that.
+     *
+     * @param own the client's organisation
+     */
     void check(JWTClaimsSet claims, String own) throws Refusal {
         if (claims.getClaim("resource") != null) {
             throw Refusal.grant("MP-110", "Invalid assertion: resource must not be set");

@@ -33,7 +33,10 @@ public final class Maskinporten {
     private final Deque<Grant> grants = new ArrayDeque<>();
     private volatile long lifetimeSeconds;
 
-    /** @param issuer ends with a slash @param defaultOrganisation of clients as long as none is registered */
+    /**
+     * @param issuer ends with a slash
+     * @param defaultOrganisation of clients as long as none is registered
+     */
     public Maskinporten(
             String issuer, Set<String> scopes, String defaultOrganisation, long lifetimeSeconds, Counters counters) {
         this.defaultOrganisation = defaultOrganisation;
@@ -62,7 +65,12 @@ public final class Maskinporten {
         }
     }
 
-    /** Answers a request for a token. @param contentType null when absent @param body the form */
+    /**
+     * Answers a request for a token.
+     *
+     * @param contentType null when absent
+     * @param body the form
+     */
     public Answer token(String contentType, String body) {
         SignedJWT grant = null;
         String organisation = null;

@@ -5,7 +5,11 @@ final class Refusal extends Exception {
     final String error;
     final String code;
 
-    /** @param error OAuth error, e.g. invalid_grant @param code MP-xxx @param description what is wrong, without any value of the grant's */
+    /**
+     * @param error OAuth error, e.g. invalid_grant
+     * @param code MP-xxx
+     * @param description what is wrong, without any value of the grant's
+     */
     Refusal(String error, String code, String description) {
         super(description, null, false, false);
         this.error = error;

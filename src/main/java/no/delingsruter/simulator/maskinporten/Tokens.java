@@ -24,7 +24,10 @@ public final class Tokens {
         return text;
     }
 
-    /** @param authorization the header, null when absent @return null when it holds no valid token */
+    /**
+     * @param authorization the header, null when absent
+     * @return null when it holds no valid token
+     */
     public Token find(String authorization) {
         String text = text(authorization);
         Token token = text == null ? null : tokens.get(text);

@@ -35,7 +35,11 @@ public final class EventWriter {
         out.append('}');
     }
 
-    /** The event's fields as XML elements. @param prefix of their names, e.g. {@code ns2:}; may be empty */
+    /**
+     * The event's fields as XML elements.
+     *
+     * @param prefix of their names, e.g. {@code ns2:}; may be empty
+     */
     public void xml(StringBuilder out, EventView e, String prefix) {
         for (Map.Entry<String, String> field : list.fields().entrySet()) {
             int start = out.length();

@@ -23,7 +23,11 @@ public final class Payload {
     private final Template shieldedJson;
     private final Template shieldedXml;
 
-    /** @param file name in payloads/, without .json @param xml null where the API has no XML @param repeat array with one element per period, or null */
+    /**
+     * @param file name in payloads/, without .json
+     * @param xml null where the API has no XML
+     * @param repeat array with one element per period, or null
+     */
     public Payload(String file, LookupApi.Xml xml, String repeat) {
         JsonNode tree = read(file);
         ObjectNode shielded = (ObjectNode) shield(tree);
@@ -61,7 +65,10 @@ public final class Payload {
         return KEY.matcher(node.asText()).matches() ? node : null;
     }
 
-    /** @param all one for each period asked for, at least one; the first also fills what is not repeated @param asXml else JSON */
+    /**
+     * @param all one for each period asked for, at least one; the first also fills what is not repeated
+     * @param asXml else JSON
+     */
     public void write(StringBuilder out, List<Values> all, boolean asXml) {
         boolean shielded = all.get(0).state().shielded();
         (asXml ? shielded ? shieldedXml : xml : shielded ? shieldedJson : json).fill(out, all);

@@ -20,7 +20,11 @@ public record Values(KeyState state, String stadie, long salt) {
 
     public static final int PERSONDOKUMENT = 2;
 
-    /** How a place of this name is filled. @throws IllegalArgumentException for a name that nothing fills */
+    /**
+     * How a place of this name is filled.
+     *
+     * @throws IllegalArgumentException for a name that nothing fills
+     */
     static BiConsumer<StringBuilder, Values> place(String name) {
         if (name.matches("(beloep|tall)[1-9]")) {
             int n = name.charAt(name.length() - 1);

@@ -116,7 +116,11 @@ public final class Recorded {
         return all == null || ordinal >= all.size() ? null : all.get(ordinal).toString();
     }
 
-    /** The recorded answer to a lookup; null when there is none. @param periode may be null */
+    /**
+     * The recorded answer to a lookup; null when there is none.
+     *
+     * @param periode may be null
+     */
     public Answer answer(LookupApi lookup, Format format, String identifikator, String periode) {
         String body = bodies.get(lookup.id() + format);
         if (body == null) {

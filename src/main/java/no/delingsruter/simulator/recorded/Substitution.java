@@ -18,7 +18,10 @@ final class Substitution {
 
     private Substitution() {}
 
-    /** @param key kind of key, from the catalogue @param periode null: periods stay */
+    /**
+     * @param key kind of key, from the catalogue
+     * @param periode null: periods stay
+     */
     static String in(String body, String key, String identifikator, String periode) {
         List<String> subjects =
                 switch (key) {

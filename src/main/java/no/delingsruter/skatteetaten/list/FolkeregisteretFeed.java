@@ -23,7 +23,11 @@ public final class FolkeregisteretFeed extends EventList {
     /** Of the last answer without events, by organisation and its query. */
     private final Map<String, String> etags = new ConcurrentHashMap<>();
 
-    /** See {@link EventList}. @param base what comes before {@code /hendelser} in all paths */
+    /**
+     * See {@link EventList}.
+     *
+     * @param base what comes before {@code /hendelser} in all paths
+     */
     public FolkeregisteretFeed(
             Skatteetaten skatteetaten,
             String service,
