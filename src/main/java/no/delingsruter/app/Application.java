@@ -39,8 +39,12 @@ import no.delingsruter.observation.Progress;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.skatteetaten.Skatteetaten;
+import no.delingsruter.skatteetaten.list.Lists;
+import no.delingsruter.skatteetaten.lookup.Lookups;
 import no.delingsruter.skatteetaten.lookup.RecordDelivery;
 import no.delingsruter.store.Databases;
+import no.delingsruter.store.Durability;
+import no.delingsruter.store.H2File;
 import no.delingsruter.store.PageCommitter;
 import no.delingsruter.store.Parked;
 import no.delingsruter.store.SingleInstanceLock;
@@ -48,12 +52,12 @@ import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.store.answers.ResponseJournal;
 import no.delingsruter.store.h2.Checkpointer;
-import no.delingsruter.store.h2.H2File;
 import no.delingsruter.support.KeyedHash;
 import no.delingsruter.watch.WatchList;
 import no.delingsruter.watch.WatchRequests;
 import no.delingsruter.work.Backoff;
 import no.delingsruter.work.PageNotifier;
+import no.delingsruter.work.PageStore;
 import no.delingsruter.work.PendingLookups;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
@@ -76,13 +80,13 @@ public final class Application implements AutoCloseable {
     private final Runnable takenOver;
     private final Main main = new Main();
     private final Statistics statistics = new Statistics();
-    private final Alerts trouble = new Alerts();
+    private final Alerts alerts = new Alerts();
     private final List<HikariDataSource> databases = new ArrayList<>();
     private SingleInstanceLock onlyProcess;
     private JobSocket jobSocket;
-    private Checkpointer writeBehind;
+    private Durability durability;
     private ResponseJournal answers;
-    private Gateway door;
+    private Gateway gateway;
     private Store store;
 
     private Application(Settings settings, Path routes, Runnable takenOver) {
@@ -117,23 +121,25 @@ public final class Application implements AutoCloseable {
         Backoff backoff =
                 new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
         Duration timeout = settings.duration("skatteetaten.request-timeout");
-        door = new Gateway(
+        gateway = new Gateway(
                 settings.positive("skatteetaten.max-in-flight"),
                 Skatteetaten.accept(settings),
                 tokensOf(tokens),
-                trouble);
+                alerts);
         HikariDataSource pool = Databases.openStore(
                 "store", settings.get("store.url"), text("store.user"), text("store.password"), connections(services));
         databases.add(pool);
         onlyProcess = onlyProcess();
-        writeBehind = new Checkpointer(settings.get("store.url"), pool, trouble);
-        LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(writeBehind.connections());
-        TransactionTemplate transactions = writeBehind.transactions(lazy);
+        durability = H2File.of(settings.get("store.url")).isPresent()
+                ? new Checkpointer(pool, alerts)
+                : Durability.ofServer(pool);
+        LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(durability.connections());
+        TransactionTemplate transactions = durability.transactions(lazy);
         store = new Store(lazy, transactions);
         byte[] secret;
         try {
             secret = store.installationSecret();
-            writeBehind.flush();
+            durability.flush();
             for (String service : services) {
                 Catalogue.organisations(settings).forEach(organisation -> store.checkpoint(service, organisation));
             }
@@ -144,25 +150,17 @@ public final class Application implements AutoCloseable {
         PageNotifier arrivals = new PageNotifier();
         DataSource receiver = receiver(lazy);
         WatchList watchList =
-                new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, trouble);
+                new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, alerts);
         main.bind("watchList", watchList);
-        main.bind("watchRequests", new WatchRequests(watchList, writeBehind::flush));
-        answers = new ResponseJournal(text("store.answers"), settings.get("store.url"), secret, store, writeBehind);
+        main.bind("watchRequests", new WatchRequests(watchList, durability::flush));
+        answers = new ResponseJournal(text("store.answers"), settings.get("store.url"), secret, store, durability);
         DeliveryMessage delivery = new DeliveryMessage(secret);
-        main.bind(
-                "skatteetaten",
-                new Skatteetaten(
-                        settings,
-                        door,
-                        store,
-                        new PageCommitter(store, lazy, transactions),
-                        statistics,
-                        trouble,
-                        arrivals,
-                        watchList,
-                        delivery,
-                        this::scopes));
-        main.bind("door", door);
+        Skatteetaten skatteetaten = new Skatteetaten(settings, gateway);
+        PageCommitter committer = new PageCommitter(store, lazy, transactions);
+        PageStore pages = new PageStore(store, committer, watchList::keepWatched, arrivals, statistics);
+        main.bind("lists", new Lists(skatteetaten, pages, this::scopes));
+        main.bind("lookups", new Lookups(skatteetaten, statistics, alerts, delivery));
+        main.bind("gateway", gateway);
         main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));
         main.bind("recordDelivery", new RecordDelivery(delivery));
         main.bind("database", new KnownParameterCounts(receiver));
@@ -172,30 +170,38 @@ public final class Application implements AutoCloseable {
                 new HttpClientSettings(settings.positive("skatteetaten.max-response-bytes"), timeout));
         main.bind(
                 "pending-lookup-component",
-                new PendingLookupComponent(new PendingLookups(
-                        store,
-                        transactions,
-                        service -> Catalogue.organisations(settings),
-                        this::lookups,
-                        this::pause,
-                        settings.positive("lookup.tries"),
-                        settings.positive("lookup.busy-tries"),
-                        settings.positive("lookup.workers"),
-                        backoff,
-                        statistics,
-                        trouble,
-                        arrivals,
-                        watchList,
-                        answers)));
+                new PendingLookupComponent(
+                        new PendingLookups(
+                                store,
+                                work -> transactions.execute(status -> {
+                                    Throwable failure = work.get();
+                                    if (failure != null) {
+                                        status.setRollbackOnly();
+                                    }
+                                    return failure;
+                                }),
+                                service -> Catalogue.organisations(settings),
+                                this::lookups,
+                                this::pause,
+                                settings.positive("lookup.tries"),
+                                settings.positive("lookup.busy-tries"),
+                                settings.positive("lookup.workers"),
+                                backoff,
+                                statistics,
+                                alerts,
+                                arrivals,
+                                watchList::wants,
+                                answers),
+                        watchList));
         main.bind(
                 "hendelsesliste-component",
-                new HendelseslisteComponent(service -> Catalogue.organisations(settings), this::pause, trouble));
+                new HendelseslisteComponent(service -> Catalogue.organisations(settings), this::pause, alerts));
         Parked parked = new Parked(lazy, transactions);
         KeyedHash hash = new KeyedHash(secret);
         jobSocket = H2File.of(settings.get("store.url"))
                 .flatMap(file -> JobSocket.open(file.operator(), (arguments, work, out) -> {
                     int exitCode = work.run(parked, hash, out);
-                    writeBehind.flush();
+                    durability.flush();
                     return exitCode;
                 }))
                 .orElse(null);
@@ -206,7 +212,7 @@ public final class Application implements AutoCloseable {
 
     /** Health, and metrics where management.port serves them. */
     private void observe(List<String> services) {
-        main.bind("trouble-check", new AlertsHealthCheck(trouble));
+        main.bind("trouble-check", new AlertsHealthCheck(alerts));
         if (managementPort() == 0) {
             return;
         }
@@ -218,12 +224,12 @@ public final class Application implements AutoCloseable {
                 metrics.service(id, statistics.of(service, organisation), this::pending, store::parked);
             }
         }
-        door.whenOpened(id -> metrics.calls(
+        gateway.whenOpened(id -> metrics.calls(
                 id.group(),
                 id.organisation(),
-                () -> door.inFlight(id),
-                () -> door.slots(id),
-                () -> door.tokenFailures(id)));
+                () -> gateway.inFlight(id),
+                () -> gateway.slots(id),
+                () -> gateway.tokenFailures(id)));
         main.bind("metricsRegistry", registry);
     }
 
@@ -404,7 +410,7 @@ public final class Application implements AutoCloseable {
 
     /** @param out takes lines fit for a person and without personal data */
     public Progress progress(Consumer<String> out) {
-        return new Progress(statistics, this::pending, door.maxInFlight(), out);
+        return new Progress(statistics, this::pending, gateway.maxInFlight(), out);
     }
 
     /** How many lookups of a service are pending. */
@@ -419,12 +425,12 @@ public final class Application implements AutoCloseable {
         return statistics;
     }
 
-    public Alerts trouble() {
-        return trouble;
+    public Alerts alerts() {
+        return alerts;
     }
 
-    public Gateway door() {
-        return door;
+    public Gateway gateway() {
+        return gateway;
     }
 
     public Store store() {
@@ -441,12 +447,12 @@ public final class Application implements AutoCloseable {
         if (jobSocket != null) {
             jobSocket.close();
         }
-        if (door != null) {
-            door.close();
+        if (gateway != null) {
+            gateway.close();
         }
         main.stop();
-        if (writeBehind != null) {
-            writeBehind.close();
+        if (durability != null) {
+            durability.close();
         }
         if (answers != null) {
             answers.close();

@@ -25,17 +25,17 @@ import org.apache.camel.support.DefaultEndpoint;
 public final class HendelseslisteComponent extends DefaultComponent {
     private final Function<String, List<String>> organisations;
     private final Function<String, Duration> interval;
-    private final Alerts trouble;
+    private final Alerts alerts;
 
     /**
      * @param organisations acted for, by service
      * @param interval      between polls when there is nothing new, by service
      */
     public HendelseslisteComponent(
-            Function<String, List<String>> organisations, Function<String, Duration> interval, Alerts trouble) {
+            Function<String, List<String>> organisations, Function<String, Duration> interval, Alerts alerts) {
         this.organisations = organisations;
         this.interval = interval;
-        this.trouble = trouble;
+        this.alerts = alerts;
     }
 
     @Override
@@ -76,7 +76,7 @@ public final class HendelseslisteComponent extends DefaultComponent {
                     service,
                     component.organisations.apply(service),
                     component.interval.apply(service),
-                    component.trouble);
+                    component.alerts);
             configureConsumer(consumer);
             return consumer;
         }

@@ -23,16 +23,13 @@ import org.apache.camel.util.concurrent.CamelThreadFactory;
 
 /** Polls one event list, for each organisation one call at a time. */
 public final class HendelseslisteConsumer extends DefaultConsumer implements Suspendable {
-    /** Exchange property: whether the page held events, so that there may be more at once. */
-    public static final String MORE = "hendelsesliste.more";
-
     private static final int THREADS = 8;
     private static final int END_SECONDS = 2;
 
     private final String service;
     private final List<String> organisations;
     private final Duration interval;
-    private final Alerts trouble;
+    private final Alerts alerts;
     private final Backoff backoff;
     private volatile ScheduledThreadPoolExecutor threads;
     private ExecutorService committing;
@@ -43,12 +40,12 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             String service,
             List<String> organisations,
             Duration interval,
-            Alerts trouble) {
+            Alerts alerts) {
         super(endpoint, processor);
         this.service = service;
         this.organisations = organisations;
         this.interval = interval;
-        this.trouble = trouble;
+        this.alerts = alerts;
         this.backoff =
                 new Backoff(Duration.ofSeconds(1).compareTo(interval) < 0 ? Duration.ofSeconds(1) : interval, interval);
     }
@@ -139,12 +136,12 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
                     return failed(exchange.getException());
                 }
                 failures = 0;
-                trouble.ends(name);
+                alerts.ends(name);
                 if (storeAway) {
                     storeAway = false;
-                    trouble.ends(Alerts.STORE);
+                    alerts.ends(Alerts.STORE);
                 }
-                return exchange.getProperty(MORE, false, boolean.class) ? Duration.ZERO : interval;
+                return exchange.getProperty(EventList.MORE, false, boolean.class) ? Duration.ZERO : interval;
             } catch (Exception e) {
                 return failed(e);
             } finally {
@@ -157,12 +154,12 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             failures++;
             if (failure instanceof StoreException store && store.outOfReach()) {
                 storeAway = true;
-                trouble.begins(Alerts.STORE, store.getMessage());
+                alerts.begins(Alerts.STORE, store.getMessage());
                 return backoff.after(failures);
             }
             if (!(failure instanceof CallFailedException call)) {
                 boolean store = failure instanceof StoreException;
-                trouble.begins(
+                alerts.begins(
                         name,
                         store
                                 ? failure.getMessage()
@@ -177,7 +174,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             }
             boolean forAll = call.kind() == CallFailedException.Kind.REFUSED_FOR_ALL;
             if (forAll || failures > 1) {
-                trouble.begins(
+                alerts.begins(
                         name,
                         call.getMessage() + "; tried again" + (forAll ? " every " + interval.toSeconds() + " s" : ""),
                         forAll ? Severity.STANDSTILL : Severity.SLOWER);

@@ -2,6 +2,7 @@ package no.delingsruter.camel;
 
 import java.util.Map;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.watch.WatchList;
 import no.delingsruter.work.PendingLookups;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
@@ -15,9 +16,15 @@ import org.apache.camel.support.DefaultComponent;
 @Component("pending-lookup")
 public final class PendingLookupComponent extends DefaultComponent {
     private final PendingLookups pendingLookups;
+    private final WatchList watchList;
 
-    public PendingLookupComponent(PendingLookups pendingLookups) {
+    public PendingLookupComponent(PendingLookups pendingLookups, WatchList watchList) {
         this.pendingLookups = pendingLookups;
+        this.watchList = watchList;
+    }
+
+    WatchList watchList() {
+        return watchList;
     }
 
     PendingLookups pendingLookups() {

@@ -8,8 +8,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.work.Lane;
+import no.delingsruter.work.LookupExecution;
+import no.delingsruter.work.LookupRoute;
 import no.delingsruter.work.PageNotifier;
 import no.delingsruter.work.PendingLookups;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
@@ -18,7 +21,7 @@ import org.apache.camel.support.DefaultConsumer;
  * Takes due lookups from the store, in event order, and runs an exchange for each: several at once, never two of one key.
  * One thread reads ahead for all organisations; what it holds is bounded.
  */
-public final class PendingLookupConsumer extends DefaultConsumer implements Suspendable {
+public final class PendingLookupConsumer extends DefaultConsumer implements Suspendable, LookupRoute {
     /** Without news, the store is asked this often: another process (an operator's replay) may have written to it. */
     private static final Duration IDLE = Duration.ofSeconds(2);
 
@@ -36,10 +39,6 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
         this.endpoint = endpoint;
     }
 
-    public PendingLookupEndpoint endpoint() {
-        return endpoint;
-    }
-
     @Override
     protected void doStart() throws Exception {
         super.doStart();
@@ -52,7 +51,8 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
                 .getExecutorServiceManager()
                 .newCachedThreadPool(this, "pending-lookup-" + endpoint.getLookup());
         lanes = shared.organisations().apply(endpoint.getService()).stream()
-                .map(org -> new Lane(this, shared, org, threads))
+                .map(organisation ->
+                        new Lane(this, shared, endpoint.getService(), endpoint.getLookup(), organisation, threads))
                 .toList();
         shared.arrivals().listen(wake);
         threads.execute(this::readAhead);
@@ -76,8 +76,8 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
         if (threads != null) {
             threads.shutdown();
             // Camel has waited for exchanges already; this is for their transactions. What takes longer stays pending,
-            // for its
-            // transaction cannot be committed any more. Never interrupted: that would close the file under H2
+            // for
+            // its transaction cannot be committed any more. Never interrupted: that would close the file under H2
             threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
             threads = null;
         }
@@ -100,10 +100,26 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
         }
     }
 
+    @Override
     public void wake() {
         synchronized (wake) {
             woken = true;
             wake.notifyAll();
+        }
+    }
+
+    @Override
+    public void run(LookupExecution execution) throws Exception {
+        Exchange exchange = createExchange(false);
+        try {
+            exchange.setProperty(LookupExecution.PROPERTY, execution);
+            exchange.getMessage().setBody(execution.event());
+            getProcessor().process(exchange);
+            if (exchange.getException() != null) {
+                throw exchange.getException();
+            }
+        } finally {
+            releaseExchange(exchange, false);
         }
     }
 

@@ -65,7 +65,7 @@ public final class PendingLookupEndpoint extends DefaultEndpoint {
                 snapshot,
                 firstLookup);
         if (shared().runs(service, lookup)) {
-            shared().watchList().mapping(service, lookup, mapping);
+            ((PendingLookupComponent) getComponent()).watchList().mapping(service, lookup, mapping);
         }
         return new PendingLookupProducer(this, mapping);
     }

@@ -1,13 +1,9 @@
 package no.delingsruter.model;
 
-import java.time.LocalDate;
-import java.time.YearMonth;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import no.delingsruter.watch.WatchList;
-import no.delingsruter.watch.WatchPeriods;
 
 /**
  * From an event to the keys of its lookups.
@@ -56,39 +52,8 @@ public record EventMapping(
                 .toList();
     }
 
-    /**
-     * The keys of a first lookup, which no event asks for: of the state now, never a snapshot.
-     *
-     * @param watched its period and qualifier may be empty; {@code periods} are taken where the lookup needs a period and it has none
-     * @return none when the lookup needs a qualifier and {@code watched} has none, or what only an event can tell
-     */
-    public List<LookupKey> firstKeys(
-            String service,
-            String organisation,
-            String lookup,
-            WatchList.Key watched,
-            WatchPeriods periods,
-            LocalDate today) {
-        if (!firstLookup || qualifier != null && watched.qualifier().isEmpty()) {
-            return List.of();
-        }
-        String given = watched.gjelderPeriode();
-        String rest = qualifier == null ? "" : watched.qualifier();
-        List<String> wanted =
-                switch (period) {
-                    case NONE -> List.of("");
-                    case AS_IS -> List.of(given);
-                    case YEAR -> given.isEmpty() ? periods.years(today) : List.of(given);
-                    case MONTH -> given.isEmpty() ? periods.months(today) : List.of(given);
-                };
-        return wanted.stream()
-                .flatMap(one -> periods(one).stream())
-                .filter(one -> one.length() < 7 || !YearMonth.parse(one).isAfter(YearMonth.from(today)))
-                .map(one -> new LookupKey(service, organisation, lookup, watched.identifikator(), one, rest, 0))
-                .toList();
-    }
-
-    private List<String> periods(String value) {
+    /** The periods of the lookups that one period of an event asks for. @throws UnusableEventException when it is none */
+    public List<String> periods(String value) {
         boolean year = YEAR.matcher(value).matches();
         boolean month = MONTH.matcher(value).matches();
         return switch (period) {

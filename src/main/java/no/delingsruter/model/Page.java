@@ -12,7 +12,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import no.delingsruter.store.StoreException;
 
 /**
  * What one page of an event list asks for, collected event by event and stored at once. An exchange carries it as the
@@ -188,7 +187,7 @@ public final class Page {
         try {
             return json == null ? Map.of() : JSON.readValue(json, Map.class);
         } catch (JsonProcessingException e) {
-            throw new StoreException("A stored event cannot be read", e);
+            throw new IllegalStateException("a stored event cannot be read", e);
         }
     }
 

@@ -63,12 +63,12 @@ public final class Alerts {
     /** What is wrong now, with its reason. */
     public Map<String, String> open() {
         Map<String, String> result = new TreeMap<>();
-        open.forEach((what, trouble) -> result.put(what, trouble.reason()));
+        open.forEach((what, alerts) -> result.put(what, alerts.reason()));
         return result;
     }
 
     /** Whether something stands still. */
     public boolean standstill() {
-        return open.values().stream().anyMatch(trouble -> trouble.severity() == Severity.STANDSTILL);
+        return open.values().stream().anyMatch(alerts -> alerts.severity() == Severity.STANDSTILL);
     }
 }

@@ -9,11 +9,11 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  * about and leaves it up. Liveness is not affected: a restart would help against neither.
  */
 public final class AlertsHealthCheck extends AbstractHealthCheck {
-    private final Alerts trouble;
+    private final Alerts alerts;
 
-    public AlertsHealthCheck(Alerts trouble) {
+    public AlertsHealthCheck(Alerts alerts) {
         super("delingsruter", "trouble");
-        this.trouble = trouble;
+        this.alerts = alerts;
     }
 
     @Override
@@ -23,8 +23,8 @@ public final class AlertsHealthCheck extends AbstractHealthCheck {
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        trouble.open().forEach(builder::detail);
-        if (trouble.standstill()) {
+        alerts.open().forEach(builder::detail);
+        if (alerts.standstill()) {
             builder.down();
         } else {
             builder.up();

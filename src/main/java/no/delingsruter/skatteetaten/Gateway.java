@@ -41,7 +41,7 @@ public final class Gateway {
     private final int maxInFlight;
     private final String accept;
     private final Tokens tokens;
-    private final Alerts trouble;
+    private final Alerts alerts;
     private final Map<Id, ConcurrencyLimiter> permits = new ConcurrentHashMap<>();
     private final Map<Id, Refusals> refusals = new ConcurrentHashMap<>();
     private final Map<Id, LongAdder> tokenFailures = new ConcurrentHashMap<>();
@@ -68,13 +68,13 @@ public final class Gateway {
     /**
      * @param maxInFlight calls open at once per organisation and API
      * @param accept      media type asked for
-     * @param trouble     told when slots are taken out of use because an API is overloaded
+     * @param alerts     told when slots are taken out of use because an API is overloaded
      */
-    public Gateway(int maxInFlight, String accept, Tokens tokens, Alerts trouble) {
+    public Gateway(int maxInFlight, String accept, Tokens tokens, Alerts alerts) {
         this.maxInFlight = maxInFlight;
         this.accept = accept;
         this.tokens = tokens;
-        this.trouble = trouble;
+        this.alerts = alerts;
     }
 
     /**
@@ -214,7 +214,7 @@ public final class Gateway {
         return new ConcurrencyLimiter.Changes() {
             @Override
             public void fewer(int slots) {
-                trouble.begins(
+                alerts.begins(
                         what,
                         "the API answers that it is too much (429 or 503); " + slots + " of " + maxInFlight
                                 + " slots in use, fewer if it goes on, then slowly more");
@@ -222,7 +222,7 @@ public final class Gateway {
 
             @Override
             public void all() {
-                trouble.ends(what, "all " + maxInFlight + " slots in use again");
+                alerts.ends(what, "all " + maxInFlight + " slots in use again");
             }
         };
     }

@@ -12,11 +12,11 @@ public final class Refusal {
      * @param kode    null when the answer had none
      * @param meaning neither a result nor empty
      */
-    public static CallFailedException of(Call call, String kode, Outcomes.Meaning meaning, Gateway door) {
+    public static CallFailedException of(Call call, String kode, Outcomes.Meaning meaning, Gateway gateway) {
         String answer = call.status() + (kode == null ? "" : " " + kode) + " from " + call.api;
         return switch (meaning) {
             case TOKEN ->
-                door.refusesNewTokens(call)
+                gateway.refusesNewTokens(call)
                         ? call.failed(
                                 Kind.REFUSED_FOR_ALL,
                                 answer + ": new tokens, too, are refused; is the organisation registered on the scope "

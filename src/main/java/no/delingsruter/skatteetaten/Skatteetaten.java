@@ -3,34 +3,11 @@ package no.delingsruter.skatteetaten;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import no.delingsruter.configuration.Settings;
-import no.delingsruter.observation.Alerts;
-import no.delingsruter.observation.Statistics;
-import no.delingsruter.skatteetaten.lookup.Delivery;
-import no.delingsruter.store.PageCommitter;
-import no.delingsruter.store.Store;
-import no.delingsruter.watch.WatchList;
-import no.delingsruter.work.PageNotifier;
 
-/**
- * What the list and lookup steps share.
- *
- * @param scopes of the lookups that run, by service
- */
-public record Skatteetaten(
-        Settings settings,
-        Gateway door,
-        Store store,
-        PageCommitter replays,
-        Statistics statistics,
-        Alerts trouble,
-        PageNotifier arrivals,
-        WatchList watchList,
-        Delivery delivery,
-        Function<String, Set<String>> scopes) {
+/** What the list and lookup steps share. */
+public record Skatteetaten(Settings settings, Gateway gateway) {
 
     /** The media type asked for. */
     public static String accept(Settings settings) {

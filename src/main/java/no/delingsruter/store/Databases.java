@@ -5,8 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.util.Locale;
 import no.delingsruter.configuration.ConfigurationException;
-import no.delingsruter.store.h2.Checkpointer;
-import no.delingsruter.store.h2.H2File;
 import no.delingsruter.support.OwnerOnlyFiles;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -16,7 +14,7 @@ public final class Databases {
     private static final String H2 = "jdbc:h2:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final int AT_ONCE = 0;
-    /** {@link Checkpointer} has written long before. */
+    /** The {@link Durability} of the store has written long before. */
     private static final int WRITE_BEHIND = 60_000;
 
     private Databases() {}

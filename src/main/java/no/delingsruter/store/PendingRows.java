@@ -15,7 +15,6 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
-import no.delingsruter.store.h2.Checkpointer;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -59,7 +58,7 @@ final class PendingRows {
         if (lookups.isEmpty()) {
             return;
         }
-        Checkpointer.makesPending();
+        Durability.makesPending();
         OffsetDateTime now = now();
         Map<LookupKey, PendingLookup> byKey = new LinkedHashMap<>();
         lookups.forEach(lookup -> byKey.merge(lookup.key(), lookup, PendingLookup::and));
@@ -123,7 +122,7 @@ final class PendingRows {
 
     /** What an earlier event asks for again: due at once, with what is pending for its key. */
     void again(PendingLookup lookup) {
-        Checkpointer.makesPending();
+        Durability.makesPending();
         OffsetDateTime now = now();
         if (jdbc.update(JOIN_EARLIER, statement -> set(statement, lookup, now)) == 0) {
             jdbc.update(INSERT, statement -> set(statement, lookup, now));

@@ -44,7 +44,7 @@ public final class WatchList {
     private final TransactionTemplate transactions;
     private final Rules rules;
     private final PageNotifier arrivals;
-    private final Alerts trouble;
+    private final Alerts alerts;
     private volatile boolean ready;
     private final Map<String, Map<String, EventMapping>> mappings = new ConcurrentHashMap<>();
 
@@ -77,13 +77,13 @@ public final class WatchList {
             TransactionTemplate transactions,
             Rules rules,
             PageNotifier arrivals,
-            Alerts trouble) {
+            Alerts alerts) {
         this.store = store;
         this.table = new WatchTable(storeData, results);
         this.transactions = transactions;
         this.rules = rules;
         this.arrivals = arrivals;
-        this.trouble = trouble;
+        this.alerts = alerts;
     }
 
     /** Whether any service follows a watch list. */
@@ -199,9 +199,9 @@ public final class WatchList {
             try {
                 removeMarked(one);
                 requestNew(one);
-                trouble.ends("Watch list of " + one.service());
+                alerts.ends("Watch list of " + one.service());
             } catch (StoreException e) {
-                trouble.begins(e.outOfReach() ? Alerts.STORE : "Watch list of " + one.service(), e.getMessage());
+                alerts.begins(e.outOfReach() ? Alerts.STORE : "Watch list of " + one.service(), e.getMessage());
             }
         }
     }
@@ -237,8 +237,8 @@ public final class WatchList {
             long checkpoint =
                     store.checkpoint(one.service(), one.organisation()).orElse(0);
             for (Key watched : fresh.isEmpty() ? fresh : table.claim(one.service(), one.organisation(), fresh)) {
-                lookups.forEach((lookup, mapping) -> mapping.firstKeys(
-                                one.service(), one.organisation(), lookup, watched, periods, today)
+                lookups.forEach((lookup, mapping) -> FirstLookups.keys(
+                                mapping, one.service(), one.organisation(), lookup, watched, periods, today)
                         .forEach(key -> first.add(PendingLookup.first(key, checkpoint))));
             }
             if (!first.isEmpty()) {

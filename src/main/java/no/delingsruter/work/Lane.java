@@ -9,20 +9,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import no.delingsruter.camel.PendingLookupConsumer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
-import org.apache.camel.Exchange;
 
 /** The lookups of one organisation: a bounded read-ahead, its workers, and how it fares. */
 public final class Lane {
     private static final int AHEAD = 500;
     private static final int LOW = 100;
 
-    private final PendingLookupConsumer consumer;
+    private final LookupRoute route;
     private final PendingLookups shared;
     private final String service;
     private final String organisation;
@@ -42,11 +40,17 @@ public final class Lane {
     private boolean stopped;
     private Instant nothingBefore = Instant.MIN;
 
-    public Lane(PendingLookupConsumer consumer, PendingLookups shared, String organisation, Executor threads) {
-        this.consumer = consumer;
+    public Lane(
+            LookupRoute route,
+            PendingLookups shared,
+            String service,
+            String lookup,
+            String organisation,
+            Executor threads) {
+        this.route = route;
         this.shared = shared;
-        this.service = consumer.endpoint().getService();
-        this.lookup = consumer.endpoint().getLookup();
+        this.service = service;
+        this.lookup = lookup;
         this.organisation = organisation;
         this.threads = threads;
         this.health = new LaneHealth(shared, InstantSource.system(), service, lookup, organisation);
@@ -96,9 +100,9 @@ public final class Lane {
         if (room > 0) {
             try {
                 read(now, room);
-                shared.trouble().ends(health.storeName());
+                shared.alerts().ends(health.storeName());
             } catch (RuntimeException e) {
-                shared.trouble().begins(health.storeName(), e.getMessage(), Severity.STANDSTILL);
+                shared.alerts().begins(health.storeName(), e.getMessage(), Severity.STANDSTILL);
                 return now.plusSeconds(1);
             }
         }
@@ -165,14 +169,14 @@ public final class Lane {
                     break;
                 }
                 if (queue.size() == LOW) {
-                    consumer.wake();
+                    route.wake();
                 }
                 outdated = joined.remove(pending.key());
             }
             try {
                 run(outdated ? reread(pending) : pending);
             } catch (StoreException e) {
-                shared.trouble().begins(health.storeName(), e.getMessage());
+                shared.alerts().begins(health.storeName(), e.getMessage());
             } finally {
                 synchronized (this) {
                     taken.remove(pending.key().subject());
@@ -184,7 +188,7 @@ public final class Lane {
                 }
             }
         }
-        consumer.wake();
+        route.wake();
     }
 
     private void run(PendingLookup pending) {
@@ -199,17 +203,11 @@ public final class Lane {
     private void run(PendingLookup pending, LookupExecution result) {
         Throwable failure = null;
         try {
-            if (!shared.watchList().wants(pending.key())) {
+            if (!shared.wanted().test(pending.key())) {
                 shared.store().drop(pending);
                 return;
             }
-            failure = shared.transactions().execute(status -> {
-                Throwable thrown = exchange(pending, result);
-                if (thrown != null) {
-                    status.setRollbackOnly();
-                }
-                return thrown;
-            });
+            failure = shared.transactions().run(() -> execute(pending, result));
         } catch (RuntimeException e) {
             failure = e;
         }
@@ -222,20 +220,13 @@ public final class Lane {
     }
 
     /** Runs the route and, in the same transaction, removes the row; answers what went wrong, null for nothing. */
-    private Throwable exchange(PendingLookup pending, LookupExecution result) {
-        Exchange exchange = consumer.createExchange(false);
+    private Throwable execute(PendingLookup pending, LookupExecution result) {
         try {
-            result.attachTo(exchange);
-            consumer.getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                return exchange.getException();
-            }
+            route.run(result);
             shared.store().done(pending, result.delivered());
             return null;
         } catch (Exception e) {
             return e;
-        } finally {
-            consumer.releaseExchange(exchange, false);
         }
     }
 }

@@ -84,8 +84,8 @@ final class LaneHealth {
             succeededOnce = true;
             well = true;
             forget();
-            shared.trouble().ends(alone);
-            shared.trouble().ends(name);
+            shared.alerts().ends(alone);
+            shared.alerts().ends(name);
         }
     }
 
@@ -117,7 +117,7 @@ final class LaneHealth {
             if (e.outOfReach()) {
                 probing = true;
                 pausedUntil = clock.instant().plusSeconds(1);
-                shared.trouble().begins(Alerts.STORE, e.getMessage());
+                shared.alerts().begins(Alerts.STORE, e.getMessage());
             } else {
                 pause("the store cannot be written", Duration.ofSeconds(1), Severity.STANDSTILL);
             }
@@ -159,7 +159,7 @@ final class LaneHealth {
         if (ofAll && !pausedUntil.isAfter(clock.instant())) {
             pause(reason, TROUBLE.after(++pauses), Severity.SLOWER);
         } else if (few && failuresInARow >= IN_A_ROW) {
-            shared.trouble()
+            shared.alerts()
                     .begins(
                             alone,
                             "fails again and again: " + reason
@@ -250,14 +250,14 @@ final class LaneHealth {
         failing.remove(lookup.key().identifikator());
         if (failing.isEmpty()) {
             forget();
-            shared.trouble().ends(alone, "is parked");
-            shared.trouble().ends(name);
+            shared.alerts().ends(alone, "is parked");
+            shared.alerts().ends(name);
         }
     }
 
     private void pause(String reason, Duration duration, Severity severity) {
         probing = true;
         pausedUntil = clock.instant().plus(duration);
-        shared.trouble().begins(name, "paused: " + reason, severity);
+        shared.alerts().begins(name, "paused: " + reason, severity);
     }
 }

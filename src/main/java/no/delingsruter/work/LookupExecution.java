@@ -1,18 +1,20 @@
 package no.delingsruter.work;
 
 import java.time.Instant;
+import java.util.Map;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.Page;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.store.answers.ResponseJournal;
-import org.apache.camel.Exchange;
 
 /**
  * A lookup on its way through a route, from its pending row to its result. It travels as an exchange property, so that a step
  * that changes body or headers does not lose it.
  */
 public final class LookupExecution {
-    private static final String PROPERTY = "pending-lookup.result";
+    /** Exchange property; absent when the exchange does not come from {@code pending-lookup}. */
+    public static final String PROPERTY = "pending-lookup.execution";
+
     private final PendingLookup lookup;
     private final ResponseJournal answers;
     private PendingLookup.Delivered delivered;
@@ -32,14 +34,9 @@ public final class LookupExecution {
         this.fromBefore = kept != null && kept.answer() != null;
     }
 
-    /** The result of the exchange's lookup; null when the exchange does not come from {@code pending-lookup}. */
-    public static LookupExecution of(Exchange exchange) {
-        return exchange.getProperty(PROPERTY, LookupExecution.class);
-    }
-
-    void attachTo(Exchange exchange) {
-        exchange.setProperty(PROPERTY, this);
-        exchange.getMessage().setBody(Page.event(lookup.hendelse()));
+    /** Its latest event. */
+    public Map<?, ?> event() {
+        return Page.event(lookup.hendelse());
     }
 
     public PendingLookup lookup() {

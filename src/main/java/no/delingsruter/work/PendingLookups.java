@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import no.delingsruter.model.LookupKey;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.answers.ResponseJournal;
-import no.delingsruter.watch.WatchList;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * What all {@code pending-lookup} endpoints share.
@@ -20,13 +20,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @param pause          of a service that is refused for all, by service
  * @param tries          before a lookup that is refused for its key is parked
  * @param busyTries      before a lookup that fails while others succeed is parked
- * @param watchList      keys of the services that follow only those
+ * @param wanted         whether a pending lookup still is: its key may have been taken off the watch list
  * @param answers        that are not delivered yet
  * @param workers        exchanges at once per lookup and organisation
  */
 public record PendingLookups(
         Store store,
-        TransactionTemplate transactions,
+        Transactions transactions,
         Function<String, List<String>> organisations,
         Function<String, Set<String>> lookups,
         Function<String, Duration> pause,
@@ -35,9 +35,9 @@ public record PendingLookups(
         int workers,
         Backoff backoff,
         Statistics statistics,
-        Alerts trouble,
+        Alerts alerts,
         PageNotifier arrivals,
-        WatchList watchList,
+        Predicate<LookupKey> wanted,
         ResponseJournal answers) {
 
     /** Whether the configuration asks for this lookup of the service. */

@@ -188,7 +188,7 @@ class HostileInputTest {
             bed.start();
             await().atMost(A_MINUTE)
                     .until(() ->
-                            bed.application().trouble().open().toString().contains("it holds more than was asked for"));
+                            bed.application().alerts().open().toString().contains("it holds more than was asked for"));
             bed.untilDone("inntekt", A_MINUTE);
             assertEquals(10, bed.count("result"));
         }
@@ -228,7 +228,7 @@ class HostileInputTest {
                     .start();
             await().atMost(A_MINUTE)
                     .until(() ->
-                            bed.application().trouble().open().toString().contains("it holds more than was asked for"));
+                            bed.application().alerts().open().toString().contains("it holds more than was asked for"));
             bed.untilDone(service, A_MINUTE);
             assertEquals(10, bed.count("result"));
         }
@@ -319,7 +319,7 @@ class HostileInputTest {
             bed.start();
             await().atMost(A_MINUTE)
                     .until(() ->
-                            bed.application().trouble().open().toString().contains("the API answers with a redirect"));
+                            bed.application().alerts().open().toString().contains("the API answers with a redirect"));
             bed.simulator().faults().clear();
             bed.untilDone("inntekt", A_MINUTE);
             assertEquals(10, bed.count("result"));

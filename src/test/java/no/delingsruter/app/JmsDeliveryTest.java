@@ -100,7 +100,7 @@ class JmsDeliveryTest {
                     .set("delivery.endpoints", "direct:database,direct:jms")
                     .start();
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> !bed.application().trouble().open().isEmpty());
+                    .until(() -> !bed.application().alerts().open().isEmpty());
             assertEquals(0, bed.count("result"), "all endpoints or none");
             broker.start();
             bed.untilDone("inntekt", Duration.ofMinutes(1));

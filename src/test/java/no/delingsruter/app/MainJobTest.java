@@ -184,7 +184,7 @@ class MainJobTest {
                                             .checkpoint("inntekt", "self")
                                             .orElse(0)
                                     == before
-                            && !bed.application().trouble().open().isEmpty());
+                            && !bed.application().alerts().open().isEmpty());
             await().during(Duration.ofSeconds(1))
                     .atMost(Duration.ofSeconds(2))
                     .until(() -> bed.application()

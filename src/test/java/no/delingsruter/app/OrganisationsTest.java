@@ -118,9 +118,9 @@ class OrganisationsTest {
                                     "select count(*) from pending_lookup where organisation = ?",
                                     Integer.class,
                                     three));
-            Map<String, String> trouble = bed.application().trouble().open();
+            Map<String, String> alerts = bed.application().alerts().open();
             assertTrue(
-                    trouble.entrySet().stream().allMatch(entry -> entry.getKey().contains(three)), trouble.toString());
+                    alerts.entrySet().stream().allMatch(entry -> entry.getKey().contains(three)), alerts.toString());
         }
     }
 
@@ -142,7 +142,7 @@ class OrganisationsTest {
             bed.start();
             await().atMost(TWO_MINUTES)
                     .until(() -> delivered(bed, good).size() == 1
-                            && !bed.application().trouble().open().isEmpty());
+                            && !bed.application().alerts().open().isEmpty());
             LoggerFactory.getLogger(Application.class).info("an own line about {} and {}", "311000003", person);
             bed.stop();
             List<String> lines = log.lines();

@@ -113,7 +113,7 @@ class OutageTest {
                     .set("jms.destination", "queue:outage")
                     .start();
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> bed.application().trouble().open().toString().contains("delivery failed"));
+                    .until(() -> bed.application().alerts().open().toString().contains("delivery failed"));
             broker.start();
             bed.untilDone(SERVICE, PATIENCE);
             assertEquals(0, bed.count("parked"));
@@ -141,8 +141,8 @@ class OutageTest {
             assertTrue(backMs <= 30_000, "back after " + backMs + " ms");
             assertTrue(stats.maxInFlight(SERVICE) <= 5);
             assertTrue(
-                    bed.application().trouble().open().isEmpty(),
-                    "still in trouble: " + bed.application().trouble().open());
+                    bed.application().alerts().open().isEmpty(),
+                    "still in trouble: " + bed.application().alerts().open());
             assertEquals(2, afterwards.size(), "one line when it begins, one when it is over: " + afterwards);
             assertTrue(
                     afterwards.get(0).startsWith("WARN") && afterwards.get(0).contains("Trouble - " + subject + ": "),

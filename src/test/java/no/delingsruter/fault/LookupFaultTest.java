@@ -116,14 +116,14 @@ class LookupFaultTest {
             }
             fault.bed.start();
             await().atMost(FaultBed.PATIENCE)
-                    .until(() -> fault.bed.application().trouble().open().containsKey("A lookup of inntekt"));
+                    .until(() -> fault.bed.application().alerts().open().containsKey("A lookup of inntekt"));
             assertEquals(Set.of(), fault.parked().keySet(), "it may be a fault of all");
             await().atMost(FaultBed.PATIENCE)
                     .until(() -> fault.parked().keySet().equals(Set.of(FaultBed.key(bad))));
             fault.parked().values().forEach(said -> assertTrue(said.matches(reason), said));
             await("said when it is parked")
                     .atMost(FaultBed.PATIENCE)
-                    .until(() -> fault.bed.application().trouble().open().isEmpty());
+                    .until(() -> fault.bed.application().alerts().open().isEmpty());
             long calls = fault.simulator().stats().lookups().calls();
             assertEquals(12, calls, "three times lookup.busy-tries");
             fault.publishNew(10);

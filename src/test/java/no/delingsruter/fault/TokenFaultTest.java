@@ -63,7 +63,7 @@ class TokenFaultTest {
             fault.publishNew(300);
             fault.everythingDelivered();
             assertEquals(1, fault.simulator().stats().tokens().granted());
-            assertTrue(fault.bed.application().trouble().open().isEmpty());
+            assertTrue(fault.bed.application().alerts().open().isEmpty());
             fault.rulesKept();
         }
     }

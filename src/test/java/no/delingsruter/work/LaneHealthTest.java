@@ -39,7 +39,7 @@ class LaneHealthTest {
     Path directory;
 
     private final Statistics statistics = new Statistics();
-    private final Alerts trouble = new Alerts();
+    private final Alerts alerts = new Alerts();
     private Instant now = Instant.now();
     private HikariDataSource dataSource;
     private Store store;
@@ -73,7 +73,7 @@ class LaneHealthTest {
                         10,
                         new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10)),
                         statistics,
-                        trouble,
+                        alerts,
                         new PageNotifier(),
                         null,
                         null),
@@ -146,11 +146,11 @@ class LaneHealthTest {
             assertEquals(10, health.workers());
             assertEquals(
                     i >= 4 && i < 3 * BUSY_TRIES - 1,
-                    trouble.open().containsKey("A lookup of inntekt"),
+                    alerts.open().containsKey("A lookup of inntekt"),
                     "and it is said");
         }
         assertEquals(1, parked());
-        assertTrue(trouble.open().isEmpty(), "over, when it is parked");
+        assertTrue(alerts.open().isEmpty(), "over, when it is parked");
     }
 
     @Test
@@ -216,7 +216,7 @@ class LaneHealthTest {
         now = health.pausedUntil();
         health.succeeded();
         assertEquals(10, health.workers());
-        assertTrue(trouble.open().isEmpty());
+        assertTrue(alerts.open().isEmpty());
     }
 
     @Test
@@ -227,11 +227,11 @@ class LaneHealthTest {
         round(Kind.BUSY);
         assertTrue(health.pausedUntil().isAfter(now));
         health.succeeded();
-        assertFalse(trouble.open().isEmpty());
+        assertFalse(alerts.open().isEmpty());
         assertEquals(1, health.workers(), "one tries after the pause");
         now = health.pausedUntil();
         health.succeeded();
-        assertTrue(trouble.open().isEmpty());
+        assertTrue(alerts.open().isEmpty());
     }
 
     @Test
@@ -243,7 +243,7 @@ class LaneHealthTest {
         }
         assertEquals(0, parked());
         assertTrue(health.pausedUntil().isAfter(now.plusSeconds(50)));
-        assertTrue(trouble.standstill());
+        assertTrue(alerts.standstill());
     }
 
     @Test

@@ -6,13 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import no.delingsruter.camel.HendelseslisteConsumer;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.Page;
-import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.ErrorBody;
@@ -20,7 +18,7 @@ import no.delingsruter.skatteetaten.Formats;
 import no.delingsruter.skatteetaten.Outcomes;
 import no.delingsruter.skatteetaten.Refusal;
 import no.delingsruter.skatteetaten.Skatteetaten;
-import no.delingsruter.store.PageCommitter;
+import no.delingsruter.work.PageStore;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 
@@ -30,6 +28,9 @@ import org.apache.camel.Exchange;
  */
 public abstract class EventList implements AggregationStrategy {
     public static final String ORGANISATION = "hendelsesliste.organisation";
+    /** Exchange property: whether the page held events, so that there may be more at once. */
+    public static final String MORE = "hendelsesliste.more";
+
     private static final int FEW = 5;
     /** Enough for a list that gives more than was asked for; what is more still is no list. */
     private static final int ENOUGH = 10_000;
@@ -37,6 +38,7 @@ public abstract class EventList implements AggregationStrategy {
     private static final int MOST_FIELDS = 200;
 
     private final Skatteetaten skatteetaten;
+    private final PageStore pages;
     private final String service;
     private final String api;
     private final String scope;
@@ -52,19 +54,14 @@ public abstract class EventList implements AggregationStrategy {
      * @param formats  that the list has, such as {@code json, xml}
      */
     protected EventList(
-            Skatteetaten skatteetaten,
-            String service,
-            String api,
-            String scope,
-            String path,
-            String outcomes,
-            String formats) {
-        this.skatteetaten = skatteetaten;
+            Lists lists, String service, String api, String scope, String path, String outcomes, String formats) {
+        this.skatteetaten = lists.skatteetaten();
+        this.pages = lists.pages();
         this.service = service;
         this.api = api;
         List<String> scopes = Arrays.stream(scope.split(",")).map(String::strip).toList();
         this.scope = scopes.stream()
-                .filter(skatteetaten.scopes().apply(service)::contains)
+                .filter(lists.scopes().apply(service)::contains)
                 .findFirst()
                 .orElse(scopes.get(0));
         String[] address = skatteetaten
@@ -140,8 +137,7 @@ public abstract class EventList implements AggregationStrategy {
     public void request(Exchange exchange) {
         String organisation = exchange.getProperty(ORGANISATION, String.class);
         OptionalLong underWay = PageCommits.of(exchange).checkpoint();
-        OptionalLong checkpoint =
-                underWay.isPresent() ? underWay : skatteetaten.store().checkpoint(service, organisation);
+        OptionalLong checkpoint = underWay.isPresent() ? underWay : pages.checkpoint(service, organisation);
         Page page = new Page(service, organisation, checkpoint);
         exchange.setProperty(Page.PROPERTY, page);
         if (checkpoint.isEmpty()) {
@@ -176,8 +172,7 @@ public abstract class EventList implements AggregationStrategy {
         if (events.isEmpty()) {
             empty(call);
         }
-        List<Page.Replay> replays =
-                page.from().isEmpty() ? List.of() : skatteetaten.replays().requested(service, page.organisation());
+        List<Page.Replay> replays = page.from().isEmpty() ? List.of() : pages.replays(service, page.organisation());
         exchange.getMessage().setBody(page.pass(replays, events));
     }
 
@@ -191,7 +186,7 @@ public abstract class EventList implements AggregationStrategy {
                 call,
                 kode,
                 meaning == Outcomes.Meaning.REFUSED ? Outcomes.Meaning.REFUSED_FOR_ALL : meaning,
-                skatteetaten.door());
+                skatteetaten.gateway());
         String reason = refusal.kind() == Kind.REFUSED_FOR_ALL ? reason(call) : null;
         throw reason == null ? refusal : call.failed(Kind.REFUSED_FOR_ALL, reason, kode);
     }
@@ -226,11 +221,9 @@ public abstract class EventList implements AggregationStrategy {
         boolean moved = page.from().isEmpty()
                 ? page.last() > 0 || page.size() > 0
                 : page.last() > page.from().getAsLong();
-        exchange.setProperty(
-                HendelseslisteConsumer.MORE, moved || page.replays().size() == PageCommitter.MOST);
+        exchange.setProperty(MORE, moved || pages.moreReplays(page));
         if (!moved && page.replays().isEmpty()) {
-            skatteetaten.statistics().of(service, page.organisation()).polled = System.nanoTime();
-            skatteetaten.arrivals().arrived(service, page.organisation(), List.of(), false);
+            pages.nothingNew(service, page.organisation());
         } else {
             boolean later = full(page.size())
                     && page.from().isPresent()
@@ -240,18 +233,12 @@ public abstract class EventList implements AggregationStrategy {
     }
 
     private void store(Page page, Call call) {
-        skatteetaten.watchList().keepWatched(page);
-        if (!skatteetaten.replays().commit(page)) {
+        if (!pages.commit(page, full(page.size()))) {
             throw call.failed(
                     Kind.BUSY,
                     "somebody else has moved the checkpoint or replayed an event; the page is read again",
                     null);
         }
-        Statistics.Counts counts = skatteetaten.statistics().of(service, page.organisation());
-        counts.polled = System.nanoTime();
-        counts.eventsRead.add(page.size());
-        counts.parked.add(page.parked().size());
-        skatteetaten.arrivals().arrived(service, page.organisation(), page.keys(), full(page.size()));
     }
 
     private void begin(Call call, Page page) {

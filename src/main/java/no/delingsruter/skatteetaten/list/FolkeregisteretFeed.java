@@ -10,7 +10,6 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.model.Page;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.Formats;
-import no.delingsruter.skatteetaten.Skatteetaten;
 
 /**
  * Folkeregisteret's event list: pages of a fixed size from {@code seq} on, a bare JSON array or Atom, and 304 while there is
@@ -29,14 +28,8 @@ public final class FolkeregisteretFeed extends EventList {
      * @param base what comes before {@code /hendelser} in all paths
      */
     public FolkeregisteretFeed(
-            Skatteetaten skatteetaten,
-            String service,
-            String api,
-            String scope,
-            String base,
-            String outcomes,
-            String formats) {
-        super(skatteetaten, service, api, scope, base + "/hendelser/feed", outcomes, formats);
+            Lists lists, String service, String api, String scope, String base, String outcomes, String formats) {
+        super(lists, service, api, scope, base + "/hendelser/feed", outcomes, formats);
         latest = base + LATEST;
         checkStarts();
     }

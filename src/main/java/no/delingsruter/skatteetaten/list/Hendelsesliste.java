@@ -8,7 +8,6 @@ import java.util.Map;
 import no.delingsruter.model.Page;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.Formats;
-import no.delingsruter.skatteetaten.Skatteetaten;
 
 /** An event list as nearly all APIs have it. Rules: Skatteetaten, "Hendelseslister". */
 public final class Hendelsesliste extends EventList {
@@ -16,15 +15,9 @@ public final class Hendelsesliste extends EventList {
 
     /** See {@link EventList}. */
     public Hendelsesliste(
-            Skatteetaten skatteetaten,
-            String service,
-            String api,
-            String scope,
-            String path,
-            String outcomes,
-            String formats) {
-        super(skatteetaten, service, api, scope, path, outcomes, formats);
-        this.pageSize = skatteetaten.settings().positive(service + ".page-size");
+            Lists lists, String service, String api, String scope, String path, String outcomes, String formats) {
+        super(lists, service, api, scope, path, outcomes, formats);
+        this.pageSize = settings().positive(service + ".page-size");
     }
 
     @Override

@@ -14,7 +14,6 @@ import no.delingsruter.model.Page;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.Formats;
-import no.delingsruter.skatteetaten.Skatteetaten;
 
 /**
  * A list that holds whole records instead of events, as Trekkpålegg does: a bare JSON array of what is newer than (not from)
@@ -33,10 +32,9 @@ public final class RecordList extends EventList {
     private final int pageSize;
 
     /** See {@link EventList}. */
-    public RecordList(
-            Skatteetaten skatteetaten, String service, String api, String scope, String path, String outcomes) {
-        super(skatteetaten, service, api, scope, path, outcomes, "json");
-        this.pageSize = skatteetaten.settings().positive(service + ".page-size");
+    public RecordList(Lists lists, String service, String api, String scope, String path, String outcomes) {
+        super(lists, service, api, scope, path, outcomes, "json");
+        this.pageSize = settings().positive(service + ".page-size");
         checkStarts();
     }
 

@@ -11,6 +11,7 @@ import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import no.delingsruter.skatteetaten.Call;
@@ -41,6 +42,7 @@ public final class BulkOppslag {
     private static final Duration AFTER_REFUSAL = Duration.ofMinutes(10);
 
     private final Skatteetaten skatteetaten;
+    private final Alerts alerts;
     private final String api;
     private final String scope;
     private final String path;
@@ -57,7 +59,7 @@ public final class BulkOppslag {
     private final Map<String, Long> resting = new ConcurrentHashMap<>();
 
     /** One lookup's place in a gathering. */
-    private record Member(LookupBatch gathering, String id) {
+    private record Member(LookupBatch batch, String id) {
         @Override
         public String toString() {
             return "member of a gathering";
@@ -73,7 +75,7 @@ public final class BulkOppslag {
      * @param outcomes see {@link Outcomes}
      */
     public BulkOppslag(
-            Skatteetaten skatteetaten,
+            Lookups lookups,
             String api,
             String scope,
             String path,
@@ -83,7 +85,8 @@ public final class BulkOppslag {
             int most,
             int window,
             String outcomes) {
-        this.skatteetaten = skatteetaten;
+        this.skatteetaten = lookups.skatteetaten();
+        this.alerts = lookups.alerts();
         this.api = api;
         this.scope = scope;
         this.path = path;
@@ -109,20 +112,20 @@ public final class BulkOppslag {
         }
         String id = byQualifier ? key.qualifier() : key.identifikator();
         synchronized (this) {
-            LookupBatch gathering = open.computeIfAbsent(key.organisation(), any -> new LookupBatch());
-            if (!gathering.add(id)) {
+            LookupBatch batch = open.computeIfAbsent(key.organisation(), any -> new LookupBatch());
+            if (!batch.add(id)) {
                 return false;
             }
-            exchange.setProperty(MEMBER, new Member(gathering, id));
-            if (gathering.size() >= most) {
-                complete(key.organisation(), gathering);
+            exchange.setProperty(MEMBER, new Member(batch, id));
+            if (batch.size() >= most) {
+                complete(key.organisation(), batch);
             }
-            if (!gathering.ids().iterator().next().equals(id)) {
+            if (!batch.ids().iterator().next().equals(id)) {
                 return false;
             }
-            await(gathering);
-            complete(key.organisation(), gathering);
-            if (gathering.size() > 1) {
+            await(batch);
+            complete(key.organisation(), batch);
+            if (batch.size() > 1) {
                 return true;
             }
         }
@@ -130,22 +133,22 @@ public final class BulkOppslag {
         return false;
     }
 
-    private void await(LookupBatch gathering) throws InterruptedException {
+    private void await(LookupBatch batch) throws InterruptedException {
         long until = System.nanoTime() + window * 1_000_000L;
-        for (long left = window; left > 0 && !gathering.isComplete(); left = (until - System.nanoTime()) / 1_000_000) {
+        for (long left = window; left > 0 && !batch.isComplete(); left = (until - System.nanoTime()) / 1_000_000) {
             wait(left);
         }
     }
 
-    private void complete(String organisation, LookupBatch gathering) {
-        gathering.complete();
-        open.remove(organisation, gathering);
+    private void complete(String organisation, LookupBatch batch) {
+        batch.complete();
+        open.remove(organisation, batch);
         notifyAll();
     }
 
     /** Prepares the call for all that have gathered. */
     public void request(Exchange exchange) throws IOException {
-        Set<String> ids = member(exchange).gathering().ids();
+        Set<String> ids = member(exchange).batch().ids();
         LookupKey key = result(exchange).lookup().key();
         new Call(api, key.organisation(), scope, path, query(key))
                 .accepting(Formats.JSON)
@@ -162,52 +165,49 @@ public final class BulkOppslag {
 
     /** Gives each lookup its part of the answer, or the failure, or leaves it to be made alone. */
     public void share(Exchange exchange) {
-        LookupBatch gathering = member(exchange).gathering();
+        LookupBatch batch = member(exchange).batch();
         LookupKey key = result(exchange).lookup().key();
         try {
             Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
             if (failure != null) {
                 throw failure instanceof CallFailedException failed ? failed : notMade();
             }
-            answered(gathering, Call.of(exchange), key);
+            answered(batch, Call.of(exchange), key);
         } catch (CallFailedException e) {
             if (e.kind() == Kind.BUSY && !OVERLOAD.contains(e.answer().status())) {
                 rest(key.organisation(), AFTER_FAILURE);
             }
-            gathering.fail(e);
+            batch.fail(e);
         } finally {
             // Nobody waits for ever, whatever happened
-            gathering.fail(notMade());
+            batch.fail(notMade());
         }
     }
 
-    private void answered(LookupBatch gathering, Call call, LookupKey key) {
+    private void answered(LookupBatch batch, Call call, LookupKey key) {
         if (call.status() == 200) {
             Map<String, byte[]> found = parts(call);
-            gathering
-                    .ids()
-                    .forEach(id -> gathering.answer(
-                            id, found.containsKey(id) ? call.part(found.get(id), gathering.size()) : null));
-            skatteetaten.trouble().ends(name(key));
+            batch.ids()
+                    .forEach(id ->
+                            batch.answer(id, found.containsKey(id) ? call.part(found.get(id), batch.size()) : null));
+            alerts.ends(name(key));
             return;
         }
         String kode = ErrorBody.kode(call);
         Outcomes.Meaning meaning = outcomes.of(call.status(), kode);
         switch (meaning) {
-            case BUSY, TOKEN -> throw Refusal.of(call, kode, meaning, skatteetaten.door());
+            case BUSY, TOKEN -> throw Refusal.of(call, kode, meaning, skatteetaten.gateway());
             case REFUSED_FOR_ALL -> {
-                skatteetaten
-                        .trouble()
-                        .begins(
-                                name(key),
-                                call.status() + (kode == null ? "" : " " + kode) + " from " + api
-                                        + "; each lookup is made alone, and sharing is tried again every "
-                                        + AFTER_REFUSAL.toMinutes() + " minutes");
+                alerts.begins(
+                        name(key),
+                        call.status() + (kode == null ? "" : " " + kode) + " from " + api
+                                + "; each lookup is made alone, and sharing is tried again every "
+                                + AFTER_REFUSAL.toMinutes() + " minutes");
                 rest(key.organisation(), AFTER_REFUSAL);
-                gathering.dissolve();
+                batch.dissolve();
             }
             // One of them is not liked: alone, the others get their answers
-            default -> gathering.dissolve();
+            default -> batch.dissolve();
         }
     }
 
@@ -215,7 +215,7 @@ public final class BulkOppslag {
     public void take(Exchange exchange) throws InterruptedException {
         Member member = (Member) exchange.removeProperty(MEMBER);
         if (member != null) {
-            Call call = member.gathering().part(member.id(), patience);
+            Call call = member.batch().part(member.id(), patience);
             if (call != null) {
                 call.shareWith(exchange);
             }
@@ -255,7 +255,7 @@ public final class BulkOppslag {
     }
 
     private static LookupExecution result(Exchange exchange) {
-        LookupExecution result = LookupExecution.of(exchange);
+        LookupExecution result = exchange.getProperty(LookupExecution.PROPERTY, LookupExecution.class);
         if (result == null) {
             throw new IllegalStateException(
                     "bulk-oppslag-action takes messages of pending-lookup-source; this one comes from elsewhere");

@@ -44,6 +44,7 @@ public final class Oppslag {
     private final boolean namesEarlier;
     private final String formats;
     private final Delivery delivery;
+    private final Statistics statistics;
 
     /**
      * @param path            see {@link PathTemplate}; {@code rettighetspakke}, {@code versjon}, {@code identifikator},
@@ -58,7 +59,7 @@ public final class Oppslag {
      * @param formats         that the API has, such as {@code json, xml}
      */
     public Oppslag(
-            Skatteetaten skatteetaten,
+            Lookups lookups,
             String api,
             String scope,
             String path,
@@ -68,8 +69,9 @@ public final class Oppslag {
             boolean asksWhenDeleted,
             boolean namesEarlier,
             String formats) {
-        this.skatteetaten = skatteetaten;
-        this.delivery = skatteetaten.delivery();
+        this.skatteetaten = lookups.skatteetaten();
+        this.delivery = lookups.delivery();
+        this.statistics = lookups.statistics();
         this.api = api;
         this.scope = scope;
         this.path = path;
@@ -179,9 +181,8 @@ public final class Oppslag {
         LookupExecution result = result(exchange);
         Call call = Call.of(exchange);
         PendingLookup lookup = result.lookup();
-        Statistics.Counts counts = skatteetaten
-                .statistics()
-                .of(lookup.key().service(), lookup.key().organisation());
+        Statistics.Counts counts =
+                statistics.of(lookup.key().service(), lookup.key().organisation());
         counts.lookups.increment();
         counts.lookupNanos.add(call.nanos());
         if (call.status() == 200) {
@@ -195,7 +196,7 @@ public final class Oppslag {
                 delivery.prepare(exchange, result, Outcome.NONE, new byte[0], call.korrelasjonsid(), false);
             case DELETED ->
                 delivery.prepare(exchange, result, Outcome.DELETED, new byte[0], call.korrelasjonsid(), false);
-            default -> throw Refusal.of(call, kode, meaning, skatteetaten.door());
+            default -> throw Refusal.of(call, kode, meaning, skatteetaten.gateway());
         }
     }
 
@@ -280,7 +281,7 @@ public final class Oppslag {
     }
 
     private static LookupExecution result(Exchange exchange) {
-        LookupExecution result = LookupExecution.of(exchange);
+        LookupExecution result = exchange.getProperty(LookupExecution.PROPERTY, LookupExecution.class);
         if (result == null) {
             throw new IllegalStateException(
                     "oppslag-action takes messages of pending-lookup-source; this one comes from elsewhere");

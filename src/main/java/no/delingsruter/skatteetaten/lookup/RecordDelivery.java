@@ -19,7 +19,7 @@ public final class RecordDelivery {
 
     /** The body becomes the record as received, with the headers of a delivery. */
     public void record(Exchange exchange) {
-        LookupExecution result = LookupExecution.of(exchange);
+        LookupExecution result = exchange.getProperty(LookupExecution.PROPERTY, LookupExecution.class);
         if (result == null || !(exchange.getMessage().getBody() instanceof Map<?, ?> event)) {
             throw new IllegalStateException(
                     "record-action takes messages of pending-lookup-source; this one comes from elsewhere");

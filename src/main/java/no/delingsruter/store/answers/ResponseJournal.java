@@ -13,10 +13,10 @@ import java.util.concurrent.TimeUnit;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.store.Durability;
+import no.delingsruter.store.H2File;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.answers.RecordCipher.Entry;
-import no.delingsruter.store.h2.Checkpointer;
-import no.delingsruter.store.h2.H2File;
 import no.delingsruter.support.OwnerOnlyFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,7 @@ public final class ResponseJournal implements AutoCloseable {
     private static final long CLEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final String NONE = "none";
 
-    private final Checkpointer writeBehind;
+    private final Durability durability;
     private final RecordCipher seal;
     /** The first one is written to; empty: nothing is kept. */
     private final Deque<JournalSegment> files = new ArrayDeque<>();
@@ -54,10 +54,10 @@ public final class ResponseJournal implements AutoCloseable {
      * @param configured  {@code store.answers}: a folder; empty: beside the embedded store's file, or ./data for a server; none: nowhere
      * @param secret      of the installation
      */
-    public ResponseJournal(String configured, String storeUrl, byte[] secret, Store store, Checkpointer writeBehind) {
-        this.writeBehind = writeBehind;
+    public ResponseJournal(String configured, String storeUrl, byte[] secret, Store store, Durability durability) {
+        this.durability = durability;
         this.seal = new RecordCipher(secret);
-        writeBehind.whenWritten(this::written);
+        durability.whenWritten(this::written);
         Path folder = folder(configured, storeUrl);
         if (folder != null) {
             // Installations that share a folder must not take each other's files
@@ -127,7 +127,7 @@ public final class ResponseJournal implements AutoCloseable {
      * called with a connection in use.
      */
     public void awaitRows() {
-        writeBehind.awaitPending();
+        durability.awaitPending();
     }
 
     /** The answer that an earlier life has got for this lookup, once; null when there is none. */
@@ -195,11 +195,11 @@ public final class ResponseJournal implements AutoCloseable {
         /** Its lookup has ended, well or not, and that is committed. */
         public void end() {
             if (in != null) {
-                long committed = writeBehind.committed();
+                long committed = durability.committed();
                 synchronized (ResponseJournal.this) {
                     ended.addLast(new Ended(in, committed));
                 }
-                written(writeBehind.written());
+                written(durability.written());
             }
         }
     }

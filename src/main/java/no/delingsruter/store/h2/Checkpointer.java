@@ -5,7 +5,6 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.store.Durability;
 import no.delingsruter.store.StoreException;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -32,7 +32,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * without its result. Written like this, the file always holds the store as it was at some moment: a killed process loses the
  * transactions of the last moment, as if it had been killed that much earlier.
  */
-public final class Checkpointer implements AutoCloseable {
+public final class Checkpointer implements Durability {
     /** At full speed; when there is little to do, what is committed is written at once. */
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /** While lookups become pending and nothing else is committed: a killed process reads those pages again, and repeats nothing else. */
@@ -57,11 +57,8 @@ public final class Checkpointer implements AutoCloseable {
     private static final long LONGEST_WAIT_SECONDS = 5;
 
     private static final String FILE = "The store's file";
-    /** Bound to a transaction that makes lookups pending. */
-    private static final String PENDING = Checkpointer.class.getName() + ".pending";
-
     private final DataSource pool;
-    private final Alerts trouble;
+    private final Alerts alerts;
     private final Thread thread;
     /** All of them are taken at the moment that is written. Fair: a write must not wait for ever behind transactions. */
     private final Semaphore connections = new Semaphore(CONNECTIONS, true);
@@ -83,27 +80,21 @@ public final class Checkpointer implements AutoCloseable {
     private boolean closed;
     private volatile LongConsumer listener = commits -> {};
 
-    /**
-     * @param url     of the store; a server writes its commits itself, and nothing is done here
-     * @param trouble told when the file cannot be written
-     */
-    public Checkpointer(String url, DataSource pool, Alerts trouble) {
+    /** @param alerts told when the file cannot be written */
+    public Checkpointer(DataSource pool, Alerts alerts) {
         this.pool = pool;
-        this.trouble = trouble;
-        Optional<H2File> file = H2File.of(url);
-        thread = file.isEmpty() ? null : new Thread(this::write, "store-writer");
-        if (thread != null) {
-            thread.setDaemon(true);
-            thread.start();
-        }
+        this.alerts = alerts;
+        thread = new Thread(this::write, "store-writer");
+        thread.setDaemon(true);
+        thread.start();
     }
 
-    /** @param told how many commits are on disk, after each write */
+    @Override
     public void whenWritten(LongConsumer told) {
         listener = told;
     }
 
-    /** How many transactions have been committed. */
+    @Override
     public long committed() {
         lock.lock();
         try {
@@ -113,7 +104,7 @@ public final class Checkpointer implements AutoCloseable {
         }
     }
 
-    /** How many of them are on disk; with a server none is counted, here or there. */
+    @Override
     public long written() {
         lock.lock();
         try {
@@ -123,22 +114,20 @@ public final class Checkpointer implements AutoCloseable {
         }
     }
 
-    /** Where all who work with the store get their connections from. */
+    @Override
     public DataSource connections() {
-        return thread == null
-                ? pool
-                : new DelegatingDataSource(pool) {
-                    @Override
-                    public Connection getConnection() throws SQLException {
-                        connections.acquireUninterruptibly();
-                        try {
-                            return counted(super.getConnection());
-                        } catch (SQLException | RuntimeException e) {
-                            connections.release();
-                            throw e;
-                        }
-                    }
-                };
+        return new DelegatingDataSource(pool) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                connections.acquireUninterruptibly();
+                try {
+                    return counted(super.getConnection());
+                } catch (SQLException | RuntimeException e) {
+                    connections.release();
+                    throw e;
+                }
+            }
+        };
     }
 
     private Connection counted(Connection connection) {
@@ -157,7 +146,7 @@ public final class Checkpointer implements AutoCloseable {
                 });
     }
 
-    /** Transactions that are on disk soon after their commit; see {@link #flush} for what somebody else relies on. */
+    @Override
     public TransactionTemplate transactions(DataSource transacted) {
         return new TransactionTemplate(new DataSourceTransactionManager(transacted) {
             private static final long serialVersionUID = 1L;
@@ -176,44 +165,26 @@ public final class Checkpointer implements AutoCloseable {
         });
     }
 
-    /** The transaction of the calling thread makes lookups pending: {@link #awaitPending}. */
-    public static void makesPending() {
-        if (TransactionSynchronizationManager.isActualTransactionActive()
-                && !TransactionSynchronizationManager.hasResource(PENDING)) {
-            TransactionSynchronizationManager.bindResource(PENDING, true);
-        }
-    }
-
     private void hasCommitted(boolean madePending) {
-        if (thread != null) {
-            lock.lock();
-            try {
-                // Only a writer with nothing to do waits for it, or one that makes a pause of pages; another comes by
-                // itself
-                if (committed++ == written || muchChanged() || !madePending && other <= written) {
-                    changed.signalAll();
-                }
-                if (madePending) {
-                    pending = committed;
-                } else {
-                    other = committed;
-                }
-            } finally {
-                lock.unlock();
+        lock.lock();
+        try {
+            // Only a writer with nothing to do waits for it, or one that makes a pause of pages; another comes by
+            // itself
+            if (committed++ == written || muchChanged() || !madePending && other <= written) {
+                changed.signalAll();
             }
+            if (madePending) {
+                pending = committed;
+            } else {
+                other = committed;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    /**
-     * Returns when all that has been committed is on disk. Not to be called with a connection in use: the file is written when there
-     * is none.
-     *
-     * @throws StoreException when it cannot be written
-     */
+    @Override
     public void flush() {
-        if (thread == null) {
-            return;
-        }
         lock.lock();
         try {
             committed++;
@@ -226,15 +197,13 @@ public final class Checkpointer implements AutoCloseable {
         }
     }
 
-    /** Returns when all lookups that are pending are on disk as such, or cannot be written. Not to be called with a connection in use. */
+    @Override
     public void awaitPending() {
-        if (thread != null) {
-            lock.lock();
-            try {
-                awaitWritten(pending);
-            } finally {
-                lock.unlock();
-            }
+        lock.lock();
+        try {
+            awaitWritten(pending);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -314,9 +283,9 @@ public final class Checkpointer implements AutoCloseable {
 
     private void tell(SQLException failed) {
         if (failed == null) {
-            trouble.ends(FILE);
+            alerts.ends(FILE);
         } else {
-            trouble.begins(
+            alerts.begins(
                     FILE,
                     "not written: "
                             + (failed instanceof SQLTimeoutException
@@ -405,9 +374,6 @@ public final class Checkpointer implements AutoCloseable {
     /** Ends the writing; what is not written yet is written when the database is closed. */
     @Override
     public void close() {
-        if (thread == null) {
-            return;
-        }
         lock.lock();
         try {
             closed = true;

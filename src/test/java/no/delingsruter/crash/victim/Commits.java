@@ -32,7 +32,7 @@ public final class Commits {
         try (HikariDataSource pool = how == How.RECEIVER
                         ? Databases.openReceiver("database", url, "", "", 4)
                         : Databases.openStore("store", url, "", "", 4);
-                Checkpointer behind = new Checkpointer(url, pool, new Alerts())) {
+                Checkpointer behind = new Checkpointer(pool, new Alerts())) {
             DataSource connections = behind.connections();
             TransactionTemplate transactions = behind.transactions(connections);
             JdbcTemplate jdbc = new JdbcTemplate(connections);

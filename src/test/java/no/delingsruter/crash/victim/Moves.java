@@ -23,7 +23,7 @@ public final class Moves {
     public static void main(String... arguments) {
         HikariDataSource pool = Databases.openStore("store", arguments[0], "", "", THREADS + 1);
         boolean behind = Boolean.parseBoolean(arguments[1]);
-        Checkpointer writer = behind ? new Checkpointer(arguments[0], pool, new Alerts()) : null;
+        Checkpointer writer = behind ? new Checkpointer(pool, new Alerts()) : null;
         DataSource connections = behind ? writer.connections() : pool;
         TransactionTemplate transactions = behind
                 ? writer.transactions(connections)

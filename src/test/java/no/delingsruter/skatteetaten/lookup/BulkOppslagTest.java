@@ -18,6 +18,7 @@ import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.work.LookupExecution;
@@ -37,10 +38,8 @@ class BulkOppslagTest {
     private static BulkOppslag bulk(String... keys) {
         Settings settings = Settings.load(Path.of("config"), null, Map.of(), new Properties())
                 .with(keys.length == 0 ? Map.of() : Map.of(keys[0], keys[1]));
-        Skatteetaten skatteetaten = new Skatteetaten(
-                settings, null, null, null, null, new Alerts(), null, null, null, service -> java.util.Set.of());
         return new BulkOppslag(
-                skatteetaten,
+                new Lookups(new Skatteetaten(settings, null), new Statistics(), new Alerts(), null),
                 "folkeregisteret",
                 "scope",
                 "/bulkoppslag",
@@ -57,7 +56,7 @@ class BulkOppslagTest {
                 PendingLookup.of(new LookupKey("folkeregisteret", "self", "person", person, "", "", 0), 1, false, null);
         Exchange exchange = new DefaultExchange(CAMEL);
         exchange.setProperty(
-                "pending-lookup.result",
+                LookupExecution.PROPERTY,
                 new LookupExecution(new PendingLookup(one.key(), 1, 1, 1, false, null, 0, attempts, null, false)));
         return exchange;
     }

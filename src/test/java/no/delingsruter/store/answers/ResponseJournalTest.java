@@ -48,19 +48,19 @@ class ResponseJournalTest {
     private String url;
     private HikariDataSource dataSource;
     private Store store;
-    private Checkpointer writeBehind;
+    private Checkpointer checkpointer;
 
     @BeforeEach
     void open() {
         url = TestDatabase.H2.url(directory);
         dataSource = TestDatabase.H2.open(url);
         store = new Store(dataSource, new TransactionTemplate(new DataSourceTransactionManager(dataSource)));
-        writeBehind = new Checkpointer(url, dataSource, new Alerts());
+        checkpointer = new Checkpointer(dataSource, new Alerts());
     }
 
     @AfterEach
     void close() {
-        writeBehind.close();
+        checkpointer.close();
         dataSource.close();
     }
 
@@ -70,7 +70,7 @@ class ResponseJournalTest {
     }
 
     private ResponseJournal life(byte[] secret) {
-        return new ResponseJournal("", url, secret, store, writeBehind);
+        return new ResponseJournal("", url, secret, store, checkpointer);
     }
 
     private static LookupKey key(String person) {
@@ -248,7 +248,7 @@ class ResponseJournalTest {
     void nowhere() throws IOException {
         Path notAFolder = Files.createFile(directory.resolve("file"));
         for (String where : List.of("none", notAFolder.toString())) {
-            ResponseJournal answers = new ResponseJournal(where, url, SECRET, store, writeBehind);
+            ResponseJournal answers = new ResponseJournal(where, url, SECRET, store, checkpointer);
             ResponseJournal.Kept kept = answers.keep(event(PERSON, 1), answer());
             assertNotNull(kept.answer());
             kept.end();

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.store.Durability;
 import no.delingsruter.store.TestDatabase;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -36,23 +37,23 @@ class CheckpointerTest {
     Path directory;
 
     private HikariDataSource dataSource;
-    private Checkpointer writeBehind;
+    private Checkpointer checkpointer;
 
     @BeforeEach
     void open() throws SQLException {
         String url = TestDatabase.H2.url(directory);
         dataSource = TestDatabase.H2.open(url);
-        writeBehind = new Checkpointer(url, dataSource, new Alerts());
+        checkpointer = new Checkpointer(dataSource, new Alerts());
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("create table filled (id int primary key, text varchar)");
         }
-        writeBehind.flush();
+        checkpointer.flush();
     }
 
     @AfterEach
     void close() {
-        writeBehind.close();
+        checkpointer.close();
         dataSource.close();
     }
 
@@ -60,9 +61,9 @@ class CheckpointerTest {
     @DisplayName(
             "I2: the embedded store writes nothing by itself while a transaction is open, however much that changes")
     void neverInTheMiddle() throws SQLException {
-        assertEquals(0, writtenWhileOpen(writeBehind.connections()));
-        writeBehind.flush();
-        assertEquals(0, writtenWhileOpen(writeBehind.connections()), "after a write neither");
+        assertEquals(0, writtenWhileOpen(checkpointer.connections()));
+        checkpointer.flush();
+        assertEquals(0, writtenWhileOpen(checkpointer.connections()), "after a write neither");
     }
 
     @Test
@@ -81,20 +82,20 @@ class CheckpointerTest {
     @DisplayName("Pages of an event list alone are written less often, a result as soon as ever")
     void pagesAlone() throws Exception {
         BlockingQueue<Write> writes = new LinkedBlockingQueue<>();
-        writeBehind.whenWritten(commits -> writes.add(new Write(commits, System.nanoTime())));
-        TransactionTemplate transactions = writeBehind.transactions(writeBehind.connections());
+        checkpointer.whenWritten(commits -> writes.add(new Write(commits, System.nanoTime())));
+        TransactionTemplate transactions = checkpointer.transactions(checkpointer.connections());
         transactions.executeWithoutResult(status -> {});
         writtenAt(writes);
 
         long slow = afterSlowWrite(transactions, writes);
-        transactions.executeWithoutResult(status -> Checkpointer.makesPending());
+        transactions.executeWithoutResult(status -> Durability.makesPending());
         long pages = writtenAt(writes);
         assertTrue(
                 pages - slow >= TimeUnit.MILLISECONDS.toNanos(1_000),
                 "pages after " + (pages - slow) / 1_000_000 + " ms");
 
         slow = afterSlowWrite(transactions, writes);
-        transactions.executeWithoutResult(status -> Checkpointer.makesPending());
+        transactions.executeWithoutResult(status -> Durability.makesPending());
         transactions.executeWithoutResult(status -> {});
         long result = writtenAt(writes);
         assertTrue(
@@ -104,7 +105,7 @@ class CheckpointerTest {
 
     /** The longer the last write took, open transactions waited for included, the longer is the pause after it. */
     private long afterSlowWrite(TransactionTemplate transactions, BlockingQueue<Write> writes) throws Exception {
-        try (Connection open = writeBehind.connections().getConnection()) {
+        try (Connection open = checkpointer.connections().getConnection()) {
             transactions.executeWithoutResult(status -> {});
             assertNull(writes.poll(300, TimeUnit.MILLISECONDS), "written while a transaction was open");
         }
@@ -116,7 +117,7 @@ class CheckpointerTest {
         while (true) {
             Write write = writes.poll(10, TimeUnit.SECONDS);
             assertNotNull(write, "not written");
-            if (write.commits() == writeBehind.committed()) {
+            if (write.commits() == checkpointer.committed()) {
                 return write.nanoTime();
             }
         }

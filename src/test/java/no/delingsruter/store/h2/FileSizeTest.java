@@ -25,10 +25,10 @@ class FileSizeTest {
     void spaceIsUsedAnew() throws Exception {
         String url = TestDatabase.H2.url(directory) + ";RETENTION_TIME=0";
         try (HikariDataSource pool = TestDatabase.H2.open(url);
-                Checkpointer writeBehind = new Checkpointer(url, pool, new Alerts())) {
-            DataSource connections = writeBehind.connections();
+                Checkpointer checkpointer = new Checkpointer(pool, new Alerts())) {
+            DataSource connections = checkpointer.connections();
             JdbcTemplate jdbc = new JdbcTemplate(connections);
-            TransactionTemplate transactions = writeBehind.transactions(connections);
+            TransactionTemplate transactions = checkpointer.transactions(connections);
             jdbc.execute("create table held (id int primary key, text varchar)");
             jdbc.update("insert into held select x, repeat('x', 500) from system_range(1, 2000)");
             SplittableRandom random = new SplittableRandom(1);
@@ -36,7 +36,7 @@ class FileSizeTest {
                 transactions.executeWithoutResult(status -> jdbc.update(
                         "update held set text = repeat(?, 500) where id = ?", "y", 1 + random.nextInt(20_000)));
                 if (i % 10 == 0) {
-                    writeBehind.flush();
+                    checkpointer.flush();
                 }
             }
             await().atMost(Duration.ofSeconds(30))

@@ -1,4 +1,4 @@
-package no.delingsruter.store.h2;
+package no.delingsruter.store;
 
 import java.nio.file.Path;
 import java.util.Optional;

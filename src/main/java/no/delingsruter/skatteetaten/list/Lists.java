@@ -1,0 +1,13 @@
+package no.delingsruter.skatteetaten.list;
+
+import java.util.Set;
+import java.util.function.Function;
+import no.delingsruter.skatteetaten.Skatteetaten;
+import no.delingsruter.work.PageStore;
+
+/**
+ * What all event lists share.
+ *
+ * @param scopes of the lookups that run, by service
+ */
+public record Lists(Skatteetaten skatteetaten, PageStore pages, Function<String, Set<String>> scopes) {}

@@ -1,0 +1,72 @@
+package no.delingsruter.work;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import no.delingsruter.model.Page;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.store.PageCommitter;
+import no.delingsruter.store.Store;
+
+/** Where an event list's pages go, and how far it has been read. Failures are {@link no.delingsruter.store.StoreException}s. */
+public final class PageStore {
+    private final Store store;
+    private final PageCommitter committer;
+    private final Consumer<Page> keepWatched;
+    private final PageNotifier notifier;
+    private final Statistics statistics;
+
+    /** @param keepWatched leaves out of a page what nobody follows */
+    public PageStore(
+            Store store,
+            PageCommitter committer,
+            Consumer<Page> keepWatched,
+            PageNotifier notifier,
+            Statistics statistics) {
+        this.store = store;
+        this.committer = committer;
+        this.keepWatched = keepWatched;
+        this.notifier = notifier;
+        this.statistics = statistics;
+    }
+
+    /** The last sekvensnummer that was passed; empty when nothing was read yet. */
+    public OptionalLong checkpoint(String service, String organisation) {
+        return store.checkpoint(service, organisation);
+    }
+
+    /** Parked events that are to pass the route's steps again, the oldest first. */
+    public List<Page.Replay> replays(String service, String organisation) {
+        return committer.requested(service, organisation);
+    }
+
+    /** Whether there may be more replays than came with the page. */
+    public boolean moreReplays(Page page) {
+        return page.replays().size() == PageCommitter.MOST;
+    }
+
+    /** The list holds nothing new. */
+    public void nothingNew(String service, String organisation) {
+        statistics.of(service, organisation).polled = System.nanoTime();
+        notifier.arrived(service, organisation, List.of(), false);
+    }
+
+    /**
+     * Stores what the page asked for and moves the checkpoint, both or neither.
+     *
+     * @param full another page follows at once
+     * @return false, with nothing stored, when somebody else has moved the checkpoint, or replayed or discarded one of the events
+     */
+    public boolean commit(Page page, boolean full) {
+        keepWatched.accept(page);
+        if (!committer.commit(page)) {
+            return false;
+        }
+        Statistics.Counts counts = statistics.of(page.service(), page.organisation());
+        counts.polled = System.nanoTime();
+        counts.eventsRead.add(page.size());
+        counts.parked.add(page.parked().size());
+        notifier.arrived(page.service(), page.organisation(), page.keys(), full);
+        return true;
+    }
+}
