@@ -255,7 +255,7 @@ public final class WatchList {
                     asked.size(),
                     asked.isEmpty()
                             ? "; their events alone do: see " + one.service()
-                                    + ".watch-periods, and qualifier in the README"
+                                    + ".watch-periods, and docs/routes.md on qualifiers"
                             : "");
             arrivals.arrived(one.service(), one.organisation(), asked, false);
         }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("What the README tells a user to edit, edited in the same way")
+@DisplayName("What docs/routes.md tells a user to edit, edited in the same way")
 class EditedByUserTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -154,7 +154,7 @@ class EditedByUserTest {
 
     private static void replace(Path file, String before, String after) throws IOException {
         String text = Files.readString(file);
-        assertTrue(text.contains(before), file + " has changed; change the README too");
+        assertTrue(text.contains(before), file + " has changed; change README.md and docs/routes.md too");
         Files.writeString(file, text.replace(before, after));
     }
 }
