@@ -78,7 +78,7 @@ final class ChildPath {
             command.add("-XX:SharedArchiveFile=" + archive);
         }
         properties.forEach(property -> command.add("-D" + property));
-        command.addAll(List.of("-cp", classPath, "no.delingsruter.Delingsruter"));
+        command.addAll(List.of("-cp", classPath, "no.delingsruter.app.Delingsruter"));
         return command;
     }
 

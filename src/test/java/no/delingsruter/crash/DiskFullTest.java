@@ -99,7 +99,7 @@ class DiskFullTest {
                 assertTrue(lookups <= 15 + SECONDS / 2, "lookups during the outage: " + lookups);
                 assertTrue(said <= 3 + SECONDS / 10, "log lines during the outage:\n" + child.log());
                 List<String> troubles = child.lines().stream()
-                        .filter(line -> line.contains("Trouble - "))
+                        .filter(line -> line.contains("Alerts - "))
                         .toList();
                 assertEquals(2, troubles.size(), "one line when it begins, one when it is over: " + troubles);
                 assertTrue(

@@ -145,11 +145,11 @@ class OutageTest {
                     "still in trouble: " + bed.application().alerts().open());
             assertEquals(2, afterwards.size(), "one line when it begins, one when it is over: " + afterwards);
             assertTrue(
-                    afterwards.get(0).startsWith("WARN") && afterwards.get(0).contains("Trouble - " + subject + ": "),
+                    afterwards.get(0).startsWith("WARN") && afterwards.get(0).contains("Alerts - " + subject + ": "),
                     afterwards.get(0));
             assertTrue(
                     afterwards.get(1).startsWith("INFO")
-                            && afterwards.get(1).endsWith("Trouble - " + subject + ": works again"),
+                            && afterwards.get(1).endsWith("Alerts - " + subject + ": works again"),
                     afterwards.get(1));
         }
     }
@@ -179,7 +179,7 @@ class OutageTest {
     }
 
     private static List<String> troubles(RecordedLog log) {
-        return log.lines().stream().filter(line -> line.contains(".Trouble - ")).toList();
+        return log.lines().stream().filter(line -> line.contains(".Alerts - ")).toList();
     }
 
     private static EmbeddedPostgres postgresql(int port, Path data) throws IOException {
