@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
@@ -51,13 +52,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Consumer<String> out = System.out::println;
         Settings settings =
                 Settings.load(Delingsruter.configuration(), "demo", System.getenv(), System.getProperties());
         List<String> services = settings.list("services");
         try (Simulator simulator = simulator(services)) {
             Settings against = settings.with(addresses(simulator));
             try (Application application = Application.start(against, Delingsruter.routes(), () -> {});
-                    Progress progress = application.progress(System.out::println)) {
+                    Progress progress = application.progress(out)) {
                 System.out.printf(
                         "Following %s at a simulator on port %d; delivering to %s. Stop with Ctrl-C, go on by starting again.%n",
                         String.join(", ", services), simulator.port(), against.get("delivery.endpoints"));
@@ -66,7 +68,7 @@ final class DemoCommand implements Callable<Integer> {
                     Thread.sleep(100);
                 }
                 progress.report();
-                report(application, simulator, against, services);
+                report(simulator, against, services);
             }
         }
         return 0;
@@ -112,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
                                 && application.pending(service, organisation) == 0));
     }
 
-    private static void report(Application application, Simulator simulator, Settings settings, List<String> services) {
+    private static void report(Simulator simulator, Settings settings, List<String> services) {
         var stats = simulator.stats();
         System.out.printf(
                 Locale.ROOT,

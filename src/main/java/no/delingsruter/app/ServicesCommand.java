@@ -37,7 +37,7 @@ final class ServicesCommand implements Callable<Integer> {
 
     private static void rows(Settings settings, Service service, boolean runs) {
         String[] scopes = Catalogue.resolved(service.list().getOrDefault("scope", ""), settings)
-                .split(",");
+                .split(",", -1);
         row(
                 service.name(),
                 "(event list)",

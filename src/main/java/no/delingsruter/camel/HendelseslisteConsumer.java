@@ -122,7 +122,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
         public void run() {
             Duration pause = poll();
             if (!executor.isShutdown() && isRunAllowed()) {
-                executor.schedule(this, Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
+                var unused = executor.schedule(this, Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
             }
         }
 

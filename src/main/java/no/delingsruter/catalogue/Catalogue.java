@@ -117,9 +117,9 @@ public final class Catalogue {
                         !file.services().isEmpty() && file.services().stream().noneMatch(chosen::contains));
         return needed.entrySet().stream()
                 .filter(entry -> {
-                    Stream<String> others = needed.values().stream()
-                            .filter(other -> other != entry.getValue())
-                            .map(RouteFile::text);
+                    Stream<String> others = needed.entrySet().stream()
+                            .filter(other -> !other.getKey().equals(entry.getKey()))
+                            .map(other -> other.getValue().text());
                     return entry.getValue()
                             .neededBy(Stream.of(others, kamelets.stream(), settings.values().values().stream())
                                     .flatMap(said -> said));

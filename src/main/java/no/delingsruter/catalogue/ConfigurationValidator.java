@@ -175,11 +175,11 @@ public final class ConfigurationValidator {
     }
 
     private void paths(Service service) {
-        if (service.list().getOrDefault("status", "").equals("unknown")) {
-            settings.find(service.name() + ".list-path")
-                    .orElseThrow(() -> new ConfigurationException(service.name()
-                            + ".list-path is missing: Skatteetaten has not published where this event list is; take its path from the OpenAPI"
-                            + " description, from the version on, such as /v1/hendelser."));
+        if (service.list().getOrDefault("status", "").equals("unknown")
+                && settings.find(service.name() + ".list-path").isEmpty()) {
+            throw new ConfigurationException(service.name()
+                    + ".list-path is missing: Skatteetaten has not published where this event list is; take its path from the OpenAPI"
+                    + " description, from the version on, such as /v1/hendelser.");
         }
         for (String lookup : Catalogue.lookups(settings, service)) {
             String key = service.pathKey(lookup);

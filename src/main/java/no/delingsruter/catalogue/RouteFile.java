@@ -59,10 +59,10 @@ record RouteFile(String text, Set<String> services, Optional<Set<String>> offere
     /** An endpoint may also be written as its scheme, with the name as a parameter. */
     private static boolean names(String text, String name) {
         return text.contains(name)
-                || name.startsWith(DIRECT)
+                || (name.startsWith(DIRECT)
                         && Pattern.compile("(direct:/{1,2}|name:\\s*[\"']?)"
                                         + Pattern.quote(name.substring(DIRECT.length())) + "\\b")
                                 .matcher(text)
-                                .find();
+                                .find());
     }
 }

@@ -177,7 +177,7 @@ public final class Keys {
 
     private static Pattern pattern(String name) {
         StringBuilder regex = new StringBuilder();
-        for (String part : name.split("(?=<)|(?<=>)")) {
+        for (String part : name.split("(?=<)|(?<=>)", -1)) {
             regex.append(part.startsWith("<") ? "[A-Za-z0-9_-]+" : Pattern.quote(part));
         }
         return Pattern.compile(regex.toString());

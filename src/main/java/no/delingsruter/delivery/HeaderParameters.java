@@ -30,7 +30,7 @@ public final class HeaderParameters extends DefaultJdbcPrepareStatementStrategy 
     @Override
     public String prepareQuery(String query, boolean allowNamedParameters) throws SQLException {
         Parsed parsed = allowNamedParameters ? parsed(query) : UNKNOWN;
-        return parsed == UNKNOWN ? super.prepareQuery(query, allowNamedParameters) : parsed.sql;
+        return parsed.equals(UNKNOWN) ? super.prepareQuery(query, allowNamedParameters) : parsed.sql;
     }
 
     @Override
@@ -39,7 +39,7 @@ public final class HeaderParameters extends DefaultJdbcPrepareStatementStrategy 
             throws SQLException {
         Parsed parsed = parsed(query);
         Map<String, Object> headers = exchange.getMessage().getHeaders();
-        if (parsed == UNKNOWN
+        if (parsed.equals(UNKNOWN)
                 || parsed.names.size() != expectedParams
                 || headers.containsKey("CamelJdbcParameters")
                 || !headers.keySet().containsAll(parsed.names)) {

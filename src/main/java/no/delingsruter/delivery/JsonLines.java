@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,9 @@ public final class JsonLines {
     public void append(Exchange exchange) throws IOException {
         Message message = exchange.getMessage();
         byte[] line = line(message);
-        append(message.getHeader("service", String.class) + "-" + LocalDate.now() + ".jsonl", line);
+        append(
+                message.getHeader("service", String.class) + "-" + LocalDate.now(ZoneId.systemDefault()) + ".jsonl",
+                line);
     }
 
     private synchronized void append(String name, byte[] line) throws IOException {

@@ -37,7 +37,9 @@ final class MaskedThrowable extends Throwable {
         return masked;
     }
 
+    /** With the original's class, which the log shall name. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString")
     public String toString() {
         return text;
     }

@@ -70,6 +70,6 @@ public final class MaskingLogEventFactory implements LogEventFactory {
 
     private static boolean mayHoldData(String logger, Level level) {
         return logger.equals(CAMEL_TRACER)
-                || level.isLessSpecificThan(Level.DEBUG) && HARMLESS.stream().noneMatch(logger::startsWith);
+                || (level.isLessSpecificThan(Level.DEBUG) && HARMLESS.stream().noneMatch(logger::startsWith));
     }
 }

@@ -22,7 +22,7 @@ final class GrantSigner {
     /** Maskinporten takes an {@code iat} at most 10 s ahead of its own clock; behind costs nothing but lifetime. */
     private static final Duration BACKDATED = Duration.ofSeconds(5);
     /** The longest that Maskinporten takes. */
-    private static final Duration LIFETIME = Duration.ofSeconds(120);
+    private static final Duration LIFETIME = Duration.ofMinutes(2);
 
     private final JWSHeader header;
     private final RSASSASigner signer;

@@ -107,7 +107,7 @@ final class TokenEndpoint {
                     ForeignText.safe(error),
                     ForeignText.safe(refusal.description()));
         }
-        if (status >= 500 || LATER_STATUS.contains(status) || error != null && LATER_ERROR.contains(error)) {
+        if (status >= 500 || LATER_STATUS.contains(status) || (error != null && LATER_ERROR.contains(error))) {
             throw new MaskinportenException("Maskinporten answered " + status + ": it may answer later", false, null);
         }
         if (error != null) {

@@ -73,7 +73,7 @@ final class TokenSlot {
         } catch (RuntimeException e) {
             answer = CompletableFuture.failedFuture(e);
         }
-        answer.whenComplete((fresh, t) -> {
+        var unused = answer.whenComplete((fresh, t) -> {
             if (t == null) {
                 landed(fresh);
                 shared.complete(fresh);

@@ -52,7 +52,11 @@ public record EventMapping(
                 .toList();
     }
 
-    /** The periods of the lookups that one period of an event asks for. @throws UnusableEventException when it is none */
+    /**
+     * The periods of the lookups that one period of an event asks for.
+     *
+     * @throws UnusableEventException when it is none
+     */
     public List<String> periods(String value) {
         boolean year = YEAR.matcher(value).matches();
         boolean month = MONTH.matcher(value).matches();
@@ -87,7 +91,7 @@ public record EventMapping(
             return value.toString();
         }
         value = event;
-        for (String part : field.split("\\.")) {
+        for (String part : field.split("\\.", -1)) {
             value = value instanceof Map<?, ?> map ? map.get(part) : null;
         }
         return value == null ? "" : value.toString();

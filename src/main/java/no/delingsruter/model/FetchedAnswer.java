@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param body         as received, after decompression
  * @param at           when the answer was there
  */
+@SuppressWarnings("ArrayRecordComponent") // the bytes as received; two answers are never compared
 public record FetchedAnswer(String by, int status, String contentType, String korrelasjonsid, byte[] body, Instant at) {
     /** Never the body: this may reach a log. */
     @Override

@@ -8,7 +8,6 @@ import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongBiFunction;
 import no.delingsruter.observation.Statistics.Counts;
-import no.delingsruter.observation.Statistics.Id;
 
 /**
  * What can be measured. Tags are service, api and organisation acted for, and never anything else: a tag is kept for ever by
@@ -30,7 +29,10 @@ public final class Metrics {
      * @param parked  how many events are parked, likewise
      */
     public void service(
-            Id id, Counts counts, ToLongBiFunction<String, String> pending, ToLongBiFunction<String, String> parked) {
+            Statistics.Id id,
+            Counts counts,
+            ToLongBiFunction<String, String> pending,
+            ToLongBiFunction<String, String> parked) {
         Tags tags = Tags.of("service", id.service(), "organisation", id.organisation());
         counter("events.read", "Events read from the event list", tags, counts, c -> c.eventsRead.sum());
         counter("delivered", "Lookups that were completed", tags, counts, c -> c.delivered.sum());

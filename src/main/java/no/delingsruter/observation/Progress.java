@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ToLongBiFunction;
 import no.delingsruter.observation.Statistics.Counts;
-import no.delingsruter.observation.Statistics.Id;
 
 /** Says, at intervals and only when something has happened, how far the job has come. */
 public final class Progress implements AutoCloseable {
@@ -21,8 +20,8 @@ public final class Progress implements AutoCloseable {
     private final ToLongBiFunction<String, String> pending;
     private final int slots;
     private final Consumer<String> out;
-    private final Map<Id, Point> before = new HashMap<>();
-    private final Map<Id, Counted> counted = new HashMap<>();
+    private final Map<Statistics.Id, Point> before = new HashMap<>();
+    private final Map<Statistics.Id, Counted> counted = new HashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "progress");
         thread.setDaemon(true);
@@ -49,7 +48,8 @@ public final class Progress implements AutoCloseable {
     }
 
     public void every(Duration interval) {
-        timer.scheduleWithFixedDelay(this::report, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = timer.scheduleWithFixedDelay(
+                this::report, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** One line for each service and organisation where something has happened since the last time. */
@@ -76,7 +76,7 @@ public final class Progress implements AutoCloseable {
         });
     }
 
-    private String line(Id id, Counts counts, Point last, Point now) {
+    private String line(Statistics.Id id, Counts counts, Point last, Point now) {
         long waiting = waiting(id);
         StringBuilder line = new StringBuilder(String.format(
                 Locale.ROOT,
@@ -104,7 +104,7 @@ public final class Progress implements AutoCloseable {
         return line.toString();
     }
 
-    private long waiting(Id id) {
+    private long waiting(Statistics.Id id) {
         Counted last = counted.get(id);
         if (last == null || !last.fresh()) {
             long from = System.nanoTime();

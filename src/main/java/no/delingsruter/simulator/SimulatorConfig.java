@@ -12,7 +12,7 @@ import no.delingsruter.simulator.http.Latency;
 public final class SimulatorConfig {
     int port;
     String organisation = "310000001";
-    Duration tokenLifetime = Duration.ofSeconds(120);
+    Duration tokenLifetime = Duration.ofMinutes(2);
     Latency latency = Latency.NONE;
     Latency listLatency;
     int defaultAntall = 1000;

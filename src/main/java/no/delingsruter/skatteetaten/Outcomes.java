@@ -34,7 +34,7 @@ public final class Outcomes {
      * @throws ConfigurationException when either is not understood
      */
     public Outcomes(String api, String declared, Map<String, String> configured) {
-        for (String entry : declared.split(",")) {
+        for (String entry : declared.split(",", -1)) {
             if (!entry.isBlank()) {
                 String[] parts = entry.split(":", 2);
                 put(api, parts[0].strip().replaceAll("\\s+", "."), parts.length == 2 ? parts[1] : "");

@@ -25,10 +25,10 @@ public final class StoreException extends RuntimeException {
     private static boolean away(Throwable cause) {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof SQLTransientConnectionException
-                    || t instanceof SQLException sql
+                    || (t instanceof SQLException sql
                             && sql.getSQLState() != null
                             && sql.getSQLState().length() >= 2
-                            && AWAY.contains(sql.getSQLState().substring(0, 2))) {
+                            && AWAY.contains(sql.getSQLState().substring(0, 2)))) {
                 return true;
             }
         }

@@ -25,7 +25,7 @@ final class FirstLookups {
             WatchPeriods periods,
             LocalDate today) {
         if (!mapping.firstLookup()
-                || mapping.qualifier() != null && watched.qualifier().isEmpty()) {
+                || (mapping.qualifier() != null && watched.qualifier().isEmpty())) {
             return List.of();
         }
         String given = watched.gjelderPeriode();

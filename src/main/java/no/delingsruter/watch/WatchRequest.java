@@ -3,7 +3,6 @@ package no.delingsruter.watch;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,14 +10,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import no.delingsruter.watch.WatchList.Action;
 import no.delingsruter.watch.WatchList.Followed;
-import no.delingsruter.watch.WatchList.Key;
 
 /**
  * One key to add, remove or erase.
  *
  * @param target service and organisation
  */
-record WatchRequest(Followed target, Action action, Key key) {
+record WatchRequest(Followed target, Action action, WatchList.Key key) {
     static final List<String> FIELDS =
             List.of("service", "organisation", "identifikator", "gjelderPeriode", "qualifier", "action");
     private static final Pattern IDENTIFIKATOR = Pattern.compile("[A-Za-z0-9._:-]{1,200}");
@@ -28,8 +26,7 @@ record WatchRequest(Followed target, Action action, Key key) {
     /** @throws IllegalArgumentException saying what is wrong with it, without what it holds */
     static WatchRequest of(JsonNode object, Set<Followed> followed) {
         Map<String, String> values = new HashMap<>();
-        for (Iterator<Map.Entry<String, JsonNode>> fields = object.fields(); fields.hasNext(); ) {
-            Map.Entry<String, JsonNode> field = fields.next();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (field.getValue().isNumber()
                     && List.of("identifikator", "qualifier").contains(field.getKey())) {
                 throw new IllegalArgumentException(field.getKey() + " must be a string, or its leading zeros are lost");
@@ -58,7 +55,7 @@ record WatchRequest(Followed target, Action action, Key key) {
         return new WatchRequest(
                 target(values.getOrDefault("service", ""), values.getOrDefault("organisation", ""), followed),
                 action(values.getOrDefault("action", "")),
-                new Key(identifikator, period, qualifier));
+                new WatchList.Key(identifikator, period, qualifier));
     }
 
     /** The field's name whatever its spelling (gjelder_periode, GjelderPeriode). */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import no.delingsruter.store.Store;
-import no.delingsruter.watch.WatchList.Key;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The statements of the watch list, and of what is held of a key. They take part in the calling thread's transaction. */
@@ -78,7 +77,7 @@ final class WatchTable {
                 identifikator);
     }
 
-    void add(String service, String organisation, List<Key> keys) {
+    void add(String service, String organisation, List<WatchList.Key> keys) {
         store.batchUpdate(INSERT, keys, keys.size(), (statement, key) -> {
             for (int at = 0; at <= 5; at += 5) {
                 set(statement, at + 1, service, organisation, key);
@@ -87,24 +86,24 @@ final class WatchTable {
     }
 
     /** Keys whose first lookup has not been asked for. Nothing else is asked of them here: H2 would then take another index. */
-    List<Key> fresh(String service, String organisation, int limit) {
+    List<WatchList.Key> fresh(String service, String organisation, int limit) {
         return store.query(
                 "select identifikator, gjelder_periode, qualifier from watch where requested_at is null and service = ? and organisation = ?"
                         + " fetch first ? rows only",
-                (row, number) -> new Key(row.getString(1), row.getString(2), row.getString(3)),
+                (row, number) -> new WatchList.Key(row.getString(1), row.getString(2), row.getString(3)),
                 service,
                 organisation,
                 limit);
     }
 
     /** Marks them as asked for; those that somebody else has marked meanwhile are left out of the answer. */
-    List<Key> claim(String service, String organisation, List<Key> keys) {
+    List<WatchList.Key> claim(String service, String organisation, List<WatchList.Key> keys) {
         var now = Instant.now().atOffset(ZoneOffset.UTC);
         int[][] updated = store.batchUpdate(CLAIM, keys, keys.size(), (statement, key) -> {
             statement.setObject(1, now);
             set(statement, 2, service, organisation, key);
         });
-        List<Key> claimed = new ArrayList<>(keys.size());
+        List<WatchList.Key> claimed = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
             if (updated[0][i] == 1) {
                 claimed.add(keys.get(i));
@@ -114,11 +113,11 @@ final class WatchTable {
     }
 
     /** Keys that are marked to be removed or erased. */
-    List<Key> marked(String service, String organisation, String action, int limit) {
+    List<WatchList.Key> marked(String service, String organisation, String action, int limit) {
         return store.query(
                 "select identifikator, gjelder_periode, qualifier from watch where action = ? and service = ? and organisation = ?"
                         + " fetch first ? rows only",
-                (row, number) -> new Key(row.getString(1), row.getString(2), row.getString(3)),
+                (row, number) -> new WatchList.Key(row.getString(1), row.getString(2), row.getString(3)),
                 action,
                 service,
                 organisation,
@@ -126,7 +125,7 @@ final class WatchTable {
     }
 
     /** @param key without a period, or without a qualifier: all of those that the identifikator has */
-    void delete(String service, String organisation, Key key) {
+    void delete(String service, String organisation, WatchList.Key key) {
         List<Object> values = new ArrayList<>(List.of(key.identifikator(), service, organisation));
         StringBuilder which = new StringBuilder(SUBJECT);
         if (!key.gjelderPeriode().isEmpty()) {
@@ -180,7 +179,8 @@ final class WatchTable {
         return table.startsWith("result") ? results : store;
     }
 
-    private static void set(PreparedStatement statement, int from, String service, String organisation, Key key)
+    private static void set(
+            PreparedStatement statement, int from, String service, String organisation, WatchList.Key key)
             throws SQLException {
         statement.setString(from, service);
         statement.setString(from + 1, organisation);

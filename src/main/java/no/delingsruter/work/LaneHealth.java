@@ -148,7 +148,7 @@ final class LaneHealth {
         boolean othersSucceeded = othersSucceeded(lookup);
         boolean few = fewFailWith(lookup);
         boolean ofAll = !few && (probing || failuresInARow >= IN_A_ROW);
-        int attempts = lookup.attempts() + (ofAll || !othersSucceeded && !mayCount(lookup) ? 0 : 1);
+        int attempts = lookup.attempts() + (ofAll || (!othersSucceeded && !mayCount(lookup)) ? 0 : 1);
         if (!ofAll && attempts >= shared.busyTries() * (othersSucceeded ? 1 : PATIENCE)) {
             park(lookup, answer, reason, attempts);
             return;

@@ -1,5 +1,6 @@
 package no.delingsruter.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -113,10 +113,12 @@ class BadConfigurationTest {
                 .redirectErrorStream(true)
                 .start();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        process.getInputStream().transferTo(new PrintStream(out));
+        process.getInputStream().transferTo(out);
         assertTrue(process.waitFor(30, TimeUnit.SECONDS));
         assertEquals(2, process.exitValue());
-        assertTrue(out.toString().startsWith("Not started: services: unknown service 'nothing'"), out.toString());
-        assertFalse(out.toString().contains("\tat "), "no stack trace");
+        assertTrue(
+                out.toString(UTF_8).startsWith("Not started: services: unknown service 'nothing'"),
+                out.toString(UTF_8));
+        assertFalse(out.toString(UTF_8).contains("\tat "), "no stack trace");
     }
 }

@@ -90,7 +90,7 @@ class DocumentationTest {
                     ? page
                     : page.resolveSibling(link.getPath()).normalize();
             if (!Files.exists(target)
-                    || link.getFragment() != null && !anchors(target).contains(link.getFragment())) {
+                    || (link.getFragment() != null && !anchors(target).contains(link.getFragment()))) {
                 broken.add(links.group(1));
             }
         }

@@ -120,7 +120,7 @@ class ForeignSpecificationTest {
                 SERVICE + ".snapshot",
                 Boolean.toString(
                         lookup.at("/url").asText().contains("?gjelderPaaTidspunkt=${registreringstidspunkt}")));
-        lookup.at("/responseValidators/0/success").fields().forEachRemaining(status -> {
+        lookup.at("/responseValidators/0/success").properties().forEach(status -> {
             for (JsonNode code : status.getValue()) {
                 keys.put(
                         "outcome.skattemelding." + status.getKey() + "."

@@ -235,10 +235,11 @@ class MainJobTest {
     void oneProcessAtATime() throws Exception {
         String url = TestDatabase.POSTGRESQL.url(directory);
         AtomicBoolean second = new AtomicBoolean();
-        try (SingleInstanceLock first = SingleInstanceLock.waitFor(url, "postgres", "postgres", () -> {})) {
+        SingleInstanceLock first = SingleInstanceLock.waitFor(url, "postgres", "postgres", () -> {});
+        try {
             Thread other = new Thread(() -> {
                 try (SingleInstanceLock one = SingleInstanceLock.waitFor(url, "postgres", "postgres", () -> {})) {
-                    second.set(true);
+                    second.set(one != null);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -248,6 +249,8 @@ class MainJobTest {
             first.close();
             await().atMost(Duration.ofSeconds(10)).untilTrue(second);
             other.join();
+        } finally {
+            first.close();
         }
     }
 

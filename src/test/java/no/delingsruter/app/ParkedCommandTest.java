@@ -171,7 +171,7 @@ class ParkedCommandTest {
             try (ChildJob job = bed.child()) {
                 await().atMost(A_MINUTE).until(() -> {
                     try (ChildJob list = bed.child("parked", "list")) {
-                        return list.exitCode() == 0 && list.output().contains("3 parked") || !job.alive();
+                        return (list.exitCode() == 0 && list.output().contains("3 parked")) || !job.alive();
                     }
                 });
                 assertTrue(job.alive(), job.output());
@@ -213,19 +213,20 @@ class ParkedCommandTest {
                 ChildJob list = bed.child("parked", "list")) {
             assertEquals(2, list.exitCode());
             assertTrue(list.output().contains("store.url: there is no store at"), list.output());
-            assertFalse(files().anyMatch(file -> file.toString().endsWith(".mv.db")));
+            assertFalse(files().stream().anyMatch(file -> file.toString().endsWith(".mv.db")));
         }
     }
 
     private Path operatorFolder() {
-        return files().filter(file -> file.toString().endsWith(".operator"))
+        return files().stream()
+                .filter(file -> file.toString().endsWith(".operator"))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private Stream<Path> files() {
-        try {
-            return Files.walk(directory);
+    private List<Path> files() {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

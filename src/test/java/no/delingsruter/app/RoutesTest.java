@@ -72,8 +72,8 @@ class RoutesTest {
                                         JSON.createObjectNode().set("from", kamelet.at("/spec/template/from"))))));
         assertTrue(kamelet.at("/spec/definition/description").asText().length() > 20);
         kamelet.at("/spec/definition/properties")
-                .fields()
-                .forEachRemaining(property -> assertTrue(
+                .properties()
+                .forEach(property -> assertTrue(
                         property.getValue().has("title") && property.getValue().has("type"), property.getKey()));
     }
 

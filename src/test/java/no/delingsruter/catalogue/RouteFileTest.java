@@ -47,10 +47,16 @@ class RouteFileTest {
         other("timer:other", "direct:called?timeout=1");
         assertEquals(both, files(Map.of()));
         other("timer:other", "log:other");
-        Files.writeString(
-                routes.resolve("other.camel.yaml"),
-                "- route:\n    from:\n      uri: timer:other\n      steps:\n        - to:\n            uri: direct\n"
-                        + "            parameters:\n              name: called\n");
+        Files.writeString(routes.resolve("other.camel.yaml"), """
+                - route:
+                    from:
+                      uri: timer:other
+                      steps:
+                        - to:
+                            uri: direct
+                            parameters:
+                              name: called
+                """);
         assertEquals(both, files(Map.of()), "as visual editors write it");
     }
 

@@ -184,7 +184,7 @@ final class Audit {
             }
             Received last = lastOf.put(one.key(), one);
             assertTrue(
-                    last == null || last.sekvensnummer() <= one.sekvensnummer() && last.version() <= one.version(),
+                    last == null || (last.sekvensnummer() <= one.sekvensnummer() && last.version() <= one.version()),
                     "I4: in event order");
         }
         assertEquals(

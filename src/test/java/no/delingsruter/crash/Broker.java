@@ -58,9 +58,13 @@ public final class Broker implements AutoCloseable {
         server.start();
     }
 
-    public void stop() throws Exception {
+    public void stop() {
         if (server != null) {
-            server.stop();
+            try {
+                server.stop();
+            } catch (Exception e) {
+                throw new IllegalStateException("The broker does not stop", e);
+            }
             server = null;
         }
     }
@@ -72,7 +76,7 @@ public final class Broker implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         stop();
     }
 

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
@@ -42,7 +43,7 @@ final class ChildPath {
                         System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> entry.endsWith(".jar"))
                 .toList();
-        TreeMap<String, byte[]> victim = files(tests, VICTIM);
+        SortedMap<String, byte[]> victim = files(tests, VICTIM);
         victim.put(
                 "META-INF/services/java.sql.Driver",
                 "no.delingsruter.crash.victim.CrashDriver".getBytes(StandardCharsets.UTF_8));
@@ -82,9 +83,9 @@ final class ChildPath {
         return command;
     }
 
-    private static TreeMap<String, byte[]> files(Path root, String prefix) throws IOException {
+    private static SortedMap<String, byte[]> files(Path root, String prefix) throws IOException {
         try (Stream<Path> all = Files.walk(root.resolve(prefix))) {
-            TreeMap<String, byte[]> files = new TreeMap<>();
+            SortedMap<String, byte[]> files = new TreeMap<>();
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 files.put(root.relativize(file).toString().replace(File.separatorChar, '/'), Files.readAllBytes(file));
             }
@@ -92,7 +93,7 @@ final class ChildPath {
         }
     }
 
-    private static Path jar(Path directory, String name, TreeMap<String, byte[]> files) throws IOException {
+    private static Path jar(Path directory, String name, SortedMap<String, byte[]> files) throws IOException {
         Path jar = directory
                 .toAbsolutePath()
                 .resolve(name + "-"

@@ -145,7 +145,7 @@ class CommitTest {
         try {
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> !child.alive()
-                            || !said(child).isEmpty() && said(child).lastKey() > 300);
+                            || (!said(child).isEmpty() && said(child).lastKey() > 300));
             assertTrue(child.alive(), child::log);
         } finally {
             child.kill();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jose.jwk.RSAKey;
 import com.zaxxer.hikari.HikariDataSource;
+import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -230,14 +231,14 @@ final class CrashRun implements AutoCloseable {
                 .until(() -> {
                     if (child.reached()) {
                         how[0] = "at a point";
-                    } else if (kill != null
+                    } else if ((kill != null
                                     && !kill.atPoint()
                                     && quiet.sinceTheStart(began) >= kill.afterStartMs()
-                                    && kill.afterStartMs() >= 0
-                            || kill != null
+                                    && kill.afterStartMs() >= 0)
+                            || (kill != null
                                     && !kill.atPoint()
                                     && kill.afterLookupMs() >= 0
-                                    && quiet.sinceFirstLookup() >= kill.afterLookupMs()) {
+                                    && quiet.sinceFirstLookup() >= kill.afterLookupMs())) {
                         how[0] = "at a time";
                     } else if (quiet.isQuiet()) {
                         how[0] = "idle";
@@ -333,7 +334,7 @@ final class CrashRun implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException, JMSException {
         simulator.close();
         if (ledger != null) {
             ledger.close();

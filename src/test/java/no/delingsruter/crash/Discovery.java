@@ -21,8 +21,9 @@ final class Discovery {
     static Map<String, Integer> run(ChildPath childPath, Path routes, Path directory, RSAKey key, Broker broker)
             throws Exception {
         Map<String, Integer> points = new TreeMap<>();
+        long seed = 0;
         for (Sink sink : Sink.values()) {
-            Plan plan = new Plan(-1 - sink.ordinal(), sink, EVENTS, 20, 0.1, 2, 0, true, List.of());
+            Plan plan = new Plan(--seed, sink, EVENTS, 20, 0.1, 2, 0, true, List.of());
             Path report = directory.resolve(sink + ".txt");
             try (CrashRun run =
                     new CrashRun(plan, childPath, routes, directory.resolve(sink.toString()), key, broker)) {

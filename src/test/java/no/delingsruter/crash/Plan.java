@@ -43,7 +43,7 @@ record Plan(
     /** @param points crash points and how often an undisturbed run of {@code measured} events reaches each */
     static Plan of(long seed, Map<String, Integer> points, int measured) {
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L);
-        Sink sink = Sink.values()[(int) Math.floorMod(seed, (long) Sink.values().length)];
+        Sink sink = List.of(Sink.values()).get((int) Math.floorMod(seed, (long) Sink.values().length));
         int events = random.nextInt(80, 140);
         int pageSize = random.nextInt(15, 60);
         int latency = random.nextInt(1, 8);

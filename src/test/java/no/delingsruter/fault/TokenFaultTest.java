@@ -55,8 +55,7 @@ class TokenFaultTest {
     @DisplayName("I2: the token address may be down as long as the token is valid")
     void addressDownWhileTokenIsValid() {
         try (FaultBed fault = new FaultBed(
-                directory,
-                new SimulatorConfig().latency(Latency.constant(40)).tokenLifetime(Duration.ofSeconds(120)))) {
+                directory, new SimulatorConfig().latency(Latency.constant(40)).tokenLifetime(Duration.ofMinutes(2)))) {
             fault.list().generate(20, 20, 11, 0.1);
             fault.bed.start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
             fault.fault("down", "{call: token}", "{type: status, status: 503}");

@@ -74,7 +74,7 @@ class NothingPersonalTest {
     private Stream<String> everything() throws IOException {
         return Stream.of("log.txt", "run/seen.txt", "output.txt").flatMap(name -> {
             try {
-                return Files.lines(directory.resolve(name), StandardCharsets.UTF_8)
+                return Files.readAllLines(directory.resolve(name), StandardCharsets.UTF_8).stream()
                         .map(line -> name + ": " + line);
             } catch (IOException e) {
                 throw new IllegalStateException(e);

@@ -74,7 +74,7 @@ final class FakeMaskinporten implements AutoCloseable {
         expect("POST", exchange.getRequestMethod());
         expect("HTTP/1.1", exchange.getProtocol());
         expect("application/x-www-form-urlencoded", exchange.getRequestHeaders().getFirst("Content-Type"));
-        String[] fields = form.split("&");
+        String[] fields = form.split("&", -1);
         expect(
                 "grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer",
                 URLDecoder.decode(fields[0], StandardCharsets.US_ASCII));

@@ -269,7 +269,7 @@ class KeyMaterialTest {
                 "SigningKey[certificates=0, keyId=kid]",
                 SigningKeys.load(TestKeys.settings(ADDRESS, Map.of("jwk", jwk)), Instant.now())
                         .toString());
-        assertFalse(Token.living("opaque", Instant.EPOCH, Duration.ofSeconds(120))
+        assertFalse(Token.living("opaque", Instant.EPOCH, Duration.ofMinutes(2))
                 .toString()
                 .contains("opaque"));
     }

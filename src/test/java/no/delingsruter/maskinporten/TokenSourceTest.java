@@ -150,10 +150,10 @@ class TokenSourceTest {
                 Token.living("t", asked, Duration.ofSeconds(12)).renewAt());
         assertEquals(
                 asked.plusSeconds(90),
-                Token.living("t", asked, Duration.ofSeconds(120)).renewAt());
+                Token.living("t", asked, Duration.ofMinutes(2)).renewAt());
         assertEquals(
                 asked.plusSeconds(570),
-                Token.living("t", asked, Duration.ofSeconds(600)).renewAt());
+                Token.living("t", asked, Duration.ofMinutes(10)).renewAt());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -71,8 +72,7 @@ class ApisTest {
                 TestClient.json(client.get(path, scope)).path("hendelser").get(0);
         assertEquals(
                 list.fields().keySet(),
-                Map.copyOf(new com.fasterxml.jackson.databind.ObjectMapper().convertValue(first, Map.class))
-                        .keySet());
+                first.properties().stream().map(Map.Entry::getKey).collect(Collectors.toSet()));
         HttpResponse<String> xml = client.get(path, scope, "application/xml");
         if (list.formats().contains("xml")) {
             assertEquals(

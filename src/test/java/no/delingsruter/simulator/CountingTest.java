@@ -135,7 +135,7 @@ class CountingTest {
         client.get(path(1), SCOPE);
         client.get("/inntekthendelser/v1/hendelser", SCOPE);
         assertEquals(2, inntekt().insideRetryAfter());
-        await().pollDelay(Duration.ofMillis(2000)).until(() -> true);
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
         client.get(path(1), SCOPE);
         assertEquals(2, inntekt().insideRetryAfter());
     }

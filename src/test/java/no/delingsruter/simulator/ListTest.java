@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.Set;
 import no.delingsruter.simulator.data.Generation;
@@ -114,7 +115,11 @@ class ListTest {
         assertEquals(400, client.get(path + "?dato=2023-31-12", scope).statusCode());
         assertEquals(
                 400,
-                client.get(path + "?dato=" + LocalDate.now().plusDays(2), scope).statusCode());
+                client.get(
+                                path + "?dato="
+                                        + LocalDate.now(ZoneId.systemDefault()).plusDays(2),
+                                scope)
+                        .statusCode());
     }
 
     @Test

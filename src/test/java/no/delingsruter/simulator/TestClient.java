@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
@@ -50,15 +51,19 @@ final class TestClient {
         }
     }
 
+    /** So many milliseconds from now. */
+    static Date at(long ms) {
+        return Date.from(Instant.now().plusMillis(ms));
+    }
+
     JWTClaimsSet.Builder claims(String scope) {
-        long now = System.currentTimeMillis();
         return new JWTClaimsSet.Builder()
                 .audience(sim.issuer())
                 .issuer(CLIENT)
                 .claim("scope", scope)
                 .jwtID(UUID.randomUUID().toString())
-                .issueTime(new Date(now - 2000))
-                .expirationTime(new Date(now + 100_000));
+                .issueTime(at(-2000))
+                .expirationTime(at(100_000));
     }
 
     static String sign(JWTClaimsSet claims, JWSHeader header, RSAKey key) {

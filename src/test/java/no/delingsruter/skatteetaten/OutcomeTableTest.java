@@ -22,7 +22,7 @@ class OutcomeTableTest {
 
     private record Row(String service, String call, int status, String kode, Meaning meaning) {
         static Row of(String line) {
-            String[] cells = line.split(",");
+            String[] cells = line.split(",", -1);
             return new Row(
                     cells[0],
                     cells[1],

@@ -103,7 +103,7 @@ class ParkedTest {
     void selections(TestDatabase database) {
         open(database);
         for (int i = 1; i <= 10; i++) {
-            park(i, i * 10, i % 2 == 0 ? "IM-004" : "IM-006", 3);
+            park(i, i * 10L, i % 2 == 0 ? "IM-004" : "IM-006", 3);
         }
         assertEquals(10, parked.count(ALL));
         assertEquals(5, parked.count(new Selection(List.of(), null, null, "IM-004", null, null, false)));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import no.delingsruter.app.TestBed;
 import no.delingsruter.operations.RecordedLog;
 import no.delingsruter.simulator.SimulatorConfig;
@@ -136,8 +137,11 @@ class WatchListTest {
                             + "\",\"action\":\"erase\"}\n{\"identifikator\":\"" + HELD + "\",\"action\":\"remove\"}\n");
             untilDelivered(bed, HELD + " 2024-02", STRANGER + " 2024-02");
             assertEquals(List.of(STRANGER), bed.jdbc().queryForList("select identifikator from watch", String.class));
-            await().atMost(A_MINUTE)
-                    .until(() -> Files.list(directory.resolve("watch")).noneMatch(Files::isRegularFile));
+            await().atMost(A_MINUTE).until(() -> {
+                try (Stream<Path> left = Files.list(directory.resolve("watch"))) {
+                    return left.noneMatch(Files::isRegularFile);
+                }
+            });
         }
     }
 

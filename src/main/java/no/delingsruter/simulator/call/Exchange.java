@@ -96,7 +96,7 @@ public final class Exchange {
         counters.end(ticket, Counters.RESET, 0);
         ConnectionBase connection = (ConnectionBase) call.request().connection();
         connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        connection.channel().close();
+        var unused = connection.channel().close();
     }
 
     /**

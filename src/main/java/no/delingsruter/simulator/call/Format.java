@@ -28,8 +28,8 @@ public enum Format {
         if (accept == null || accept.isBlank()) {
             return JSON;
         }
-        for (String part : accept.split(",")) {
-            String type = part.split(";")[0].trim().toLowerCase(Locale.ROOT);
+        for (String part : accept.split(",", -1)) {
+            String type = part.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
             if (type.equals("*/*") || type.equals("application/*") || type.equals("application/json")) {
                 return JSON;
             }

@@ -33,7 +33,7 @@ public final class ErrorTable {
     }
 
     private Code parse(Meaning meaning, String text) {
-        String[] parts = text.split(" ");
+        String[] parts = text.split(" ", 2);
         if (parts.length == 1) {
             // "200" stands alone where the API answers normally, e.g. a deleted company
             return parts[0].equals("200") ? new Code(200, null) : new Code(meaning.status, prefix + "-" + parts[0]);

@@ -34,6 +34,6 @@ public record LookupApi(
     /** Whether this version of the API speaks this year; APIs without such versions speak every year. */
     public boolean speaks(String version, String period) {
         List<Integer> years = versions == null ? List.of() : versions.getOrDefault(version, List.of());
-        return years.isEmpty() || period != null && years.contains(Integer.parseInt(period.substring(0, 4)));
+        return years.isEmpty() || (period != null && years.contains(Integer.parseInt(period.substring(0, 4))));
     }
 }

@@ -13,12 +13,12 @@ public final class PathTemplate {
     private final List<Set<String>> allowed = new ArrayList<>();
 
     public PathTemplate(String template) {
-        for (String segment : template.substring(1).split("/")) {
+        for (String segment : template.substring(1).split("/", -1)) {
             if (segment.startsWith("{")) {
-                String[] parts = segment.substring(1, segment.length() - 1).split(":");
+                String[] parts = segment.substring(1, segment.length() - 1).split(":", 2);
                 literals.add(null);
                 names.add(parts[0]);
-                allowed.add(parts.length == 1 ? null : Set.of(parts[1].split("\\|")));
+                allowed.add(parts.length == 1 ? null : Set.of(parts[1].split("\\|", -1)));
             } else {
                 literals.add(segment);
                 names.add(null);
@@ -40,7 +40,7 @@ public final class PathTemplate {
             if (literals.get(i) != null
                     ? !literals.get(i).equals(segment)
                     : segment.isEmpty()
-                            || allowed.get(i) != null && !allowed.get(i).contains(segment)) {
+                            || (allowed.get(i) != null && !allowed.get(i).contains(segment))) {
                 return null;
             }
         }

@@ -102,6 +102,7 @@ public final class EventLog {
         return number;
     }
 
+    @SuppressWarnings("EnumOrdinal") // a byte an event; never kept longer than the process
     private void append(int key, long number, Hendelsetype type, long time, String newId) {
         int before = keys.last(key);
         Hendelsetype what = type != null

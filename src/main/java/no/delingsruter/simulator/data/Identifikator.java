@@ -89,7 +89,7 @@ public enum Identifikator {
     HENDELSE {
         @Override
         public String text(int index) {
-            return new UUID(0x5d1a_77c2_90fe_4b31L, 0x9000_0000_0000_0000L | index * UUID_SCATTER & UUID_BITS)
+            return new UUID(0x5d1a_77c2_90fe_4b31L, 0x9000_0000_0000_0000L | (index * UUID_SCATTER & UUID_BITS))
                     .toString();
         }
 

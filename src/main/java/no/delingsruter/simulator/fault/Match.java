@@ -42,27 +42,27 @@ public record Match(
         if (call != null && !List.of("token", "list", "lookup", "bulk", "any").contains(call)) {
             throw new IllegalArgumentException("match.call is token, list, lookup, bulk or any, not '" + call + "'");
         }
-        if (seconds != null && seconds.size() != 2 || calls != null && calls.size() != 2) {
+        if ((seconds != null && seconds.size() != 2) || (calls != null && calls.size() != 2)) {
             throw new IllegalArgumentException("match.seconds and match.calls are two numbers: [from, to]");
         }
     }
 
     /** Whether the conditions fit that do not depend on how many calls there were. */
     boolean fits(Call c, long uptimeMs) {
-        if (call != null
+        if ((call != null
                         && !call.equals("any")
                         && !call.equals(c.operation())
-                        && !call.equals(c.kind().name().toLowerCase(Locale.ROOT))
-                || api != null && !api.equals(c.api()) && !api.equals(Catalogue.group(c.api()))
-                || organisation != null && !organisation.equals(c.organisation())
-                || identifikator != null && !identifikator.equals(c.identifikator())) {
+                        && !call.equals(c.kind().name().toLowerCase(Locale.ROOT)))
+                || (api != null && !api.equals(c.api()) && !api.equals(Catalogue.group(c.api())))
+                || (organisation != null && !organisation.equals(c.organisation()))
+                || (identifikator != null && !identifikator.equals(c.identifikator()))) {
             return false;
         }
         if (keyShare != null
                 && (c.identifikator() == null || Mix.share(Mix.hash(Mix.hash(key(c)), seed)) >= keyShare)) {
             return false;
         }
-        return seconds == null || uptimeMs >= seconds.get(0) * 1000 && uptimeMs < seconds.get(1) * 1000;
+        return seconds == null || (uptimeMs >= seconds.get(0) * 1000 && uptimeMs < seconds.get(1) * 1000);
     }
 
     /**
@@ -72,7 +72,7 @@ public record Match(
     boolean counts(long n, int nthOfKey) {
         return (first == null || n <= first)
                 && (firstPerKey == null || nthOfKey <= firstPerKey)
-                && (calls == null || n >= calls.get(0) && n <= calls.get(1))
+                && (calls == null || (n >= calls.get(0) && n <= calls.get(1)))
                 && (everyNth == null || n % everyNth == 0)
                 && (probability == null || Mix.share(Mix.hash(n, seed + 3)) < probability);
     }

@@ -43,7 +43,9 @@ final class FeedAnswers {
         int size = log.size();
         int first = log.from(seq);
         int last = Math.min(size, first + PAGE);
-        String etag = "\"" + Long.toHexString(Mix.hash(seq, last - first) ^ Mix.hash(format.ordinal(), last)) + "\"";
+        String etag = "\""
+                + Long.toHexString(
+                        Mix.hash(seq, last - first) ^ Mix.hash(format.name().hashCode(), last)) + "\"";
         if (etag.equals(call.headers().get("If-None-Match"))) {
             return Answer.of(304, null, "").header("ETag", etag);
         }

@@ -83,7 +83,8 @@ public final class Front {
     }
 
     private void token(HttpServerRequest request) {
-        boolean known = request.path().equals("/maskinporten/token") && request.method() == HttpMethod.POST;
+        boolean known =
+                request.path().equals("/maskinporten/token") && request.method().equals(HttpMethod.POST);
         Call call = new Call(
                 request, known ? Call.Kind.TOKEN : Call.Kind.OTHER, "maskinporten", null, null, "token", Map.of());
         Exchange exchange = new Exchange(vertx, call, counters);

@@ -1,6 +1,7 @@
 package no.delingsruter.simulator.http;
 
 import java.time.YearMonth;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -88,7 +89,7 @@ final class LookupAnswers {
         }
         boolean deletedAnswers = q.lookup.errors().code(Meaning.DELETED).status() == 200;
         boolean deleted = states.stream().anyMatch(KeyState::deleted);
-        states.removeIf(s -> s.unknown() || s.deleted() && !deletedAnswers);
+        states.removeIf(s -> s.unknown() || (s.deleted() && !deletedAnswers));
         return !states.isEmpty() ? null : deleted ? Meaning.DELETED : Meaning.NONE;
     }
 
@@ -178,7 +179,7 @@ final class LookupAnswers {
         List<String> months = new ArrayList<>();
         try {
             YearMonth month = YearMonth.parse(from);
-            YearMonth last = to == null ? YearMonth.now() : YearMonth.parse(to);
+            YearMonth last = to == null ? YearMonth.now(ZoneId.systemDefault()) : YearMonth.parse(to);
             for (; !month.isAfter(last) && months.size() < MOST_MONTHS; month = month.plusMonths(1)) {
                 months.add(month.toString());
                 // an event may say a whole year; it is found when the whole year is asked for

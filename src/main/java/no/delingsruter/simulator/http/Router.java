@@ -77,7 +77,7 @@ final class Router {
         }
         List<String> rest = segments.subList(1, segments.size());
         for (Entry e : entries) {
-            if (e.method == request.method()) {
+            if (e.method.equals(request.method())) {
                 Map<String, String> places = e.path.match(rest);
                 if (places != null) {
                     return new Call(request, e.kind, api, e.list, e.lookup, e.operation, places);

@@ -1,7 +1,6 @@
 package no.delingsruter.simulator.maskinporten;
 
 import com.nimbusds.jwt.JWTClaimsSet;
-import java.util.Date;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,19 +55,19 @@ final class Claims {
     }
 
     private static void times(JWTClaimsSet claims) throws Refusal {
-        Date issued = claims.getIssueTime();
-        Date expires = claims.getExpirationTime();
-        long now = System.currentTimeMillis();
-        if (issued == null || expires == null) {
+        if (claims.getIssueTime() == null || claims.getExpirationTime() == null) {
             throw Refusal.grant("MP-115", "Invalid assertion: iat and exp must be set");
         }
-        if (issued.getTime() > now + 10 * SECOND) {
+        long issued = claims.getIssueTime().toInstant().toEpochMilli();
+        long expires = claims.getExpirationTime().toInstant().toEpochMilli();
+        long now = System.currentTimeMillis();
+        if (issued > now + 10 * SECOND) {
             throw Refusal.grant("MP-116", "Invalid assertion: iat is in the future");
         }
-        if (expires.getTime() <= now) {
+        if (expires <= now) {
             throw Refusal.grant("MP-117", "Invalid assertion: exp is in the past");
         }
-        if (expires.getTime() - issued.getTime() > 120 * SECOND) {
+        if (expires - issued > 120 * SECOND) {
             throw Refusal.grant("MP-118", "Invalid assertion: exp is more than 120 seconds after iat");
         }
     }
@@ -78,7 +77,10 @@ final class Claims {
         long now = System.currentTimeMillis();
         used.values().removeIf(until -> until < now);
         // kept longer than the grant lives, so that a repeated one is told so and not only that it is too old
-        if (used.putIfAbsent(claims.getJWTID(), claims.getExpirationTime().getTime() + 600 * SECOND) != null) {
+        if (used.putIfAbsent(
+                        claims.getJWTID(),
+                        claims.getExpirationTime().toInstant().toEpochMilli() + 600 * SECOND)
+                != null) {
             throw Refusal.grant("MP-012", "Invalid assertion: jti has been used before");
         }
     }

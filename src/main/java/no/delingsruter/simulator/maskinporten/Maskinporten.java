@@ -124,7 +124,7 @@ public final class Maskinporten {
 
     private static Map<String, String> form(String body) throws Refusal {
         Map<String, String> form = new HashMap<>();
-        for (String pair : body.split("&")) {
+        for (String pair : body.split("&", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 try {

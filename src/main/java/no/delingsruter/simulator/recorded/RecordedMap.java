@@ -86,7 +86,7 @@ record RecordedMap(Map<String, Path> lists, Map<String, List<Path>> lookups) {
             String id = lookup.id().replace("-", "");
             // an API's name stands for all of its lookups, but not where each has a name of its own
             Predicate<String> named = name -> name.equals(id)
-                    || name.equals(lookup.api()) && !lookup.api().equals("folkeregisteret");
+                    || (name.equals(lookup.api()) && !lookup.api().equals("folkeregisteret"));
             List<Path> bodies = new ArrayList<>();
             for (String end : List.of(".json", ".xml")) {
                 Path best = best(files, end, "", named);

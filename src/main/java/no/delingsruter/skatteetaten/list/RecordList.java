@@ -101,8 +101,8 @@ public final class RecordList extends EventList {
 
     private static Map<String, Object> record(Call call, int from, int to) throws IOException {
         Map<String, Object> event = new LinkedHashMap<>();
-        JSON.readValue(call.body(), from, to - from, Map.class)
-                .forEach((name, value) -> event.put(String.valueOf(name), value));
+        Map<?, ?> fields = JSON.readValue(call.body(), from, to - from, Map.class);
+        fields.forEach((name, value) -> event.put(String.valueOf(name), value));
         event.computeIfPresent(
                 "sekvensnummer", (name, value) -> number(value.toString()) < 1 ? null : number(value.toString()));
         event.put(RECORD, new String(call.body(), from, to - from, StandardCharsets.UTF_8));

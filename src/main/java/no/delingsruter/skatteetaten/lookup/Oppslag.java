@@ -76,11 +76,11 @@ public final class Oppslag {
         this.scope = scope;
         this.path = path;
         this.by = api + path;
-        this.answeredBy = Arrays.stream(answeredBy.split(","))
+        this.answeredBy = Arrays.stream(answeredBy.split(",", -1))
                 .map(String::strip)
                 .filter(part -> !part.isEmpty())
                 .toList();
-        for (String entry : versions.split(",")) {
+        for (String entry : versions.split(",", -1)) {
             String[] parts = entry.split(":", 2);
             if (parts.length == 2) {
                 this.versions.put(parts[0].strip(), parts[1].strip());

@@ -170,7 +170,7 @@ public final class Checkpointer implements Durability {
         try {
             // Only a writer with nothing to do waits for it, or one that makes a pause of pages; another comes by
             // itself
-            if (committed++ == written || muchChanged() || !madePending && other <= written) {
+            if (committed++ == written || muchChanged() || (!madePending && other <= written)) {
                 changed.signalAll();
             }
             if (madePending) {
@@ -221,6 +221,7 @@ public final class Checkpointer implements Durability {
         return written < mine ? failure : null;
     }
 
+    @SuppressWarnings("LockNotBeforeTry") // given back while it writes and tells
     private void write() {
         lock.lock();
         try {
@@ -268,6 +269,7 @@ public final class Checkpointer implements Durability {
     }
 
     /** @return whether it is time to compact the file */
+    @SuppressWarnings("WaitNotInLoop") // the caller's loop asks again
     private boolean idle() {
         if (!sparse) {
             changed.awaitUninterruptibly();
@@ -348,7 +350,7 @@ public final class Checkpointer implements Durability {
                     .getStore()
                     .getMvStore();
             compact(current);
-            if (muchChanged() || current.tryCommit() < 0 && current.hasUnsavedChanges()) {
+            if (muchChanged() || (current.tryCommit() < 0 && current.hasUnsavedChanges())) {
                 current.commit();
             }
             current.registerUnsavedMemory(-LENT_BYTES - current.getUnsavedMemory());

@@ -108,7 +108,7 @@ final class CrashConnection implements InvocationHandler {
         }
         Matcher matcher = WRITES.matcher(sql);
         return matcher.lookingAt()
-                ? (matcher.group(1).split("\\s+")[0] + " " + matcher.group(2)).toLowerCase(Locale.ROOT)
+                ? (matcher.group(1).split("\\s+", 2)[0] + " " + matcher.group(2)).toLowerCase(Locale.ROOT)
                 : null;
     }
 

@@ -1,6 +1,7 @@
 package no.delingsruter.store.h2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -108,6 +109,7 @@ class CheckpointerTest {
         try (Connection open = checkpointer.connections().getConnection()) {
             transactions.executeWithoutResult(status -> {});
             assertNull(writes.poll(300, TimeUnit.MILLISECONDS), "written while a transaction was open");
+            assertFalse(open.isClosed());
         }
         return writtenAt(writes);
     }
