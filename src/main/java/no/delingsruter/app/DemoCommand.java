@@ -16,6 +16,7 @@ import no.delingsruter.configuration.Settings;
 import no.delingsruter.observation.Progress;
 import no.delingsruter.simulator.Simulator;
 import no.delingsruter.simulator.SimulatorConfig;
+import no.delingsruter.simulator.data.Generation;
 import no.delingsruter.simulator.http.Latency;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -86,7 +87,9 @@ final class DemoCommand implements Callable<Integer> {
         }
         Simulator simulator = Simulator.start(config);
         if (recorded == null) {
-            services.forEach(service -> simulator.list(service).generate(events, keys, 1, 0.2));
+            // Half of them about 2023, so that a filter by year shows
+            Generation how = Generation.of(events, keys).gaps(0.2).periods(2).firstPeriod("2023-12");
+            services.forEach(service -> simulator.list(service).generate(how));
         }
         return simulator;
     }
@@ -123,8 +126,9 @@ final class DemoCommand implements Callable<Integer> {
                 stats.lookups().keys(),
                 stats.maxInFlight());
         if (stats.calls() > 0 && stats.lookups().calls() == 0) {
-            System.out.println(
-                    "There was nothing new: an earlier run has delivered it all. Delete the data folder to begin again.");
+            System.out.printf(
+                    "There was nothing new: an earlier run has delivered it all. To begin again, delete its store (%s).%n",
+                    settings.get("store.url"));
         }
         if (settings.list("delivery.endpoints").contains("direct:database")) {
             System.out.printf(

@@ -10,15 +10,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@DisplayName("What docs/routes.md tells a user to edit, edited in the same way")
+@DisplayName("What the README and docs/routes.md tell a user to edit, edited in the same way")
 class EditedByUserTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String LIST_STEPS = """
+                  steps:
+                    - to:
+                        uri: kamelet:pending-lookup-sink
+                        parameters:
+                          service: inntekt
+                          lookup: inntekt
+                          period: month
+            """;
 
     @TempDir
     Path directory;
@@ -58,26 +69,7 @@ class EditedByUserTest {
     @DisplayName("I2, I3: a filter between list and lookup leaves events out, and the checkpoint passes them")
     void filterBetweenListAndLookup() throws IOException {
         try (TestBed bed = new TestBed(directory)) {
-            replace(bed.routes().resolve("inntekt.camel.yaml"), """
-                            - to:
-                                uri: kamelet:pending-lookup-sink
-                                parameters:
-                                  service: inntekt
-                                  lookup: inntekt
-                                  period: month
-                    """, """
-                            - filter:
-                                expression:
-                                  simple:
-                                    expression: "${body[gjelderPeriode]} >= '2024'"
-                                steps:
-                                  - to:
-                                      uri: kamelet:pending-lookup-sink
-                                      parameters:
-                                        service: inntekt
-                                        lookup: inntekt
-                                        period: month
-                    """);
+            replace(bed.routes().resolve("inntekt.camel.yaml"), LIST_STEPS, filter("docs/routes.md"));
             for (int person = 1; person <= 20; person++) {
                 bed.simulator()
                         .list("inntekt")
@@ -89,6 +81,18 @@ class EditedByUserTest {
                     Set.copyOf(bed.jdbc().queryForList("select gjelder_periode from result", String.class)));
             assertEquals(10, bed.count("result"));
             assertEquals(10, bed.simulator().stats().lookups().calls());
+        }
+    }
+
+    @Test
+    @DisplayName("The demo with the filter of README.md looks up the half that is left")
+    void demoWithTheFilterOfTheReadme() throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            replace(bed.routes().resolve("inntekt.camel.yaml"), LIST_STEPS, filter("README.md"));
+            try (ChildJob demo = bed.child("demo", "--events", "40", "--keys", "40", "--latency", "0ms")) {
+                assertEquals(0, demo.exitCode(), demo.output());
+                assertTrue(demo.output().contains("The simulator counted 20 lookups of 20 keys"), demo.output());
+            }
         }
     }
 
@@ -140,6 +144,14 @@ class EditedByUserTest {
                     "a step of the route failed (IllegalArgumentException)",
                     bed.jdbc().queryForObject("select reason from parked", String.class));
         }
+    }
+
+    /** The steps with a filter, as the page prints them. */
+    private static String filter(String page) throws IOException {
+        Matcher example = Pattern.compile("```yaml\n( +steps:\n +- filter:\n[\\s\\S]*?)```")
+                .matcher(Files.readString(Path.of(page)));
+        assertTrue(example.find(), page + " has no filter");
+        return example.group(1);
     }
 
     private static String key(String line) {
