@@ -12,6 +12,7 @@ import no.delingsruter.logging.Logging;
 import no.delingsruter.observation.Progress;
 import no.delingsruter.simulator.SimulatorCommand;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.ProcessEnd;
 import org.apache.logging.log4j.LogManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +36,14 @@ public final class Delingsruter implements Callable<Integer> {
 
     public static void main(String... args) {
         Logging.takeOver();
+        // Not by way of the orderly stop, which may need what is broken
+        ProcessEnd.endsBy(Runtime.getRuntime()::halt);
         System.exit(run(args));
     }
 
     /**
      * Exit code: 0 for an orderly end, 2 for a configuration that cannot be used (said in one sentence on standard error), 3 when
-     * another process has taken over the store.
+     * another process has taken over the store, 4 for what only a new start can mend.
      */
     static int run(String... args) {
         if (args.length == 0) {

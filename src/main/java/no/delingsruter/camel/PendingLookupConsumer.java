@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.model.LookupKey;
+import no.delingsruter.support.ProcessEnd;
 import no.delingsruter.work.Lane;
 import no.delingsruter.work.LookupExecution;
 import no.delingsruter.work.LookupRoute;
@@ -16,6 +17,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes due lookups from the store, in event order, and runs an exchange for each: several at once, never two of one key.
@@ -26,6 +29,7 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
     private static final Duration IDLE = Duration.ofSeconds(2);
 
     private static final int END_SECONDS = 2;
+    private static final Logger LOG = LoggerFactory.getLogger(PendingLookupConsumer.class);
 
     private final PendingLookupEndpoint endpoint;
     private final PageNotifier.Listener wake = this::arrived;
@@ -127,10 +131,21 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
         while (running) {
             Instant next = Instant.now().plus(IDLE);
             for (Lane lane : lanes) {
-                Instant due = lane.fill();
+                Instant due = fill(lane);
                 next = due.isBefore(next) ? due : next;
             }
             await(next);
+        }
+    }
+
+    /** One lane's fault must not end the reading for all. */
+    private static Instant fill(Lane lane) {
+        try {
+            return lane.fill();
+        } catch (Throwable e) {
+            ProcessEnd.ifFatal(e);
+            LOG.error("The lookups of {} cannot be started; tried again", lane.organisation(), e);
+            return Instant.now().plusSeconds(1);
         }
     }
 

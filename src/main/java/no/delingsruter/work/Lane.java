@@ -14,6 +14,7 @@ import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.ProcessEnd;
 
 /** The lookups of one organisation: a bounded read-ahead, its workers, and how it fares. */
 public final class Lane {
@@ -101,15 +102,19 @@ public final class Lane {
             try {
                 read(now, room);
                 shared.alerts().ends(health.storeName());
-            } catch (RuntimeException e) {
+            } catch (StoreException e) {
                 shared.alerts().begins(health.storeName(), e.getMessage(), Severity.STANDSTILL);
                 return now.plusSeconds(1);
+            } catch (Throwable e) {
+                ProcessEnd.ifFatal(e);
+                health.unforeseen(e);
+                return health.pausedUntil();
             }
         }
         synchronized (this) {
             for (int more = Math.min(health.workers() - working, queue.size()); more > 0; more--) {
-                working++;
                 threads.execute(this::work);
+                working++;
             }
             return nothingBefore.isAfter(now) && queue.isEmpty() ? nothingBefore : now.plusSeconds(1);
         }
@@ -157,6 +162,17 @@ public final class Lane {
     }
 
     private void work() {
+        try {
+            workOff();
+        } finally {
+            synchronized (this) {
+                working--;
+            }
+            route.wake();
+        }
+    }
+
+    private void workOff() {
         while (true) {
             PendingLookup pending;
             boolean outdated;
@@ -165,8 +181,7 @@ public final class Lane {
                         ? null
                         : queue.poll();
                 if (pending == null) {
-                    working--;
-                    break;
+                    return;
                 }
                 if (queue.size() == LOW) {
                     route.wake();
@@ -177,6 +192,9 @@ public final class Lane {
                 run(outdated ? reread(pending) : pending);
             } catch (StoreException e) {
                 shared.alerts().begins(health.storeName(), e.getMessage());
+            } catch (Throwable e) {
+                ProcessEnd.ifFatal(e);
+                health.unforeseen(e);
             } finally {
                 synchronized (this) {
                     taken.remove(pending.key().subject());
@@ -188,7 +206,6 @@ public final class Lane {
                 }
             }
         }
-        route.wake();
     }
 
     private void run(PendingLookup pending) {
@@ -208,8 +225,11 @@ public final class Lane {
                 return;
             }
             failure = shared.transactions().run(() -> execute(pending, result));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failure = e;
+        }
+        if (failure != null) {
+            ProcessEnd.ifFatal(failure);
         }
         if (failure == null) {
             health.succeeded();

@@ -124,6 +124,16 @@ final class LaneHealth {
         }
     }
 
+    /** What nobody has thought of, outside of any lookup's try: its row is still there, and still due. */
+    synchronized void unforeseen(Throwable failure) {
+        counts.failedTries.increment();
+        well = false;
+        pause(
+                "an unforeseen error (" + StoreException.kind(failure) + "); tried again",
+                TROUBLE.after(++pauses),
+                Severity.STANDSTILL);
+    }
+
     private void callFailed(PendingLookup lookup, CallFailedException call) {
         switch (call.kind()) {
             case NOT_NOW -> {

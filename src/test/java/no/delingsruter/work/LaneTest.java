@@ -1,0 +1,157 @@
+package no.delingsruter.work;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.PendingLookup;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.store.Durability;
+import no.delingsruter.store.Store;
+import no.delingsruter.store.TestDatabase;
+import no.delingsruter.store.answers.ResponseJournal;
+import no.delingsruter.support.ProcessEnd;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+@DisplayName("I16: no error ends a lane's threads in silence")
+class LaneTest {
+    private static final int WORKERS = 3;
+    private static final int LOOKUPS = 20;
+
+    @TempDir
+    Path directory;
+
+    private final Alerts alerts = new Alerts();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final Map<String, Boolean> done = new ConcurrentHashMap<>();
+    private HikariDataSource dataSource;
+    private Store store;
+    private Lane lane;
+
+    @BeforeEach
+    void open() {
+        String url = TestDatabase.H2.url(directory);
+        dataSource = TestDatabase.H2.open(url);
+        TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        store = new Store(dataSource, transactions);
+        store.add(IntStream.rangeClosed(1, LOOKUPS)
+                .mapToObj(i -> PendingLookup.first(new LookupKey("s", "self", "s", "p" + i, "", "", 0), i))
+                .toList());
+    }
+
+    @AfterEach
+    void close() {
+        lane.stop();
+        threads.shutdown();
+        dataSource.close();
+    }
+
+    @Test
+    @DisplayName("An Error of a step, in each worker and more, is that lookup's failure: all are delivered in the end")
+    void errorOfAStep() {
+        run(key -> true, key -> {
+            if (failures.getAndIncrement() < 2 * WORKERS) {
+                throw new NoClassDefFoundError("a jar that is not there");
+            }
+        });
+        untilAllAreDone();
+    }
+
+    @Test
+    @DisplayName("What nobody has thought of, in the lane itself, is said, and the lane goes on")
+    void unforeseen() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        run(
+                key -> {
+                    if (broken.get()) {
+                        throw new AssertionError("unforeseen");
+                    }
+                    return true;
+                },
+                key -> {});
+        await().until(() -> {
+            lane.fill();
+            return alerts.open().toString().contains("AssertionError");
+        });
+        broken.set(false);
+        untilAllAreDone();
+        await().until(() -> alerts.open().isEmpty());
+    }
+
+    @Test
+    @DisplayName("No memory, however wrapped, ends the process with exit code 4")
+    void noMemory() {
+        AtomicInteger ended = new AtomicInteger();
+        ProcessEnd.endsBy(ended::set);
+        run(key -> true, key -> {
+            throw new IllegalStateException(new OutOfMemoryError("a test's"));
+        });
+        await().until(() -> {
+            lane.fill();
+            return ended.get() == ProcessEnd.CODE;
+        });
+    }
+
+    private interface Step {
+        void of(String identifikator);
+    }
+
+    private void untilAllAreDone() {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            lane.fill();
+            return done.size() == LOOKUPS && store.pending("s", "self", "s") == 0;
+        });
+        assertEquals(0, store.parked("s", "self"));
+    }
+
+    private void run(Predicate<LookupKey> wanted, Step step) {
+        PendingLookups shared = new PendingLookups(
+                store,
+                work -> work.get(),
+                service -> List.of("self"),
+                service -> Set.of(),
+                service -> Duration.ofMillis(100),
+                3,
+                12,
+                WORKERS,
+                new Backoff(Duration.ofMillis(10), Duration.ofMillis(100)),
+                new Statistics(),
+                alerts,
+                new PageNotifier(),
+                wanted,
+                new ResponseJournal("none", "jdbc:h2:mem:x", new byte[32], store, Durability.ofServer(dataSource)));
+        LookupRoute route = new LookupRoute() {
+            @Override
+            public void run(LookupExecution execution) {
+                String key = execution.lookup().key().identifikator();
+                step.of(key);
+                done.put(key, true);
+            }
+
+            @Override
+            public void wake() {}
+        };
+        lane = new Lane(route, shared, "s", "s", "self", threads);
+    }
+}
