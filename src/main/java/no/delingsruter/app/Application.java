@@ -158,7 +158,7 @@ public final class Application implements AutoCloseable {
         Skatteetaten skatteetaten = new Skatteetaten(settings, gateway);
         PageCommitter committer = new PageCommitter(store, lazy, transactions);
         PageStore pages = new PageStore(store, committer, watchList::keepWatched, arrivals, statistics);
-        main.bind("lists", new Lists(skatteetaten, pages, this::scopes));
+        main.bind("lists", new Lists(skatteetaten, pages, alerts, this::scopes));
         main.bind("lookups", new Lookups(skatteetaten, statistics, alerts, delivery));
         main.bind("gateway", gateway);
         main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));

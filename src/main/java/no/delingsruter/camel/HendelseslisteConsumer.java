@@ -20,9 +20,12 @@ import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.concurrent.CamelThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Polls one event list, for each organisation one call at a time. */
 public final class HendelseslisteConsumer extends DefaultConsumer implements Suspendable {
+    private static final Logger LOG = LoggerFactory.getLogger(HendelseslisteConsumer.class);
     private static final int THREADS = 8;
     private static final int END_SECONDS = 2;
 
@@ -120,7 +123,13 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
 
         @Override
         public void run() {
-            Duration pause = poll();
+            Duration pause = interval;
+            try {
+                pause = poll();
+            } catch (Throwable e) {
+                // What failed was the telling of a failure: the log is the only place left
+                LOG.warn("{}: a failure could not be handled ({}); tried again", name, StoreException.kind(e));
+            }
             if (!executor.isShutdown() && isRunAllowed()) {
                 var unused = executor.schedule(this, Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
             }
@@ -142,7 +151,8 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
                     alerts.ends(Alerts.STORE);
                 }
                 return exchange.getProperty(EventList.MORE, false, boolean.class) ? Duration.ZERO : interval;
-            } catch (Exception e) {
+            } catch (Throwable e) {
+                // An Error too: a list that is not polled again would stand still in silence
                 return failed(e);
             } finally {
                 releaseExchange(exchange, false);

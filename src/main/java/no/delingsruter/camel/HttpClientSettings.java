@@ -3,6 +3,7 @@ package no.delingsruter.camel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import no.delingsruter.skatteetaten.AnswerTooLargeException;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -67,19 +68,21 @@ public final class HttpClientSettings implements HttpClientConfigurer {
 
         @Override
         public InputStream getContent() throws IOException {
-            return new BoundedStream(super.getContent(), deadline, connection);
+            return new BoundedStream(super.getContent(), getContentLength(), deadline, connection);
         }
     }
 
     private final class BoundedStream extends InputStream {
         private final InputStream in;
+        private final long length;
         private final long deadline;
         private final ExecRuntime connection;
         private long read;
         private boolean givenUp;
 
-        BoundedStream(InputStream in, long deadline, ExecRuntime connection) {
+        BoundedStream(InputStream in, long length, long deadline, ExecRuntime connection) {
             this.in = in;
+            this.length = length;
             this.deadline = deadline;
             this.connection = connection;
         }
@@ -105,7 +108,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         private void check(int more) throws IOException {
             read += more;
             if (read > maxBytes) {
-                throw new IOException("larger than skatteetaten.max-response-bytes");
+                throw new AnswerTooLargeException(length, maxBytes);
             }
             if (System.nanoTime() - deadline > 0) {
                 throw new IOException("slower than skatteetaten.request-timeout");

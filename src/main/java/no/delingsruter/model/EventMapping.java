@@ -32,7 +32,7 @@ public record EventMapping(
     }
 
     /**
-     * One key for most events; twelve for a year where the lookup is by month.
+     * One key for most events; twelve for a year where the lookup is by month; one for each period where the event names several.
      *
      * @throws UnusableEventException when the event does not hold what the lookup needs
      */
@@ -47,7 +47,10 @@ public record EventMapping(
             throw new UnusableEventException("the event has no " + qualifier);
         }
         long at = snapshot ? ((Number) event.get("sekvensnummer")).longValue() : 0;
-        return periods(KeyText.usable(gjelderPeriode, text(event, gjelderPeriode), KeyText.LONGEST_PERIODE)).stream()
+        return values(event, gjelderPeriode).stream()
+                .map(value -> KeyText.usable(gjelderPeriode, value, KeyText.LONGEST_PERIODE))
+                .flatMap(value -> periods(value).stream())
+                .distinct()
                 .map(value -> new LookupKey(service, organisation, lookup, id, value, rest, at))
                 .toList();
     }
@@ -85,15 +88,27 @@ public record EventMapping(
         };
     }
 
+    /** @throws UnusableEventException when the field holds several values */
     private static String text(Map<?, ?> event, String field) {
+        List<String> values = values(event, field);
+        if (values.size() > 1) {
+            throw new UnusableEventException("the event has more than one " + field);
+        }
+        return values.get(0);
+    }
+
+    /** What a field holds, an empty text for nothing. */
+    private static List<String> values(Map<?, ?> event, String field) {
         Object value = event.get(field);
-        if (value != null) {
-            return value.toString();
+        if (value == null) {
+            value = event;
+            for (String part : field.split("\\.")) {
+                value = value instanceof Map<?, ?> map ? map.get(part) : null;
+            }
         }
-        value = event;
-        for (String part : field.split("\\.", -1)) {
-            value = value instanceof Map<?, ?> map ? map.get(part) : null;
+        if (value instanceof List<?> list && !list.isEmpty()) {
+            return list.stream().map(String::valueOf).toList();
         }
-        return value == null ? "" : value.toString();
+        return List.of(value == null || value instanceof List<?> ? "" : value.toString());
     }
 }

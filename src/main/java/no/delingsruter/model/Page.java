@@ -33,6 +33,7 @@ public final class Page {
     private List<? extends Map<?, ?>> events = List.of();
     private int passed;
     private int newParked;
+    private int setAside;
     private long last;
     private Map<?, ?> written;
     private String json;
@@ -100,8 +101,13 @@ public final class Page {
         return replays;
     }
 
-    /** How many events were read from the list. */
+    /** How many events were read from the list, with those that were set aside. */
     public int size() {
+        return events.size() + setAside;
+    }
+
+    /** How many of the events that were read pass the route's steps. */
+    public int passing() {
         return events.size();
     }
 
@@ -166,6 +172,22 @@ public final class Page {
             return;
         }
         Map<?, ?> event = replay == null ? events.get(passed - replays.size()) : replay.event();
+        park(lookup, event, reason);
+        newParked += replay == null ? 1 : 0;
+    }
+
+    /** Sets aside what was read of the list and is no event that could pass the route's steps. */
+    public void setAside(Map<?, ?> event, String reason) {
+        park("", event, reason);
+        setAside++;
+    }
+
+    /** Why an event was parked last. */
+    public String lastReason() {
+        return parked.get(parked.size() - 1).reason();
+    }
+
+    private void park(String lookup, Map<?, ?> event, String reason) {
         LookupKey key = new LookupKey(
                 service,
                 organisation,
@@ -175,7 +197,6 @@ public final class Page {
                 "",
                 0);
         parked.add(new ParkedEvent(key, sekvensnummer(event), false, json(event), 0, null, null, reason, 0));
-        newParked += replay == null ? 1 : 0;
     }
 
     private static long sekvensnummer(Map<?, ?> event) {

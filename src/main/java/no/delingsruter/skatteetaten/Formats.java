@@ -27,6 +27,7 @@ public final class Formats {
                     .build())
             .build();
     private static final XMLInputFactory XML_FACTORY = xmlFactory();
+    private static final XMLInputFactory LENIENT_XML_FACTORY = lenientXmlFactory();
 
     private Formats() {}
 
@@ -55,7 +56,7 @@ public final class Formats {
     public static void read(String mediaType, byte[] body, Values values) {
         try {
             if (XML.equals(mediaType)) {
-                readXml(body, values);
+                readXml(XML_FACTORY, body, values, false);
             } else {
                 readJson(body, values);
             }
@@ -85,8 +86,22 @@ public final class Formats {
         }
     }
 
-    private static void readXml(byte[] body, Values values) throws XMLStreamException {
-        XMLStreamReader reader = XML_FACTORY.createXMLStreamReader(new ByteArrayInputStream(body));
+    /**
+     * Reads XML of which little is kept: what is nested too deep is skipped, and names may be of any length.
+     *
+     * @throws BrokenAnswerException when {@code body} is not well formed
+     */
+    public static void readLenient(byte[] body, Values values) {
+        try {
+            readXml(LENIENT_XML_FACTORY, body, values, true);
+        } catch (XMLStreamException e) {
+            throw new BrokenAnswerException("the answer is not whole XML");
+        }
+    }
+
+    private static void readXml(XMLInputFactory factory, byte[] body, Values values, boolean skipDeep)
+            throws XMLStreamException {
+        XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(body));
         Path path = new Path();
         StringBuilder text = new StringBuilder();
         boolean leaf = false;
@@ -95,18 +110,23 @@ public final class Formats {
             switch (reader.next()) {
                 case XMLStreamConstants.START_ELEMENT -> {
                     if (++depth > MAX_DEPTH) {
-                        throw new BrokenAnswerException("the answer is nested too deep");
+                        if (!skipDeep) {
+                            throw new BrokenAnswerException("the answer is nested too deep");
+                        }
+                    } else {
+                        path.down(depth == 1 ? null : reader.getLocalName());
                     }
-                    path.down(depth == 1 ? null : reader.getLocalName());
                     text.setLength(0);
                     leaf = true;
                 }
                 case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA -> text.append(reader.getText());
                 case XMLStreamConstants.DTD -> throw new BrokenAnswerException("the answer has a document type");
                 case XMLStreamConstants.END_ELEMENT -> {
-                    String here = path.up();
-                    depth--;
-                    if (leaf && depth > 0) {
+                    boolean skipped = depth-- > MAX_DEPTH;
+                    String here = skipped ? "" : path.up();
+                    if (skipped) {
+                        leaf = false;
+                    } else if (leaf && depth > 0) {
                         values.value(here, text.toString().strip());
                     } else {
                         values.end(here);
@@ -124,6 +144,13 @@ public final class Formats {
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, true);
+        return factory;
+    }
+
+    private static XMLInputFactory lenientXmlFactory() {
+        XMLInputFactory factory = xmlFactory();
+        factory.setProperty("http://www.oracle.com/xml/jaxp/properties/maxXMLNameLimit", "0");
+        factory.setProperty("http://www.oracle.com/xml/jaxp/properties/elementAttributeLimit", "0");
         return factory;
     }
 

@@ -154,7 +154,10 @@ public final class Gateway {
         }
         Call call = Call.of(exchange);
         call.broken = true;
-        throw call.failed(Kind.BUSY, "no whole answer (" + cause.getClass().getSimpleName() + ")", null);
+        String why = cause instanceof AnswerTooLargeException
+                ? cause.getMessage()
+                : cause.getClass().getSimpleName();
+        throw call.failed(Kind.BUSY, "no whole answer (" + why + ")", null);
     }
 
     /** No call begins after this; those that are open go on. */

@@ -1,16 +1,20 @@
 package no.delingsruter.skatteetaten.list;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.TreeMap;
+import java.util.Set;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.Page;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Alerts.Severity;
+import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.ErrorBody;
@@ -18,6 +22,7 @@ import no.delingsruter.skatteetaten.Formats;
 import no.delingsruter.skatteetaten.Outcomes;
 import no.delingsruter.skatteetaten.Refusal;
 import no.delingsruter.skatteetaten.Skatteetaten;
+import no.delingsruter.skatteetaten.list.EventReader.Element;
 import no.delingsruter.work.PageStore;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
@@ -32,13 +37,10 @@ public abstract class EventList implements AggregationStrategy {
     public static final String MORE = "hendelsesliste.more";
 
     private static final int FEW = 5;
-    /** Enough for a list that gives more than was asked for; what is more still is no list. */
-    private static final int ENOUGH = 10_000;
-
-    private static final int MOST_FIELDS = 200;
 
     private final Skatteetaten skatteetaten;
     private final PageStore pages;
+    private final Alerts alerts;
     private final String service;
     private final String api;
     private final String scope;
@@ -57,6 +59,7 @@ public abstract class EventList implements AggregationStrategy {
             Lists lists, String service, String api, String scope, String path, String outcomes, String formats) {
         this.skatteetaten = lists.skatteetaten();
         this.pages = lists.pages();
+        this.alerts = lists.alerts();
         this.service = service;
         this.api = api;
         List<String> scopes = Arrays.stream(scope.split(",")).map(String::strip).toList();
@@ -84,8 +87,8 @@ public abstract class EventList implements AggregationStrategy {
     /** The query for the events after the last one of {@code page}. */
     abstract String query(Page page);
 
-    /** The events of a page, in any order, each with its sekvensnummer as a Long; what else it holds is the list's own. */
-    abstract List<Map<String, Object>> events(Call call);
+    /** The elements of a page, in its order. @throws BrokenAnswerException when it is none */
+    abstract List<Element> elements(Call call);
 
     /** Whether a page of so many events means that another one follows at once. */
     abstract boolean full(int events);
@@ -166,7 +169,7 @@ public abstract class EventList implements AggregationStrategy {
             } else {
                 begin(call, page);
             }
-        } else if (call.status() != 304 || call.ifNoneMatch == null) {
+        } else if (call.status() != 204 && (call.status() != 304 || call.ifNoneMatch == null)) {
             refused(call);
         }
         if (events.isEmpty()) {
@@ -196,14 +199,16 @@ public abstract class EventList implements AggregationStrategy {
     public Exchange aggregate(Exchange before, Exchange now) {
         Page page = now.getProperty(Page.PROPERTY, Page.class);
         if (now.getException() != null) {
-            page.park(
-                    "",
-                    "a step of the route failed ("
-                            + now.getException().getClass().getSimpleName() + ")");
+            page.park("", failed(now.getException()));
             now.setException(null);
         }
         page.passed();
         return before == null ? now : before;
+    }
+
+    /** Why a step of the route failed: never what the exception says, for it may name a person. */
+    private static String failed(Exception failure) {
+        return "a step of the route failed (" + failure.getClass().getSimpleName() + ")";
     }
 
     /**
@@ -214,9 +219,11 @@ public abstract class EventList implements AggregationStrategy {
         commits.await();
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);
         Call call = Call.of(exchange);
-        if (page.size() >= FEW && page.allParked()) {
+        if (page.passing() >= FEW && page.allParked()) {
             throw call.failed(
-                    Kind.REFUSED_FOR_ALL, "a step of the route fails on every event; the page is read again", null);
+                    Kind.REFUSED_FOR_ALL,
+                    page.lastReason() + "; so it is with every event of the page, which is read again",
+                    null);
         }
         boolean moved = page.from().isEmpty()
                 ? page.last() > 0 || page.size() > 0
@@ -249,25 +256,53 @@ public abstract class EventList implements AggregationStrategy {
         page.last(first - 1);
     }
 
+    /** The events of the page that come after the checkpoint, in order; what is none is set aside once one stands behind it. */
     private List<Map<String, Object>> newer(Call call, Page page) {
-        List<Map<String, Object>> events = events(call);
+        List<Numbered> read = numbered(call, page.last());
         long after = page.last();
-        TreeMap<Long, Map<String, Object>> newer = new TreeMap<>();
-        for (Map<String, Object> event : events) {
-            if (!(event.get("sekvensnummer") instanceof Long number)) {
-                throw broken(call, "an event has no sekvensnummer");
-            }
-            if (number > after) {
-                newer.put(number, event);
-            }
-        }
-        if (newer.isEmpty() && !events.isEmpty()) {
+        List<Numbered> newer = read.stream()
+                .filter(event -> event.number() > after)
+                .sorted(Comparator.comparingLong(Numbered::number))
+                .toList();
+        if (newer.isEmpty() && read.stream().anyMatch(event -> event.number() > 0)) {
             throw broken(call, "all its numbers are lower than the one asked for");
         }
+        waiting(page, read);
         if (!newer.isEmpty()) {
-            page.last(newer.lastKey());
+            page.last(newer.get(newer.size() - 1).number());
         }
-        return new ArrayList<>(newer.values());
+        Set<Map<String, Object>> events = new LinkedHashSet<>();
+        for (Numbered event : newer) {
+            if (event.odd() == null) {
+                events.add(event.event());
+            } else {
+                page.setAside(event.event(), event.odd());
+            }
+        }
+        return List.copyOf(events);
+    }
+
+    private List<Numbered> numbered(Call call, long after) {
+        try {
+            return Numbered.of(elements(call), after);
+        } catch (BrokenAnswerException e) {
+            throw broken(call, e.getMessage());
+        }
+    }
+
+    /** Says which element stands at the list's end and cannot be passed: nothing tells yet where it belongs. */
+    private void waiting(Page page, List<Numbered> read) {
+        String what = "Odd event in the list of " + new Statistics.Id(service, page.organisation());
+        Numbered last = read.isEmpty() ? null : read.get(read.size() - 1);
+        if (last == null || last.number() > 0) {
+            alerts.ends(what, "an event stands behind it");
+            return;
+        }
+        boolean stuck = full(read.size()) && read.stream().allMatch(event -> event.number() == 0);
+        alerts.begins(
+                what,
+                last.odd() + "; it is parked as soon as an event stands behind it",
+                stuck ? Severity.STANDSTILL : Severity.SLOWER);
     }
 
     /** Reads the answer, which must have the format that was asked for. */
@@ -285,19 +320,6 @@ public abstract class EventList implements AggregationStrategy {
             throw broken(call, "it is not in the format asked for");
         }
         return answered;
-    }
-
-    /**
-     * Bounds what is collected of an answer, whatever it holds.
-     *
-     * @param fields of an event so far, this one not counted
-     * @param events collected so far
-     * @param asked  for so many events
-     */
-    static void bound(int fields, int events, int asked) {
-        if (fields >= MOST_FIELDS || events >= Math.max(asked, ENOUGH)) {
-            throw new BrokenAnswerException("it holds more than was asked for");
-        }
     }
 
     static RuntimeException broken(Call call, String why) {

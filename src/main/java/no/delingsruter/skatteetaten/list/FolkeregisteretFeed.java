@@ -1,7 +1,6 @@
 package no.delingsruter.skatteetaten.list;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.model.Page;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.Formats;
+import no.delingsruter.skatteetaten.list.EventReader.Element;
 
 /**
  * Folkeregisteret's event list: pages of a fixed size from {@code seq} on, a bare JSON array or Atom, and 304 while there is
@@ -85,49 +85,26 @@ public final class FolkeregisteretFeed extends EventList {
     }
 
     @Override
-    List<Map<String, Object>> events(Call call) {
-        EntryReader reader = new EntryReader();
-        readBody(call, reader);
-        if (reader.error) {
-            throw broken(call, "the answer is an error message");
-        }
-        return reader.events;
+    List<Element> elements(Call call) {
+        return (mediaType(call).equals(Formats.JSON)
+                        ? EventReader.json(call.body(), List.of(), PAGE)
+                        : EventReader.xml(call.body(), "entry.content.lagretHendelse", PAGE))
+                .stream().map(FolkeregisteretFeed::event).toList();
+    }
+
+    /** What stands in an entry's hendelse becomes the event's own fields. */
+    private static Element event(Element entry) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        entry.fields().forEach((name, value) -> {
+            if (name.equals("sekvensnummer") || name.startsWith("hendelse.")) {
+                event.put(name.substring(name.indexOf('.') + 1), value);
+            }
+        });
+        return new Element(event, entry.body(), entry.from(), entry.to());
     }
 
     @Override
     boolean full(int events) {
         return events >= PAGE;
-    }
-
-    /** Reads entries; what stands in their hendelse becomes the event's own fields. */
-    private static final class EntryReader implements Formats.Values {
-        private static final String ATOM = "entry.content.lagretHendelse";
-        private final List<Map<String, Object>> events = new ArrayList<>();
-        private Map<String, Object> event = new LinkedHashMap<>();
-        private boolean error;
-
-        @Override
-        public void value(String path, String value) {
-            String name = path.startsWith(ATOM + ".") ? path.substring(ATOM.length() + 1) : path;
-            error |= name.equals("kode");
-            if (value == null) {
-                return;
-            }
-            if (name.equals("sekvensnummer")) {
-                bound(event.size(), events.size(), PAGE);
-                event.put(name, number(value) < 1 ? null : number(value));
-            } else if (name.startsWith("hendelse.")) {
-                bound(event.size(), events.size(), PAGE);
-                event.put(name.substring("hendelse.".length()), value);
-            }
-        }
-
-        @Override
-        public void end(String path) {
-            if ((path.isEmpty() || path.equals(ATOM)) && !event.isEmpty()) {
-                events.add(event);
-                event = new LinkedHashMap<>();
-            }
-        }
     }
 }

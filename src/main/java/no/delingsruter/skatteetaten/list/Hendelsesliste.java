@@ -1,16 +1,16 @@
 package no.delingsruter.skatteetaten.list;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import no.delingsruter.model.Page;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.Formats;
+import no.delingsruter.skatteetaten.list.EventReader.Element;
 
 /** An event list as nearly all APIs have it. Rules: Skatteetaten, "Hendelseslister". */
 public final class Hendelsesliste extends EventList {
+    private static final List<String> ITEMS = List.of("hendelser", "hendelse");
     private final int pageSize;
 
     /** See {@link EventList}. */
@@ -47,58 +47,27 @@ public final class Hendelsesliste extends EventList {
     }
 
     @Override
-    List<Map<String, Object>> events(Call call) {
-        EventReader reader = new EventReader(pageSize);
-        readBody(call, reader);
-        if (reader.error) {
-            throw broken(call, "the answer is an error message");
+    List<Element> elements(Call call) {
+        List<Element> elements = mediaType(call).equals(Formats.JSON)
+                ? EventReader.json(call.body(), ITEMS, pageSize)
+                : EventReader.xml(call.body(), "hendelse", pageSize);
+        elements.forEach(element -> oneSpelling(element.fields()));
+        return elements;
+    }
+
+    /** Spellings that vary between lists are made one. */
+    private static void oneSpelling(Map<String, Object> event) {
+        Object type = event.remove("hendelsestype");
+        if (type == null) {
+            type = event.getOrDefault("hendelsetype", "ny");
         }
-        return reader.events;
+        if (!event.isEmpty()) {
+            event.put("hendelsetype", type.toString().toLowerCase(Locale.ROOT));
+        }
     }
 
     @Override
     boolean full(int events) {
         return events >= pageSize;
-    }
-
-    /** Reads events whatever they hold; spellings that vary between lists are made one. */
-    private static final class EventReader implements Formats.Values {
-        private static final List<String> ITEMS = List.of("hendelser", "hendelse");
-        private final List<Map<String, Object>> events = new ArrayList<>();
-        private final int asked;
-        private Map<String, Object> event = new LinkedHashMap<>();
-        private boolean error;
-
-        EventReader(int asked) {
-            this.asked = asked;
-        }
-
-        @Override
-        public void value(String path, String value) {
-            int dot = path.indexOf('.');
-            if (dot < 0) {
-                error |= path.equals("kode");
-                return;
-            }
-            if (value == null || !ITEMS.contains(path.substring(0, dot))) {
-                return;
-            }
-            String name = path.substring(dot + 1);
-            bound(event.size(), events.size(), asked);
-            switch (name) {
-                case "sekvensnummer" -> event.put(name, number(value) < 1 ? null : number(value));
-                case "hendelsetype", "hendelsestype" -> event.put("hendelsetype", value.toLowerCase(Locale.ROOT));
-                default -> event.put(name, value);
-            }
-        }
-
-        @Override
-        public void end(String path) {
-            if (ITEMS.contains(path) && !event.isEmpty()) {
-                event.putIfAbsent("hendelsetype", "ny");
-                events.add(event);
-                event = new LinkedHashMap<>();
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ package no.delingsruter.skatteetaten.list;
 
 import java.util.Set;
 import java.util.function.Function;
+import no.delingsruter.observation.Alerts;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.work.PageStore;
 
@@ -10,4 +11,4 @@ import no.delingsruter.work.PageStore;
  *
  * @param scopes of the lookups that run, by service
  */
-public record Lists(Skatteetaten skatteetaten, PageStore pages, Function<String, Set<String>> scopes) {}
+public record Lists(Skatteetaten skatteetaten, PageStore pages, Alerts alerts, Function<String, Set<String>> scopes) {}

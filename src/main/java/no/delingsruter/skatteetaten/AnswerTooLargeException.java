@@ -1,0 +1,14 @@
+package no.delingsruter.skatteetaten;
+
+import java.io.IOException;
+
+/** An answer that is larger than {@code skatteetaten.max-response-bytes}; the message names no address. */
+public final class AnswerTooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** @param length that the answer announces, negative when it does not */
+    public AnswerTooLargeException(long length, long bound) {
+        super("the answer is larger than skatteetaten.max-response-bytes=" + bound + " allows ("
+                + (length < 0 ? "it does not say how large" : length + " bytes before decompression") + ")");
+    }
+}

@@ -1,0 +1,127 @@
+package no.delingsruter.skatteetaten.list;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+/** An event list over HTTP whose events a test writes as text, also such as no list should have. */
+final class ScriptedList implements AutoCloseable {
+    private final HttpServer server;
+    private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    /** Answers with what comes after the number that is asked from, not with that itself. */
+    volatile boolean exclusive;
+    /** Answers only the numbers from the one asked for to that and antall. */
+    volatile boolean numbersOnly;
+    /** Events in a page, whatever is asked for. */
+    volatile int most = Integer.MAX_VALUE;
+    /** Answer of the address that tells where today's events begin; null for none. */
+    volatile String start;
+    /** Status for "nothing new". */
+    volatile int empty = 404;
+
+    private record Entry(long place, String json) {}
+
+    ScriptedList() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    static String person(long number) {
+        return String.format("0181%07d", number);
+    }
+
+    static String event(long number) {
+        return "{\"sekvensnummer\":" + number + ",\"identifikator\":\"" + person(number)
+                + "\",\"gjelderPeriode\":\"2024-03\"}";
+    }
+
+    /** Events of a person each. */
+    ScriptedList events(long from, long to) {
+        for (long number = from; number <= to; number++) {
+            add(number, event(number));
+        }
+        return this;
+    }
+
+    /** @param place in the list: the number, for an event that has one */
+    ScriptedList add(long place, String json) {
+        List<Entry> sorted = new ArrayList<>(entries);
+        sorted.add(new Entry(place, json));
+        sorted.sort(Comparator.comparingLong(Entry::place));
+        entries.clear();
+        entries.addAll(sorted);
+        return this;
+    }
+
+    void clear() {
+        entries.clear();
+    }
+
+    /** The queries so far, path and all. */
+    List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        asked.add(exchange.getRequestURI().toString());
+        if (exchange.getRequestURI().getPath().endsWith("/start")) {
+            send(exchange, start == null ? 404 : 200, start == null ? nothing() : start);
+            return;
+        }
+        Map<String, Long> query = Arrays.stream(
+                        exchange.getRequestURI().getQuery().split("&"))
+                .map(part -> part.split("="))
+                .collect(Collectors.toMap(part -> part[0], part -> Long.parseLong(part[1])));
+        long from = query.get("fraSekvensnummer") + (exclusive ? 1 : 0);
+        long antall = query.get("antall");
+        List<String> page = List.copyOf(entries).stream()
+                .filter(entry -> entry.place() >= from && (!numbersOnly || entry.place() < from + antall))
+                .limit(Math.min(antall, most))
+                .map(Entry::json)
+                .toList();
+        send(
+                exchange,
+                page.isEmpty() ? empty : 200,
+                page.isEmpty() ? nothing() : "{\"hendelser\":[" + String.join(",", page) + "]}");
+    }
+
+    private static String nothing() {
+        return "{\"kode\":\"FA-005\",\"melding\":\"Ingen hendelser funnet\"}";
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, status == 204 ? -1 : bytes.length);
+        if (status != 204) {
+            exchange.getResponseBody().write(bytes);
+        }
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
