@@ -15,10 +15,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import no.delingsruter.camel.ApiAddress;
 import no.delingsruter.camel.HendelseslisteComponent;
-import no.delingsruter.camel.HttpClientSettings;
 import no.delingsruter.camel.PendingLookupComponent;
+import no.delingsruter.camel.SkatteetatenComponent;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.CatalogueWarnings;
 import no.delingsruter.catalogue.ConfigurationValidator;
@@ -70,9 +69,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The main job: the routes of the configured services on top of a store, the door and Maskinporten. */
 public final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
-    /** The slots of all organisations together are the bound; this only must not be one before it. */
-    private static final int MOST_CONNECTIONS = 2000;
-
     private static final int STOP_SECONDS = 20;
 
     private final Settings settings;
@@ -120,7 +116,6 @@ public final class Application implements AutoCloseable {
         TokenSource tokens = tokens();
         Backoff backoff =
                 new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
-        Duration timeout = settings.duration("skatteetaten.request-timeout");
         gateway = new Gateway(
                 settings.positive("skatteetaten.max-in-flight"),
                 Skatteetaten.accept(settings),
@@ -160,14 +155,11 @@ public final class Application implements AutoCloseable {
         PageStore pages = new PageStore(store, committer, watchList::keepWatched, arrivals, statistics);
         main.bind("lists", new Lists(skatteetaten, pages, alerts, this::scopes));
         main.bind("lookups", new Lookups(skatteetaten, statistics, alerts, delivery));
-        main.bind("gateway", gateway);
         main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));
         main.bind("recordDelivery", new RecordDelivery(delivery));
         main.bind("database", new KnownParameterCounts(receiver));
         main.bind("headerParameters", new HeaderParameters());
-        main.bind(
-                "httpClientSettings",
-                new HttpClientSettings(settings.positive("skatteetaten.max-response-bytes"), timeout));
+        main.bind("skatteetaten-component", new SkatteetatenComponent(settings, gateway));
         main.bind(
                 "pending-lookup-component",
                 new PendingLookupComponent(
@@ -206,7 +198,7 @@ public final class Application implements AutoCloseable {
                 }))
                 .orElse(null);
         observe(services);
-        startCamel(routes, services, timeout, watchList);
+        startCamel(routes, services, watchList);
         watchList.ready();
     }
 
@@ -256,7 +248,7 @@ public final class Application implements AutoCloseable {
         return Integer.parseInt(settings.get("management.port"));
     }
 
-    private void startCamel(Path routes, List<String> services, Duration timeout, WatchList watchList) {
+    private void startCamel(Path routes, List<String> services, WatchList watchList) {
         Properties overrides = new Properties();
         settings.values().forEach((key, value) -> {
             // What no route needs stays out of what Camel can show
@@ -270,15 +262,14 @@ public final class Application implements AutoCloseable {
         Map<String, Object> initial = new LinkedHashMap<>();
         initial.put("camel.component.kamelet.location", "file:" + routes.resolve("kamelets"));
         for (String http : List.of("http", "https")) {
-            initial.put("camel.component." + http + ".httpClientConfigurer", "#bean:httpClientSettings");
+            // What a route of the user's calls may be slow, but not without end, and is never called twice unasked
             initial.put("camel.component." + http + ".automaticRetriesDisabled", true);
             initial.put(
                     "camel.component." + http + ".connectTimeout",
                     settings.duration("skatteetaten.connect-timeout").toMillis());
-            initial.put("camel.component." + http + ".responseTimeout", timeout.toMillis());
-            initial.put("camel.component." + http + ".connectionRequestTimeout", timeout.toMillis());
-            initial.put("camel.component." + http + ".maxTotalConnections", MOST_CONNECTIONS);
-            initial.put("camel.component." + http + ".connectionsPerRoute", MOST_CONNECTIONS);
+            initial.put(
+                    "camel.component." + http + ".responseTimeout",
+                    settings.duration("skatteetaten.request-timeout").toMillis());
         }
         initial.putAll(management());
         main.setInitialProperties(initial);
@@ -288,7 +279,7 @@ public final class Application implements AutoCloseable {
                 .withRoutesIncludePattern(catalogue.files(services, settings).stream()
                         .map(file -> "file:" + file)
                         .collect(Collectors.joining(",")));
-        main.addMainListener(new CamelSetup(new ApiAddress(settings)));
+        main.addMainListener(new CamelSetup());
         try {
             main.start();
         } catch (Exception e) {

@@ -3,26 +3,14 @@ package no.delingsruter.camel;
 import java.net.URI;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
-import org.apache.camel.spi.PropertiesFunction;
 
-/** The placeholder {@code {{skatteetaten-api:<api>}}}: the address of an API, from {@code skatteetaten.url[.<api>]}. */
-public final class ApiAddress implements PropertiesFunction {
-    private final Settings settings;
+/** The address of an API, from {@code skatteetaten.url[.<api>]}. */
+public final class ApiAddress {
+    private ApiAddress() {}
 
-    public ApiAddress(Settings settings) {
-        this.settings = settings;
-    }
-
-    @Override
-    public String getName() {
-        return "skatteetaten-api";
-    }
-
-    @Override
-    public String apply(String api) {
-        String key =
-                settings.find("skatteetaten.url." + api).isPresent() ? "skatteetaten.url." + api : "skatteetaten.url";
-        return address(settings, key, api);
+    static String of(Settings settings, String api) {
+        String own = "skatteetaten.url." + api;
+        return address(settings, settings.find(own).isPresent() ? own : "skatteetaten.url", api);
     }
 
     /** @throws ConfigurationException when the value of {@code key} is no address */

@@ -3,8 +3,10 @@ package no.delingsruter.camel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.AnswerTooLargeException;
 import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.classic.ExecRuntime;
@@ -20,16 +22,28 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
  * in size and in time.
  */
 public final class HttpClientSettings implements HttpClientConfigurer {
+    /** The slots of all organisations together bound the connections; the pool never does. */
+    private static final int MOST_CONNECTIONS = 2000;
+
     private final long maxBytes;
+    private final Duration connectTimeout;
     private final Duration timeout;
 
-    /**
-     * @param maxBytes of an answer, after decompression
-     * @param timeout  from the request to the last byte
-     */
-    public HttpClientSettings(long maxBytes, Duration timeout) {
-        this.maxBytes = maxBytes;
-        this.timeout = timeout;
+    /** Answers are bounded in size after decompression, and in time from the request to the last byte. */
+    public HttpClientSettings(Settings settings) {
+        maxBytes = settings.positive("skatteetaten.max-response-bytes");
+        connectTimeout = settings.duration("skatteetaten.connect-timeout");
+        timeout = settings.duration("skatteetaten.request-timeout");
+    }
+
+    void applyTo(HttpComponent http) {
+        http.setHttpClientConfigurer(this);
+        http.setAutomaticRetriesDisabled(true);
+        http.setConnectTimeout(connectTimeout.toMillis());
+        http.setResponseTimeout(timeout.toMillis());
+        http.setConnectionRequestTimeout(timeout.toMillis());
+        http.setMaxTotalConnections(MOST_CONNECTIONS);
+        http.setConnectionsPerRoute(MOST_CONNECTIONS);
     }
 
     @Override

@@ -23,11 +23,9 @@ public final class Call {
     /** Sent as If-None-Match; null for none. */
     public String ifNoneMatch;
 
-    ConcurrencyLimiter permits;
     String token;
     private long began;
     private long ended;
-    boolean broken;
     private String korrelasjonsid;
     private int status;
     private byte[] body = {};
@@ -52,7 +50,7 @@ public final class Call {
     public static Call of(Exchange exchange) {
         Call call = exchange.getProperty(PROPERTY, Call.class);
         if (call == null) {
-            throw new IllegalStateException("no call has been prepared for skatteetaten-action");
+            throw new IllegalStateException("no call has been prepared for skatteetaten:");
         }
         return call;
     }

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,9 +20,7 @@ import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
-import org.apache.camel.Exchange;
-import org.apache.camel.Message;
-import org.apache.camel.component.http.HttpMethods;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every call to Skatteetaten passes here, list or lookup, first try or retry: permit, token, new Korrelasjonsid, and after
@@ -77,87 +75,80 @@ public final class Gateway {
         this.alerts = alerts;
     }
 
+    /** The HTTP exchange of a call. */
+    public interface Http {
+        /** @throws Exception when there is no whole answer */
+        Answer exchange(Call call, Map<String, String> headers) throws Exception;
+    }
+
     /**
-     * Waits for a permit and prepares the message for the HTTP component.
+     * What came back.
      *
-     * @throws CallFailedException when no call may be made, or no token is to be had; then no permit is held
+     * @param contentType null for none, as are the following
      */
-    public void enter(Exchange exchange) throws InterruptedException {
-        Call call = Call.of(exchange);
+    @SuppressWarnings("ArrayRecordComponent") // the bytes as received; two answers are never compared
+    public record Answer(
+            int status,
+            byte[] body,
+            @Nullable String contentType,
+            @Nullable String etag,
+            @Nullable String retryAfter) {
+        /** Never the body: this may reach a log. */
+        @Override
+        public String toString() {
+            return "answer " + status;
+        }
+    }
+
+    /**
+     * Makes a call: waits for a permit, holds it for the HTTP exchange alone, and gives it back however that ends. The call then holds
+     * the answer.
+     *
+     * @throws CallFailedException when no call may be made, no token is to be had, or there is no whole answer
+     */
+    public void call(Call call, Http http) throws InterruptedException {
         ConcurrencyLimiter place = permits(call.api, call.organisation);
         mayCall(place);
         // Asked for before the permit too: a permit should not wait for Maskinporten
         token(call);
         place.acquire();
-        boolean entered = false;
+        boolean open = false;
+        Answer answer;
         try {
             mayCall(place);
             call.token = token(call);
-            call.permits = place;
             call.begins(UUID.randomUUID().toString());
-            Message message = exchange.getMessage();
-            message.removeHeaders("*");
-            message.setBody(call.post);
-            // As the constant: from text Camel would look for a converter, at every call
-            message.setHeader(Exchange.HTTP_METHOD, call.post == null ? HttpMethods.GET : HttpMethods.POST);
-            if (call.post != null) {
-                message.setHeader(Exchange.CONTENT_TYPE, Formats.JSON);
-            }
-            message.setHeader(Exchange.HTTP_PATH, call.path);
-            if (call.query != null) {
-                message.setHeader(Exchange.HTTP_QUERY, call.query);
-            }
-            message.setHeader("Authorization", "Bearer " + call.token);
-            message.setHeader("Accept", call.accept == null ? accept : call.accept);
-            if (call.ifNoneMatch != null) {
-                message.setHeader("If-None-Match", call.ifNoneMatch);
-            }
-            message.setHeader("Korrelasjonsid", call.korrelasjonsid());
-            entered = true;
+            open = true;
+            answer = exchange(call, http);
+            open = false;
+            call.answered(answer.status(), answer.body(), answer.contentType(), answer.etag());
         } finally {
-            if (!entered) {
+            if (open) {
+                A_LITTLE_LATER.execute(place::release);
+            } else {
                 place.release();
             }
         }
+        heed(call, place, answer.status(), answer.retryAfter());
     }
 
-    /** Keeps the answer and gives the permit back; the message is left without headers and body. */
-    public void leave(Exchange exchange) {
-        Call call = Call.of(exchange);
-        Message message = exchange.getMessage();
-        ConcurrencyLimiter place = call.permits;
-        call.permits = null;
-        Integer status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
-        if (status == null || call.broken) {
-            A_LITTLE_LATER.execute(place::release);
-        } else {
-            try {
-                call.answered(
-                        status,
-                        message.getBody(byte[].class),
-                        message.getHeader(Exchange.CONTENT_TYPE, String.class),
-                        message.getHeader("ETag", String.class));
-            } finally {
-                place.release();
-            }
-            heed(call, place, status, message.getHeader("Retry-After", String.class));
+    private Answer exchange(Call call, Http http) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Authorization", "Bearer " + call.token);
+        headers.put("Accept", call.accept == null ? accept : call.accept);
+        headers.put("Korrelasjonsid", call.korrelasjonsid());
+        if (call.ifNoneMatch != null) {
+            headers.put("If-None-Match", call.ifNoneMatch);
         }
-        message.removeHeaders("*");
-        message.setBody(null);
-    }
-
-    /** The call broke: no answer, or half of one. What the exception says stays here, for it may name the address. */
-    public void broke(Exchange exchange) {
-        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        if (cause instanceof CallFailedException failed) {
-            throw failed;
+        try {
+            return http.exchange(call, headers);
+        } catch (Exception e) {
+            // What others say stays here, for it may name the address
+            String why = e instanceof AnswerTooLargeException
+                    ? e.getMessage()
+                    : e.getClass().getSimpleName();
+            throw call.failed(Kind.BUSY, "no whole answer (" + why + ")", null);
         }
-        Call call = Call.of(exchange);
-        call.broken = true;
-        String why = cause instanceof AnswerTooLargeException
-                ? cause.getMessage()
-                : cause.getClass().getSimpleName();
-        throw call.failed(Kind.BUSY, "no whole answer (" + why + ")", null);
     }
 
     /** No call begins after this; those that are open go on. */
@@ -168,13 +159,6 @@ public final class Gateway {
     /** @param listener told of each API and organisation when it is called for the first time */
     public void whenOpened(Consumer<Id> listener) {
         opened = listener;
-    }
-
-    /** Slots and calls in flight now, for metrics. */
-    public Map<Id, int[]> inFlight() {
-        Map<Id, int[]> result = new TreeMap<>();
-        permits.forEach((id, place) -> result.put(id, new int[] {place.slots(), place.inFlight()}));
-        return result;
     }
 
     /** Calls open now. */

@@ -1,0 +1,58 @@
+package no.delingsruter.camel;
+
+import java.util.Map;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.skatteetaten.Gateway;
+import org.apache.camel.Endpoint;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * {@code skatteetaten:<api>}: makes the call that a list or a lookup has prepared, through the {@link Gateway}. All calls share one
+ * HTTP component of their own, so that a route's own {@code http:} endpoints stay as they are.
+ */
+@Component("skatteetaten")
+public final class SkatteetatenComponent extends DefaultComponent {
+    private final Settings settings;
+    private final Gateway gateway;
+    private final HttpComponent http = new HttpComponent();
+
+    public SkatteetatenComponent(Settings settings, Gateway gateway) {
+        this.settings = settings;
+        this.gateway = gateway;
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
+        return new SkatteetatenEndpoint(uri, this, remaining);
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        http.setCamelContext(getCamelContext());
+        new HttpClientSettings(settings).applyTo(http);
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        http.start();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        http.stop();
+        super.doStop();
+    }
+
+    /** Where the calls of an API go. */
+    Endpoint http(String api) throws Exception {
+        return http.createEndpoint(ApiAddress.of(settings, api) + "?throwExceptionOnFailure=false");
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+}

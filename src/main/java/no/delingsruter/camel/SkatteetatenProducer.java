@@ -1,0 +1,78 @@
+package no.delingsruter.camel;
+
+import java.util.Map;
+import no.delingsruter.skatteetaten.Call;
+import no.delingsruter.skatteetaten.Formats;
+import no.delingsruter.skatteetaten.Gateway;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Producer;
+import org.apache.camel.component.http.HttpMethods;
+import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.service.ServiceHelper;
+
+/** The HTTP exchange is one of its own: no header of the message reaches Skatteetaten, and none of the answer stays in the message. */
+final class SkatteetatenProducer extends DefaultProducer {
+    private final SkatteetatenEndpoint endpoint;
+    private final SkatteetatenComponent component;
+    private Endpoint address;
+    private Producer http;
+
+    SkatteetatenProducer(SkatteetatenEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.component = (SkatteetatenComponent) endpoint.getComponent();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        address = component.http(endpoint.getApi());
+        http = address.createProducer();
+        ServiceHelper.startService(address, http);
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        ServiceHelper.stopAndShutdownServices(http, address);
+    }
+
+    @Override
+    public void process(Exchange exchange) throws InterruptedException {
+        Call call = Call.of(exchange);
+        if (!call.api.equals(endpoint.getApi())) {
+            // It would be counted under another API than the one that is called
+            throw new IllegalStateException("the call is for another API than the endpoint " + endpoint);
+        }
+        component.gateway().call(call, this::exchange);
+    }
+
+    private Gateway.Answer exchange(Call call, Map<String, String> headers) throws Exception {
+        Exchange exchange = address.createExchange();
+        Message message = exchange.getMessage();
+        headers.forEach(message::setHeader);
+        // As the constant: from text Camel would look for a converter, at every call
+        message.setHeader(Exchange.HTTP_METHOD, call.post == null ? HttpMethods.GET : HttpMethods.POST);
+        if (call.post != null) {
+            message.setHeader(Exchange.CONTENT_TYPE, Formats.JSON);
+            message.setBody(call.post);
+        }
+        message.setHeader(Exchange.HTTP_PATH, call.path);
+        if (call.query != null) {
+            message.setHeader(Exchange.HTTP_QUERY, call.query);
+        }
+        http.process(exchange);
+        if (exchange.getException() != null) {
+            throw exchange.getException();
+        }
+        Message answer = exchange.getMessage();
+        return new Gateway.Answer(
+                answer.getHeader(Exchange.HTTP_RESPONSE_CODE, int.class),
+                answer.getBody(byte[].class),
+                answer.getHeader(Exchange.CONTENT_TYPE, String.class),
+                answer.getHeader("ETag", String.class),
+                answer.getHeader("Retry-After", String.class));
+    }
+}

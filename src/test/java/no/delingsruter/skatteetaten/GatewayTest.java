@@ -1,0 +1,83 @@
+package no.delingsruter.skatteetaten;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import no.delingsruter.model.CallFailedException;
+import no.delingsruter.observation.Alerts;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class GatewayTest {
+    private static final Gateway.Id ID = new Gateway.Id("inntekt", "310000001");
+
+    private final AtomicBoolean token = new AtomicBoolean(true);
+    private final Gateway gateway = new Gateway(
+            1,
+            Formats.JSON,
+            new Gateway.Tokens() {
+                @Override
+                public String token(String scope, String organisation) {
+                    if (!token.get()) {
+                        throw new IllegalStateException("no token");
+                    }
+                    return "token";
+                }
+
+                @Override
+                public void discard(String scope, String organisation, String refused) {
+                    throw new IllegalStateException("nothing is refused here");
+                }
+            },
+            new Alerts());
+
+    @Test
+    @DisplayName("I1: a call's permit goes back however the call ends, an Error included, and not before it has ended")
+    void permitComesBack() throws InterruptedException {
+        for (Throwable end :
+                List.of(new IOException("https://a.b/01810012345"), new IllegalStateException(), new LinkageError())) {
+            Throwable said = assertThrows(
+                    Throwable.class,
+                    () -> gateway.call(call(), (call, headers) -> {
+                        assertEquals(1, gateway.inFlight(ID));
+                        if (end instanceof Error error) {
+                            throw error;
+                        }
+                        throw (Exception) end;
+                    }));
+            assertFalse(said.toString().contains("01810012345"), "I8: " + said);
+            assertEquals(1, gateway.inFlight(ID), "the server may still be at it");
+            await().until(() -> gateway.inFlight(ID) == 0);
+        }
+        gateway.call(call(), (call, headers) -> new Gateway.Answer(200, new byte[0], Formats.JSON, null, null));
+        assertEquals(0, gateway.inFlight(ID));
+    }
+
+    @Test
+    @DisplayName(
+            "I1: no permit is kept where there was no token, where the job stops, or where the answer could not be kept")
+    void permitWithoutCall() {
+        token.set(false);
+        assertThrows(IllegalStateException.class, () -> gateway.call(call(), (call, headers) -> null));
+        token.set(true);
+        Call unkept = call().whenAnswered(() -> {
+            throw new IllegalStateException("the disk is full");
+        });
+        assertThrows(
+                IllegalStateException.class,
+                () -> gateway.call(
+                        unkept, (call, headers) -> new Gateway.Answer(200, new byte[0], Formats.JSON, null, null)));
+        gateway.close();
+        assertThrows(CallFailedException.class, () -> gateway.call(call(), (call, headers) -> null));
+        assertEquals(0, gateway.inFlight(ID));
+    }
+
+    private static Call call() {
+        return new Call("inntekthendelser", "310000001", "scope", "/v1/hendelser", null);
+    }
+}
