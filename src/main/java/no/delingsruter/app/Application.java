@@ -21,6 +21,9 @@ import no.delingsruter.camel.SkatteetatenComponent;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.CatalogueWarnings;
 import no.delingsruter.catalogue.ConfigurationValidator;
+import no.delingsruter.check.RouteLoader;
+import no.delingsruter.check.RouteProblem;
+import no.delingsruter.check.RouteRules;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.delivery.DeliveryMessage;
@@ -276,14 +279,28 @@ public final class Application implements AutoCloseable {
         main.configure()
                 .withName("delingsruter")
                 .withShutdownTimeout(STOP_SECONDS)
-                .withRoutesIncludePattern(catalogue.files(services, settings).stream()
-                        .map(file -> "file:" + file)
-                        .collect(Collectors.joining(",")));
+                .withSourceLocationEnabled(true)
+                .withAutoStartup(false);
         main.addMainListener(new CamelSetup());
         try {
             main.start();
+            checkedRoutes(routes, services);
+            camel().getRouteController().startAllRoutes();
         } catch (Exception e) {
             throw routeProblem(e);
+        }
+    }
+
+    /** All routes are there, and what cannot work in them is said, before the first of them runs. */
+    private void checkedRoutes(Path routes, List<String> services) {
+        List<RouteProblem> problems = new ArrayList<>(RouteLoader.notLoaded(routes));
+        problems.addAll(new RouteLoader(camel()).load(catalogue.files(services, settings)));
+        if (problems.isEmpty()) {
+            problems.addAll(RouteRules.problems(camel(), settings.list("delivery.endpoints")));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(
+                    problems.stream().map(RouteProblem::toString).collect(Collectors.joining("\n")));
         }
     }
 

@@ -1,7 +1,6 @@
 package no.delingsruter.catalogue;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,9 +17,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** The services that the route files declare; the files themselves are the only place where they are described. */
 public final class Catalogue {
@@ -30,6 +26,9 @@ public final class Catalogue {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)");
     private static final Pattern PLACEHOLDER_AND_DEFAULT =
             Pattern.compile("\\{\\{\\??([A-Za-z0-9_.-]+)(?::([^{}]*))?}}");
+    /** Camel's way to write a value that holds what separates parameters. */
+    private static final Pattern RAW = Pattern.compile("^RAW\\((.*)\\)$");
+
     private static final String LOOKUP_ACTION = "kamelet:oppslag-action";
     private static final String LOOKUP_SOURCE = "kamelet:pending-lookup-source";
 
@@ -74,8 +73,16 @@ public final class Catalogue {
     public static Catalogue read(Path routes) {
         Catalogue catalogue = new Catalogue();
         try {
+            List<String> problems = new ArrayList<>();
             for (Path file : yaml(routes, ".camel.yaml")) {
-                catalogue.readFile(file);
+                try {
+                    catalogue.readFile(file);
+                } catch (ConfigurationException e) {
+                    problems.add(e.getMessage());
+                }
+            }
+            if (!problems.isEmpty()) {
+                throw new ConfigurationException(String.join("\n", problems));
             }
             Path kamelets = routes.resolve("kamelets");
             if (Files.isDirectory(kamelets)) {
@@ -158,14 +165,9 @@ public final class Catalogue {
     }
 
     private void readFile(Path file) throws IOException {
-        Object document;
-        try (Reader reader = Files.newBufferedReader(file)) {
-            document = new Load(LoadSettings.builder().build()).loadFromReader(reader);
-        } catch (YamlEngineException e) {
-            throw new ConfigurationException(
-                    file + " is not YAML: " + e.getMessage().lines().findFirst().orElse("") + ".");
-        }
-        String text = Files.readString(file);
+        YamlFile yaml = YamlFile.read(file);
+        String text = yaml.text();
+        Object document = yaml.entries();
         Matcher matcher = PLACEHOLDER.matcher(text);
         while (matcher.find()) {
             placeholders.add(matcher.group(1));
@@ -221,7 +223,8 @@ public final class Catalogue {
     private static Map<String, String> parameters(Map<?, ?> node) {
         Map<String, String> result = new TreeMap<>();
         if (node.get("parameters") instanceof Map<?, ?> map) {
-            map.forEach((key, value) -> result.put(String.valueOf(key), String.valueOf(value)));
+            map.forEach((key, value) -> result.put(
+                    String.valueOf(key), RAW.matcher(String.valueOf(value)).replaceFirst("$1")));
         }
         return result;
     }

@@ -1,6 +1,5 @@
 package no.delingsruter.catalogue;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,6 +12,7 @@ import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.lookup.BulkOppslag;
 import no.delingsruter.skatteetaten.lookup.Oppslag;
+import no.delingsruter.support.NearestName;
 import no.delingsruter.watch.WatchPeriods;
 
 /** Finds what is wrong with a configuration before anything is called. */
@@ -225,34 +225,14 @@ public final class ConfigurationValidator {
     }
 
     private String nearest(String key) {
-        return Stream.concat(
-                        Keys.all().stream().map(Keys.Key::name),
-                        catalogue.services().keySet().stream()
-                                .flatMap(service -> Keys.all().stream()
-                                        .map(Keys.Key::name)
-                                        .filter(name -> name.startsWith("<service>"))
-                                        .map(name -> name.replace("<service>", service))))
-                .min(Comparator.comparingInt(name -> distance(key, name)))
-                .filter(name -> distance(key, name) <= 3)
+        Stream<String> names = Keys.all().stream().map(Keys.Key::name);
+        Stream<String> ofServices = catalogue.services().keySet().stream()
+                .flatMap(service -> Keys.all().stream()
+                        .map(Keys.Key::name)
+                        .filter(name -> name.startsWith("<service>"))
+                        .map(name -> name.replace("<service>", service)));
+        return NearestName.of(key, Stream.concat(names, ofServices).toList())
                 .map(name -> "; the nearest known one is " + name)
                 .orElse("");
-    }
-
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                row[j] = Math.min(
-                        Math.min(row[j] + 1, row[j - 1] + 1), diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
     }
 }

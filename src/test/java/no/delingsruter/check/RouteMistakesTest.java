@@ -1,0 +1,244 @@
+package no.delingsruter.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import no.delingsruter.app.TestBed;
+import no.delingsruter.configuration.ConfigurationException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("A mistake in a route file is one sentence with its place, before anything is called")
+class RouteMistakesTest {
+    private static final String INNTEKT = "inntekt.camel.yaml";
+    private static final String SINK = "        - to:\n            uri: kamelet:pending-lookup-sink\n";
+    private static final String DELIVERY = "        - to:\n            uri: direct:delivery\n";
+    private static final String ROUTE = "- route:\n    id: mine\n    from:\n      uri: direct:mine\n      steps:\n";
+
+    @TempDir
+    Path directory;
+
+    /** In routes/inntekt.camel.yaml: what is replaced, by what, and what is said. */
+    static Stream<Arguments> edits() {
+        return Stream.of(
+                edit(
+                        "a tab",
+                        SINK,
+                        "\t" + SINK,
+                        INNTEKT + ":13: not YAML: found character '\\t(TAB)' that cannot start any token"),
+                edit(
+                        "wrong indentation",
+                        DELIVERY,
+                        "       - to:\n            uri: direct:delivery\n",
+                        INNTEKT + ":39: not YAML"),
+                edit(
+                        "an unknown step",
+                        "        - to:\n            uri: direct:delivery",
+                        "        - tou:\n            uri: direct:delivery",
+                        INNTEKT + ":39: Unknown node id: tou."),
+                edit(
+                        "to without uri",
+                        DELIVERY,
+                        "        - to: {}\n",
+                        INNTEKT + ":38, route inntekt-oppslag: Either 'uri' or 'ref' must be specified."),
+                edit(
+                        "an unknown Kamelet",
+                        "kamelet:pending-lookup-sink",
+                        "kamelet:pending-lookup-snk",
+                        INNTEKT + ":13, route inntekt-hendelser: there is no Kamelet pending-lookup-snk"),
+                edit(
+                        "an unknown Kamelet parameter",
+                        "period: month",
+                        "periode: month",
+                        INNTEKT
+                                + ":13, route inntekt-hendelser: Kamelet pending-lookup-sink has no parameter periode; the nearest one is period."),
+                edit(
+                        "the same in the form of an address",
+                        SINK,
+                        "        - to: kamelet:pending-lookup-sink?service=inntekt&lookup=inntekt&periode=month\n"
+                                + "        - to:\n            uri: kamelet:pending-lookup-sink\n",
+                        INNTEKT
+                                + ":13, route inntekt-hendelser: Kamelet pending-lookup-sink has no parameter periode; the nearest one is period."),
+                edit(
+                        "an unknown parameter of the source",
+                        "title: Inntekt",
+                        "titel: Inntekt",
+                        INNTEKT
+                                + ":5, route inntekt-hendelser: Kamelet hendelsesliste-source has no parameter titel; the nearest one is title."),
+                edit(
+                        "a missing Kamelet parameter",
+                        "              lookup: inntekt\n              period",
+                        "              period",
+                        INNTEKT
+                                + ":13, route inntekt-hendelser: Route template pending-lookup-sink the following mandatory parameters must be provided: lookup."),
+                edit("a duplicate route id", "id: inntekt-oppslag", "id: inntekt-hendelser", INNTEKT),
+                edit(
+                        "direct: that nobody consumes",
+                        "direct:delivery",
+                        "direct:delivry",
+                        INNTEKT
+                                + ":39, route inntekt-oppslag: no route begins with direct:delivry; the nearest one is direct:delivery."),
+                edit(
+                        "a lookup that nobody asks for",
+                        "service: inntekt\n        lookup: inntekt\n",
+                        "service: inntekt\n        lookup: inntekter\n",
+                        "no route takes lookup inntekt/inntekt from pending-lookup-source"),
+                edit(
+                        "results that nothing takes",
+                        DELIVERY,
+                        "",
+                        INNTEKT + ":24, route inntekt-oppslag: its results are looked up and nothing takes them"),
+                edit(
+                        "an unknown language",
+                        DELIVERY,
+                        step(
+                                "filter:\n            expression:\n              groovy:\n                expression: \"x\"\n            steps:\n              - log: \"x\""),
+                        INNTEKT + ":39, route inntekt-oppslag: No language could be found for: groovy"),
+                edit(
+                        "a filter without steps",
+                        DELIVERY,
+                        DELIVERY
+                                + step(
+                                        "filter:\n            expression:\n              simple:\n                expression: \"${body} != ''\""),
+                        INNTEKT + ":41, route inntekt-oppslag: Definition has no children"),
+                edit(
+                        "a choice without branches",
+                        DELIVERY,
+                        step("choice:\n            when: []") + DELIVERY,
+                        INNTEKT + ":39, route inntekt-oppslag: choice has no steps"),
+                edit(
+                        "a broken expression",
+                        DELIVERY,
+                        step(
+                                        "filter:\n            expression:\n              simple:\n                expression: \"${body[x} == '1\"\n            steps:\n              - log: \"x\"")
+                                + DELIVERY,
+                        INNTEKT + ":39, route inntekt-oppslag: expected symbol"),
+                edit(
+                        "an unknown placeholder",
+                        DELIVERY,
+                        step("log: \"{{no.such.key}}\"") + DELIVERY,
+                        INNTEKT + ":39, route inntekt-oppslag: Property with key [no.such.key] not found"),
+                edit("an unquoted brace", "path: \"RAW(/v1/{", "path: {rettighetspakke}/{", INNTEKT + ":34: not YAML"),
+                edit(
+                        "a value with &",
+                        "\"RAW(/v1/{rettighetspakke}/{identifikator}/inntekter?fraOgMed={gjelderPeriode}&tilOgMed={gjelderPeriode})\"",
+                        "\"/v1/{rettighetspakke}/{identifikator}/inntekter?fraOgMed={gjelderPeriode}&tilOgMed={gjelderPeriode}\"",
+                        INNTEKT + ":29, route inntekt-oppslag: Kamelet oppslag-action has no parameter tilOgMed"),
+                edit(
+                        "a colon in a scalar",
+                        "description: Inntekt, events.",
+                        "description: Inntekt: events.",
+                        INNTEKT + ":3: not YAML"),
+                edit(
+                        "a component that is not there",
+                        "direct:delivery",
+                        "nocomponent:x",
+                        INNTEKT + ":39, route inntekt-oppslag: No endpoint could be found for: nocomponent"),
+                edit(
+                        "an unknown endpoint parameter",
+                        DELIVERY,
+                        step("to:\n            uri: seda:x\n            parameters:\n              sise: 5"),
+                        INNTEKT
+                                + ":39, route inntekt-oppslag: There are 1 parameters that couldn't be set on the endpoint"));
+    }
+
+    /** Files of the user's own: name, content, and what is said. */
+    static Stream<Arguments> files() {
+        return Stream.of(
+                Arguments.of("an empty file", "mine.camel.yaml", "", "mine.camel.yaml is empty"),
+                Arguments.of("no dash", "mine.camel.yaml", ROUTE.substring(2), "mine.camel.yaml:1: this is no list"),
+                Arguments.of(
+                        "another ending",
+                        "mine.camel.yml",
+                        ROUTE + "        - log: \"x\"\n",
+                        "mine.camel.yml: this file is not loaded; its name must end in .camel.yaml."),
+                Arguments.of(
+                        "a bean that is not there",
+                        "mine.camel.yaml",
+                        ROUTE + "        - bean:\n            ref: nobean\n            method: x\n",
+                        "mine.camel.yaml:6, route mine: No bean could be found in the registry for: nobean"));
+    }
+
+    private static String step(String text) {
+        return "        - " + text + "\n";
+    }
+
+    private static Arguments edit(String name, String from, String to, String sentence) {
+        return Arguments.of(name, from, to, sentence);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("edits")
+    void edited(String name, String from, String to, String sentence) throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            Path file = bed.routes().resolve(INNTEKT);
+            String text = Files.readString(file);
+            assertTrue(text.contains(from), "the route has changed: " + from);
+            int last = text.lastIndexOf(from);
+            Files.writeString(
+                    file,
+                    from.equals(DELIVERY) || from.equals("direct:delivery")
+                            ? text.substring(0, last) + to + text.substring(last + from.length())
+                            : text.replaceFirst(
+                                    java.util.regex.Pattern.quote(from), java.util.regex.Matcher.quoteReplacement(to)));
+            refused(bed, sentence);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("files")
+    void ownFile(String name, String file, String text, String sentence) throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            Files.writeString(bed.routes().resolve(file), text);
+            refused(bed, sentence);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @org.junit.jupiter.params.provider.CsvSource(
+            delimiter = '|',
+            value = {
+                "direct:databse | delivery.endpoints: no route begins with direct:databse; the nearest one is direct:database.",
+                "nocomponent:x | delivery.endpoints: nocomponent: cannot be used: no component nocomponent is there; put its jar",
+                "seda:x?sise=5&secretKey=abc | delivery.endpoints: seda: cannot be used: "
+            })
+    void deliveryEndpoints(String endpoint, String sentence) {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.set("delivery.endpoints", endpoint);
+            String said = refused(bed, sentence);
+            assertFalse(said.contains("abc"), said);
+        }
+    }
+
+    @Test
+    @DisplayName("Mistakes in several files are all said at once, a line each")
+    void several() throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            Files.writeString(bed.routes().resolve("a.camel.yaml"), ROUTE + "        - tou: x\n");
+            Files.writeString(bed.routes().resolve("b.camel.yaml"), ROUTE + "        - to: {}\n");
+            assertEquals(
+                    2,
+                    refused(bed, "a.camel.yaml:6: Unknown node id: tou.")
+                            .lines()
+                            .count());
+        }
+    }
+
+    private static String refused(TestBed bed, String sentence) {
+        ConfigurationException e = assertThrows(ConfigurationException.class, bed::start);
+        assertTrue(e.getMessage().contains(sentence), e.getMessage());
+        assertEquals(0, bed.simulator().stats().calls());
+        assertEquals(0, bed.simulator().stats().tokens().granted());
+        return e.getMessage();
+    }
+}
