@@ -34,6 +34,10 @@ class DocumentationTest {
             Pattern.compile("(<!-- generated .*-->\n)([\\s\\S]*?)(<!-- end of what is generated -->\n)");
     private static final Pattern FENCE = Pattern.compile("(?m)^```[\\s\\S]*?^```");
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+    /** At the beginning of a line of properties, or of a piece of code in a sentence. */
+    private static final Pattern KEY =
+            Pattern.compile("(?m)(?:`|^)([a-z<][A-Za-z0-9<>-]*(?:\\.[A-Za-z0-9<>-]+)+)(?=[`=])");
+
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
 
     static Stream<Path> pages() throws IOException {
@@ -95,6 +99,41 @@ class DocumentationTest {
             }
         }
         assertEquals(List.of(), broken, page.toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    @DisplayName("Every key that a page names is one that the program or a route knows")
+    void keysExist(Path page) throws IOException {
+        Catalogue catalogue = Catalogue.read(Path.of("routes"));
+        Set<String> first = Keys.all().stream()
+                .map(key -> key.name().split("\\.")[0])
+                .collect(Collectors.toCollection(TreeSet::new));
+        first.addAll(catalogue.services().keySet());
+        Set<String> unknown = new TreeSet<>();
+        Matcher keys = KEY.matcher(Files.readString(page));
+        while (keys.find()) {
+            String key = keys.group(1);
+            if (first.contains(key.split("\\.")[0]) && Keys.find(key).isEmpty() && !catalogue.uses(key)) {
+                unknown.add(key);
+            }
+        }
+        assertEquals(Set.of(), unknown, page.toString());
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    @DisplayName("Every test that a page names is there")
+    void testsExist(Path page) throws IOException {
+        Set<String> named = new TreeSet<>();
+        Matcher tests = Pattern.compile("\\b[A-Z]\\w+Test\\b").matcher(Files.readString(page));
+        while (tests.find()) {
+            named.add(tests.group());
+        }
+        try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
+            files.forEach(file -> named.remove(file.getFileName().toString().replace(".java", "")));
+        }
+        assertEquals(Set.of(), named, page.toString());
     }
 
     @Test

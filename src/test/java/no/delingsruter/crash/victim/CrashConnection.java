@@ -23,7 +23,7 @@ final class CrashConnection implements InvocationHandler {
                     + "\\s+(?:if\\s+not\\s+exists\\s+)?(\\w+)",
             Pattern.CASE_INSENSITIVE);
     private final Connection real;
-    /** The thread of {@link no.delingsruter.store.WriteBehind}, which brings what is committed to the embedded store's file. */
+    /** The thread of {@link no.delingsruter.store.h2.Checkpointer}, which brings what is committed to the embedded store's file. */
     private static final String WRITER = "store-writer";
 
     private static final long LONGEST_INTO_WRITING_NANOS = 10_000_000;
