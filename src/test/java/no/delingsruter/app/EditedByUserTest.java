@@ -85,6 +85,17 @@ class EditedByUserTest {
     }
 
     @Test
+    @DisplayName("The route that README.md prints works as it stands there")
+    void theRouteOfTheReadme() throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            Files.writeString(bed.routes().resolve("inntekt.camel.yaml"), printed("README.md", "- route:"));
+            bed.simulator().list("inntekt").generate(20, 10, 1, 0);
+            bed.start().untilDone("inntekt", A_MINUTE);
+            assertEquals(10, bed.count("result"));
+        }
+    }
+
+    @Test
     @DisplayName("The demo with the filter of README.md looks up the half that is left")
     void demoWithTheFilterOfTheReadme() throws IOException {
         try (TestBed bed = new TestBed(directory)) {
@@ -146,12 +157,16 @@ class EditedByUserTest {
         }
     }
 
-    /** The steps with a filter, as the page prints them. */
     private static String filter(String page) throws IOException {
-        Matcher example = Pattern.compile("```yaml\n( +steps:\n +- filter:\n[\\s\\S]*?)```")
+        return printed(page, "      steps:\n        - filter:");
+    }
+
+    /** The first YAML of the page that begins so. */
+    private static String printed(String page, String beginning) throws IOException {
+        Matcher yaml = Pattern.compile("```yaml\n(" + Pattern.quote(beginning) + "\n[\\s\\S]*?)```")
                 .matcher(Files.readString(Path.of(page)));
-        assertTrue(example.find(), page + " has no filter");
-        return example.group(1);
+        assertTrue(yaml.find(), page + " prints no such YAML");
+        return yaml.group(1);
     }
 
     private static String key(String line) {

@@ -1,12 +1,15 @@
 package no.delingsruter.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.data.Hendelsetype;
 import no.delingsruter.store.TestDatabase;
@@ -22,7 +25,30 @@ class NewServiceTest {
     @DisplayName(
             "A list that is not in the catalogue is followed after one YAML file in routes/ and three keys, without a build")
     void oneFile() throws IOException {
-        Path apis = Files.writeString(directory.resolve("apis.yaml"), """
+        isFollowed(
+                "reiseinntekt",
+                "/v3/{rettighetspakke}/{personidentifikator}/reiser/{inntektsaar}",
+                "{prefix: RI, unknown: '007', none: '008', format: '009', deleted: '406 010'}",
+                Files.readString(Path.of("src/test/resources/reiseinntekt.camel.yaml")));
+    }
+
+    @Test
+    @DisplayName("So is the one that docs/routes.md prints")
+    void theOneOfTheDocumentation() throws IOException {
+        Matcher printed = Pattern.compile("```yaml\n(- route:\n[\\s\\S]*?)```")
+                .matcher(Files.readString(Path.of("docs/routes.md")));
+        assertTrue(printed.find());
+        isFollowed(
+                "minliste",
+                "/v1/{rettighetspakke}/{inntektsaar}/{personidentifikator}",
+                "{prefix: ML, unknown: '007', none: '008', format: '009', deleted: '410 010'}",
+                printed.group(1));
+    }
+
+    private void isFollowed(String service, String path, String errors, String route) throws IOException {
+        Path apis = Files.writeString(
+                directory.resolve("apis.yaml"),
+                """
                 lists:
                   reiseinntekt:
                     api: reiseinntekthendelser
@@ -37,30 +63,26 @@ class NewServiceTest {
                   reiseinntekt:
                     api: reiseinntekt
                     lists: [reiseinntekt]
-                    paths: ["/v3/{rettighetspakke}/{personidentifikator}/reiser/{inntektsaar}"]
+                    paths: ["PATH"]
                     scope: skatteetaten:reiseinntekt
-                    errors: {prefix: RI, unknown: "007", none: "008", format: "009", deleted: "406 010"}
+                    errors: ERRORS
                     payload: tilleggsskatt
-                """);
+                """.replace("reiseinntekt", service).replace("PATH", path).replace("ERRORS", errors));
         Path own = Files.createDirectory(directory.resolve("product"));
         try (TestBed bed = new TestBed(own, TestDatabase.H2, new SimulatorConfig().apis(apis))) {
-            Files.copy(
-                    Path.of("src/test/resources/reiseinntekt.camel.yaml"),
-                    bed.routes().resolve("reiseinntekt.camel.yaml"));
-            bed.simulator().list("reiseinntekt").publish("01810000001", "2024");
-            bed.simulator().list("reiseinntekt").publish("01810000002", "2024");
-            bed.simulator().list("reiseinntekt").publish("01810000002", "2024", Hendelsetype.SLETTET);
-            bed.set("services", "reiseinntekt")
-                    .set("reiseinntekt.rettighetspakke", "test")
-                    .set("reiseinntekt.poll-interval", "200ms");
-            bed.start().untilDone("reiseinntekt", Duration.ofMinutes(1));
+            Files.writeString(bed.routes().resolve(service + ".camel.yaml"), route);
+            bed.simulator().list(service).publish("01810000001", "2024");
+            bed.simulator().list(service).publish("01810000002", "2024");
+            bed.simulator().list(service).publish("01810000002", "2024", Hendelsetype.SLETTET);
+            bed.set("services", service)
+                    .set(service + ".rettighetspakke", "test")
+                    .set(service + ".poll-interval", "200ms");
+            bed.start().untilDone(service, Duration.ofMinutes(1));
             assertEquals(
                     List.of("found", "deleted"),
                     bed.jdbc().queryForList("select outcome from result order by identifikator", String.class));
             assertEquals(
-                    bed.simulator()
-                            .current("reiseinntekt", "01810000001", "2024")
-                            .body(),
+                    bed.simulator().current(service, "01810000001", "2024").body(),
                     bed.jdbc().queryForObject("select payload from result where outcome = 'found'", String.class));
         }
     }
