@@ -3,6 +3,7 @@ package no.delingsruter.store;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import no.delingsruter.support.ProcessEnd;
 
 /** The store failed; the message names the kind of failure and never a statement or its parameters. */
 public final class StoreException extends RuntimeException {
@@ -10,11 +11,15 @@ public final class StoreException extends RuntimeException {
     /** Classes of SQL states: no connection, no room for one, being stopped or started; and H2's, whose codes for it are many. */
     private static final Set<String> AWAY = Set.of("08", "53", "57", "90");
 
+    private static final String DISK_FULL = "53100";
+
     private final boolean outOfReach;
 
     public StoreException(String what, Throwable cause) {
         super(what + ": " + kind(cause), null, false, true);
         this.outOfReach = away(cause);
+        // The cause is not kept, and with it an Error would be lost
+        ProcessEnd.ifFatal(cause);
     }
 
     /** Whether the database is away, and not only what was asked of it impossible. */
@@ -39,7 +44,7 @@ public final class StoreException extends RuntimeException {
     public static String kind(Throwable cause) {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof SQLException sql && sql.getSQLState() != null) {
-                return "SQL state " + sql.getSQLState();
+                return sql.getSQLState().equals(DISK_FULL) ? "disk full" : "SQL state " + sql.getSQLState();
             }
         }
         Throwable named = cause;

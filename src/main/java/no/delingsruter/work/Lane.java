@@ -98,9 +98,10 @@ public final class Lane {
             }
             room = queue.size() > LOW || nothingBefore.isAfter(now) ? 0 : AHEAD - queue.size() + taken.size();
         }
-        if (room > 0) {
+        if (room > 0 || health.storeAway()) {
             try {
                 read(now, room);
+                health.storeIsThere();
                 shared.alerts().ends(health.storeName());
             } catch (StoreException e) {
                 shared.alerts().begins(health.storeName(), e.getMessage(), Severity.STANDSTILL);

@@ -41,6 +41,7 @@ final class LaneHealth {
     private volatile Instant pausedUntil = Instant.MIN;
     private volatile boolean probing;
     private volatile boolean well;
+    private volatile boolean storeAway;
     private boolean succeededOnce;
     /** Whose lookups have failed since the last success and are not parked. */
     private final Set<String> failing = new HashSet<>();
@@ -61,6 +62,15 @@ final class LaneHealth {
 
     String storeName() {
         return Alerts.STORE;
+    }
+
+    /** Whether a result could not be stored: no lookup may be made before the store has been asked. */
+    boolean storeAway() {
+        return storeAway;
+    }
+
+    void storeIsThere() {
+        storeAway = false;
     }
 
     Instant pausedUntil() {
@@ -115,6 +125,7 @@ final class LaneHealth {
         } catch (StoreException e) {
             // The row is still there, and still due
             if (e.outOfReach()) {
+                storeAway = true;
                 probing = true;
                 pausedUntil = clock.instant().plusSeconds(1);
                 shared.alerts().begins(Alerts.STORE, e.getMessage());

@@ -41,6 +41,7 @@ public final class ResponseJournal implements AutoCloseable {
     private final Map<LookupKey, Found> found = new HashMap<>();
 
     private final Deque<Ended> ended = new ArrayDeque<>();
+    private boolean full;
     private long cleared = System.nanoTime() - CLEAR_NANOS;
 
     private record Found(Entry entry, JournalSegment in) {}
@@ -151,7 +152,13 @@ public final class ResponseJournal implements AutoCloseable {
             if (files.getFirst().size() > TURN_BYTES) {
                 turn();
             }
-            return new Kept(answer, files.getFirst().append(record) ? files.getFirst() : null);
+            boolean appended = files.getFirst().append(record);
+            if (!appended && !full) {
+                full = true;
+                LOG.warn(
+                        "Fetched answers cannot be kept in store.answers (is its disk full?): when the process is killed, their lookups are made again");
+            }
+            return new Kept(answer, appended ? files.getFirst() : null);
         }
     }
 

@@ -1,5 +1,6 @@
 package no.delingsruter.store.h2;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -15,10 +16,12 @@ import javax.sql.DataSource;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.Durability;
 import no.delingsruter.store.StoreException;
-import org.h2.engine.SessionLocal;
-import org.h2.jdbc.JdbcConnection;
+import no.delingsruter.support.ProcessEnd;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.support.DefaultTransactionStatus;
@@ -56,6 +59,10 @@ public final class Checkpointer implements Durability {
     /** A step of a user's route may keep its transaction open for long; the others must not wait for it. */
     private static final long LONGEST_WAIT_SECONDS = 5;
 
+    /** Seconds, as it is tried once a second. */
+    private static final int REOPENINGS = 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
     private static final String FILE = "The store's file";
     private final DataSource pool;
     private final Alerts alerts;
@@ -65,7 +72,11 @@ public final class Checkpointer implements Durability {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private volatile MVStore file;
+    private final StoreFile storeFile;
+    private volatile @Nullable MVStore file;
+    /** Why nobody gets a connection: nothing can be written, and what was looked up now would be looked up in vain; null: all do. */
+    private volatile @Nullable SQLException shut;
+
     private long committed;
     /** Of those, the last one that made lookups pending, */
     private long pending;
@@ -74,9 +85,14 @@ public final class Checkpointer implements Durability {
 
     private long written;
     private int waiting;
+    /** Commits after {@link #kept} and up to this one were taken back when the file had to be opened again. */
+    private long lost;
+
+    private long kept;
     private boolean sparse;
     private long nextCompaction = System.nanoTime();
-    private SQLException failure;
+    private int reopenings;
+    private @Nullable SQLException failure;
     private boolean closed;
     private volatile LongConsumer listener = commits -> {};
 
@@ -84,6 +100,7 @@ public final class Checkpointer implements Durability {
     public Checkpointer(DataSource pool, Alerts alerts) {
         this.pool = pool;
         this.alerts = alerts;
+        this.storeFile = new StoreFile(pool);
         thread = new Thread(this::write, "store-writer");
         thread.setDaemon(true);
         thread.start();
@@ -121,8 +138,12 @@ public final class Checkpointer implements Durability {
             public Connection getConnection() throws SQLException {
                 connections.acquireUninterruptibly();
                 try {
+                    SQLException why = shut;
+                    if (why != null) {
+                        throw new SQLException(why.getMessage(), why.getSQLState());
+                    }
                     return counted(super.getConnection());
-                } catch (SQLException | RuntimeException e) {
+                } catch (Throwable e) {
                     connections.release();
                     throw e;
                 }
@@ -208,7 +229,7 @@ public final class Checkpointer implements Durability {
     }
 
     /** @return why it could not be written; null when it is, or when the writing has ended */
-    private SQLException awaitWritten(long mine) {
+    private @Nullable SQLException awaitWritten(long mine) {
         failure = null;
         if (written < mine) {
             waiting++;
@@ -218,7 +239,9 @@ public final class Checkpointer implements Durability {
             }
             waiting--;
         }
-        return written < mine ? failure : null;
+        return mine > kept && mine <= lost
+                ? new SQLException("lost", StoreFile.DISK_FULL)
+                : written < mine ? failure : null;
     }
 
     @SuppressWarnings("LockNotBeforeTry") // given back while it writes and tells
@@ -235,22 +258,18 @@ public final class Checkpointer implements Durability {
                 long upTo = committed;
                 long began = System.nanoTime();
                 lock.unlock();
-                SQLException failed = checkpoint();
-                if (!nothingNew) {
-                    tell(failed);
+                SQLException failed;
+                try {
+                    failed = toFile(upTo, nothingNew);
+                } finally {
+                    lock.lock();
                 }
-                lock.lock();
-                if (failed == null || nothingNew) {
-                    written = upTo;
+                if (failed == null) {
+                    written = Math.max(written, upTo);
                 } else {
                     failure = failed;
                 }
                 changed.signalAll();
-                lock.unlock();
-                if (failed == null) {
-                    listener.accept(upTo);
-                }
-                lock.lock();
                 if (failed == null) {
                     long pause = (System.nanoTime() - began) * PAUSE_PER_WRITE;
                     pause(Math.min(pause, LONGEST_PAUSE_NANOS), Math.min(pause, LONGEST_PAUSE_OF_PAGES_NANOS));
@@ -268,32 +287,92 @@ public final class Checkpointer implements Durability {
         return current != null && LENT_BYTES + (long) current.getUnsavedMemory() > MOST_CHANGED_BYTES;
     }
 
-    /** @return whether it is time to compact the file */
-    @SuppressWarnings("WaitNotInLoop") // the caller's loop asks again
+    /** @return whether it is time to compact the file, or it needs to be mended */
     private boolean idle() {
-        if (!sparse) {
-            changed.awaitUninterruptibly();
-            return false;
-        }
         try {
-            return changed.awaitNanos(IDLE_NANOS) <= 0;
+            return changed.awaitNanos(IDLE_NANOS) <= 0 && (sparse || storeFile.closed() || storeFile.gone());
         } catch (InterruptedException e) {
             closed = true;
             return false;
         }
     }
 
-    private void tell(SQLException failed) {
+    /** Brings what is committed to the file. */
+    private @Nullable SQLException toFile(long upTo, boolean nothingNew) {
+        SQLException failed;
+        try {
+            if (storeFile.closed()) {
+                reopen();
+            }
+            failed = checkpoint();
+        } catch (SQLException e) {
+            failed = e;
+        } catch (Throwable e) {
+            ProcessEnd.ifFatal(e);
+            failed = new SQLException("unforeseen", e);
+        }
+        shut = failed != null && (storeFile.closed() || StoreFile.DISK_FULL.equals(failed.getSQLState()))
+                ? failed
+                : null;
+        if (!nothingNew || shut != null || failed == null) {
+            tell(failed);
+        }
+        if (failed == null) {
+            listener.accept(upTo);
+        }
+        return failed;
+    }
+
+    private void reopen() throws SQLException {
+        try {
+            storeFile.reopen();
+        } catch (SQLException e) {
+            if (!StoreFile.DISK_FULL.equals(e.getSQLState()) && ++reopenings > REOPENINGS) {
+                ProcessEnd.because("the store's file cannot be opened again (" + StoreException.kind(e) + ")");
+            }
+            throw e;
+        }
+        reopenings = 0;
+        lock.lock();
+        try {
+            kept = written;
+            lost = committed;
+            written = committed;
+        } finally {
+            lock.unlock();
+        }
+        LOG.warn("The store's file has been opened again; what was not written to it is read and looked up again");
+    }
+
+    private void writeAgain() throws SQLException {
+        try {
+            if (storeFile.writeAgain()) {
+                LOG.warn(
+                        "The store's file {} was deleted while the job runs; it has been written again, nothing is lost",
+                        storeFile);
+            } else {
+                ProcessEnd.because("another file has taken the place of the store's file " + storeFile);
+            }
+        } catch (IOException e) {
+            throw new SQLException("the file has been deleted", "58030", e);
+        }
+    }
+
+    private void tell(@Nullable SQLException failed) {
         if (failed == null) {
             alerts.ends(FILE);
+            return;
+        }
+        String reason = failed instanceof SQLTimeoutException
+                ? "a route has had a transaction open for " + LONGEST_WAIT_SECONDS + " s"
+                : StoreException.kind(failed);
+        if (shut == null) {
+            alerts.begins(FILE, "not written: " + reason + "; tried again, a kill would lose what is not written");
         } else {
             alerts.begins(
                     FILE,
-                    "not written: "
-                            + (failed instanceof SQLTimeoutException
-                                    ? "a route has had a transaction open for " + LONGEST_WAIT_SECONDS + " s"
-                                    : StoreException.kind(failed))
-                            + "; tried again, a kill would lose what is not written");
+                    "not written: " + reason + "; nothing is looked up until it can be written again",
+                    Alerts.Severity.STANDSTILL);
         }
     }
 
@@ -310,12 +389,19 @@ public final class Checkpointer implements Durability {
         }
     }
 
-    private SQLException checkpoint() {
+    private @Nullable SQLException checkpoint() {
         boolean alone = false;
         try {
+            MVStore before = file;
+            if (before != null) {
+                storeFile.needsRoom(Math.max(0, LENT_BYTES + (long) before.getUnsavedMemory()));
+            }
             alone = connections.tryAcquire(CONNECTIONS, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
             if (!alone) {
                 return new SQLTimeoutException("a transaction is open");
+            }
+            if (storeFile.gone()) {
+                writeAgain();
             }
             MVStore current = begin();
             // What is being written does not change any more
@@ -330,7 +416,7 @@ public final class Checkpointer implements Durability {
         } catch (SQLException e) {
             return e;
         } catch (MVStoreException e) {
-            return new SQLException("the file cannot be written", e);
+            return new SQLException("the file cannot be written", StoreFile.DISK_FULL, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new SQLTimeoutException("interrupted");
@@ -344,11 +430,7 @@ public final class Checkpointer implements Durability {
     /** Begins to write the store as it is now; when much has changed, also ends it. To be called when no transaction is open. */
     private MVStore begin() throws SQLException {
         try (Connection connection = pool.getConnection()) {
-            MVStore current = ((SessionLocal)
-                            connection.unwrap(JdbcConnection.class).getSession())
-                    .getDatabase()
-                    .getStore()
-                    .getMvStore();
+            MVStore current = storeFile.of(connection);
             compact(current);
             if (muchChanged() || (current.tryCommit() < 0 && current.hasUnsavedChanges())) {
                 current.commit();

@@ -1,23 +1,28 @@
 package no.delingsruter.store.h2;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.Durability;
+import no.delingsruter.store.H2File;
 import no.delingsruter.store.TestDatabase;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -27,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What is in the file after a kill is CommitTest's to show. */
@@ -102,6 +109,49 @@ class CheckpointerTest {
         assertTrue(
                 result - slow < TimeUnit.MILLISECONDS.toNanos(1_000),
                 "a result after " + (result - slow) / 1_000_000 + " ms");
+    }
+
+    @Test
+    @DisplayName(
+            "I2, I16: a database that H2 has closed by itself, as after a failed write, is opened again: what was flushed is there")
+    void closedByItself() throws Exception {
+        TransactionTemplate transactions = checkpointer.transactions(checkpointer.connections());
+        JdbcTemplate jdbc = new JdbcTemplate(checkpointer.connections());
+        transactions.executeWithoutResult(status -> jdbc.update("insert into filled values (1, 'flushed')"));
+        checkpointer.flush();
+        try (Connection connection = dataSource.getConnection()) {
+            ((SessionLocal) connection.unwrap(JdbcConnection.class).getSession())
+                    .getDatabase()
+                    .getStore()
+                    .getMvStore()
+                    .closeImmediately();
+        }
+        assertThrows(DataAccessException.class, () -> jdbc.queryForList("select * from filled"));
+        await().ignoreExceptions()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> jdbc.queryForObject("select count(*) from filled", Integer.class) == 1);
+        transactions.executeWithoutResult(status -> jdbc.update("insert into filled values (2, 'afterwards')"));
+        checkpointer.flush();
+    }
+
+    @Test
+    @DisplayName("I2, I16: a store file that is deleted under the job is written again, whole")
+    void deleted() throws Exception {
+        Path file = H2File.of(dataSource.getJdbcUrl()).orElseThrow().data();
+        TransactionTemplate transactions = checkpointer.transactions(checkpointer.connections());
+        JdbcTemplate jdbc = new JdbcTemplate(checkpointer.connections());
+        transactions.executeWithoutResult(
+                status -> jdbc.update("insert into filled select x, repeat('x', 500) from system_range(1, 1000)"));
+        checkpointer.flush();
+        transactions.executeWithoutResult(status -> jdbc.update("insert into filled values (2000, 'not flushed')"));
+        Files.delete(file);
+        await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(file));
+        transactions.executeWithoutResult(status -> jdbc.update("insert into filled values (2001, 'afterwards')"));
+        checkpointer.flush();
+        checkpointer.close();
+        dataSource.close();
+        dataSource = TestDatabase.H2.open(dataSource.getJdbcUrl());
+        assertEquals(1002, new JdbcTemplate(dataSource).queryForObject("select count(*) from filled", Integer.class));
     }
 
     /** The longer the last write took, open transactions waited for included, the longer is the pause after it. */
