@@ -19,6 +19,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -69,7 +70,8 @@ class CommitTest {
     @RepeatedTest(10)
     @EnabledIfSystemProperty(named = "halves", matches = "true")
     void halvesOfH2Alone() throws Exception {
-        System.out.println("Halves of transactions that H2 alone has left: " + halves(false));
+        LoggerFactory.getLogger(CommitTest.class)
+                .info("Halves of transactions that H2 alone has left: " + halves(false));
     }
 
     private long halves(boolean writtenBehind) throws Exception {

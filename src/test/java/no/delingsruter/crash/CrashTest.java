@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.slf4j.LoggerFactory;
 
 /** See src/test/crash/README.md for what counts as a failure. */
 @Tag("crash")
@@ -57,7 +58,7 @@ class CrashTest {
     static void figures() throws Exception {
         broker.close();
         String figures = TALLY.toString();
-        System.out.println("Crash kit: " + figures);
+        LoggerFactory.getLogger(CrashTest.class).info("Crash kit: " + figures);
         Files.writeString(Path.of("target/crash/figures.txt"), figures + System.lineSeparator());
         enough();
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * A full disk, without a disk to fill and without privileges: the child may not write files beyond a size (RLIMIT_FSIZE), so that
@@ -87,15 +88,16 @@ class DiskFullTest {
                 await().atMost(PATIENCE)
                         .until(() -> Received.lines(directory.resolve("out")).size() >= EVENTS);
                 await().atMost(PATIENCE).until(() -> child.log().contains("works again"));
-                System.out.printf(
-                        "Outage of the disk for %d s: full after %d lines, %d lookups and %d log lines meanwhile, deliveries again %d ms after its"
-                                + " end, %d lookups repeated in all%n",
-                        SECONDS,
-                        full,
-                        lookups,
-                        said,
-                        back,
-                        simulator.stats().lookups().repeated());
+                LoggerFactory.getLogger(DiskFullTest.class)
+                        .info(String.format(
+                                "Outage of the disk for %d s: full after %d lines, %d lookups and %d log lines meanwhile, deliveries again %d ms after its"
+                                        + " end, %d lookups repeated in all",
+                                SECONDS,
+                                full,
+                                lookups,
+                                said,
+                                back,
+                                simulator.stats().lookups().repeated()));
                 assertTrue(lookups <= 15 + SECONDS / 2, "lookups during the outage: " + lookups);
                 assertTrue(said <= 3 + SECONDS / 10, "log lines during the outage:\n" + child.log());
                 List<String> troubles = child.lines().stream()

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -125,17 +126,18 @@ class OutageTest {
         void check(TestBed bed, RecordedLog log, String subject) throws IOException {
             List<String> afterwards = troubles(log);
             Stats stats = bed.simulator().stats();
-            System.out.printf(
-                    "Outage of %s for %d s: after %d lookups, %d meanwhile, %d log lines meanwhile, deliveries again %d ms after its end, %d lookups"
-                            + " repeated in all; log: %s%n",
-                    what,
-                    SECONDS,
-                    before,
-                    lookups,
-                    lines.size(),
-                    backMs,
-                    stats.lookups().repeated(),
-                    afterwards);
+            LoggerFactory.getLogger(OutageTest.class)
+                    .info(String.format(
+                            "Outage of %s for %d s: after %d lookups, %d meanwhile, %d log lines meanwhile, deliveries again %d ms after its end, %d lookups"
+                                    + " repeated in all; log: %s",
+                            what,
+                            SECONDS,
+                            before,
+                            lookups,
+                            lines.size(),
+                            backMs,
+                            stats.lookups().repeated(),
+                            afterwards));
             assertTrue(lookups <= 25 + SECONDS / 2, "lookups during the outage: " + lookups);
             assertTrue(lines.size() <= 12, "log lines during the outage:\n" + String.join("\n", lines));
             assertTrue(backMs <= 30_000, "back after " + backMs + " ms");

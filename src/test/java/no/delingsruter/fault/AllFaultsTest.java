@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.slf4j.LoggerFactory;
 
 /** All faults at once, over {@code -Dfault.events} events. */
 @Tag("fault")
@@ -113,17 +114,18 @@ class AllFaultsTest {
             fault.everythingDeliveredBut(lasting.keySet());
             fault.rulesKept();
             Stats stats = fault.simulator().stats();
-            System.out.printf(
-                    "Fault matrix, all at once: %d events, %d calls, at most %d at a time, %d inside a Retry-After, faults %s, %d parked for good,"
-                            + " %d parked by bad luck, full speed %d ms after the end%n",
-                    fault.list().size(),
-                    stats.calls(),
-                    stats.maxInFlight(FaultBed.SERVICE),
-                    stats.group(FaultBed.SERVICE, "310000001").insideRetryAfter(),
-                    fired,
-                    lasting.size(),
-                    unlucky.size(),
-                    took);
+            LoggerFactory.getLogger(AllFaultsTest.class)
+                    .info(String.format(
+                            "Fault matrix, all at once: %d events, %d calls, at most %d at a time, %d inside a Retry-After, faults %s, %d parked for good,"
+                                    + " %d parked by bad luck, full speed %d ms after the end",
+                            fault.list().size(),
+                            stats.calls(),
+                            stats.maxInFlight(FaultBed.SERVICE),
+                            stats.group(FaultBed.SERVICE, "310000001").insideRetryAfter(),
+                            fired,
+                            lasting.size(),
+                            unlucky.size(),
+                            took));
             assertTrue(fired.get("passing") >= EVENTS / 20, "faults: " + fired);
             assertTrue(fired.get("too-much") >= 3, "faults: " + fired);
             assertTrue(fired.get("page") >= 3, "faults: " + fired);

@@ -68,8 +68,7 @@ class ListFaultTest {
                             .orElseThrow(),
                     "the checkpoint has not moved");
             fault.simulator().faults().clear();
-            long took = fault.untilFullSpeed();
-            System.out.printf("Fault matrix, list: %s: nothing skipped, full speed %d ms after its end%n", name, took);
+            fault.untilFullSpeed();
             fault.everythingDelivered();
             fault.rulesKept();
         }

@@ -91,10 +91,7 @@ class TokenFaultTest {
             await().atMost(FaultBed.PATIENCE).until(() -> fault.fired("down") >= 4);
             assertEquals(0, fault.bed.count("parked"));
             fault.simulator().faults().clear();
-            long took = fault.untilFullSpeed();
-            System.out.printf(
-                    "Fault matrix, token address down and no token: nothing parked, full speed %d ms after its end%n",
-                    took);
+            fault.untilFullSpeed();
             fault.everythingDelivered();
             fault.rulesKept();
         }

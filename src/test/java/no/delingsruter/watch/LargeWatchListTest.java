@@ -27,6 +27,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -94,20 +95,21 @@ class LargeWatchListTest {
             assertEquals(keys, jdbc.queryForObject("select count(*) from pending_lookup", Integer.class), "each once");
 
             long grown = heap() - heap;
-            System.out.printf(
-                    Locale.ROOT,
-                    "%s: %,d keys: loaded from CSV in %.1f s (%,.0f keys/s), first lookups pending in %.1f s (%,.0f/s), "
-                            + "%.1f µs per event of a page, heap after collection %+,d kB, at most %,d MB of %,d MB%n",
-                    database,
-                    keys,
-                    load,
-                    keys / load,
-                    first,
-                    keys / first,
-                    perEvent,
-                    grown / 1024,
-                    peak() >> 20,
-                    Runtime.getRuntime().maxMemory() >> 20);
+            LoggerFactory.getLogger(LargeWatchListTest.class)
+                    .info(String.format(
+                            Locale.ROOT,
+                            "%s: %,d keys: loaded from CSV in %.1f s (%,.0f keys/s), first lookups pending in %.1f s (%,.0f/s), "
+                                    + "%.1f µs per event of a page, heap after collection %+,d kB, at most %,d MB of %,d MB",
+                            database,
+                            keys,
+                            load,
+                            keys / load,
+                            first,
+                            keys / first,
+                            perEvent,
+                            grown / 1024,
+                            peak() >> 20,
+                            Runtime.getRuntime().maxMemory() >> 20));
             assertTrue(grown < 50_000_000, "heap grown by " + grown);
         }
     }
