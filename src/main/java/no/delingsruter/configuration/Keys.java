@@ -56,14 +56,6 @@ public final class Keys {
                 "delivery.endpoints",
                 "direct:database",
                 "Camel endpoints that each result is delivered to, comma separated");
-        key(
-                "delivery.endpoint.<n>",
-                null,
-                "One endpoint, whatever its address holds; these, by number, in place of delivery.endpoints");
-        key(
-                "delivery.headers",
-                "service,organisation,lookup,gjelderPeriode,qualifier,sekvensnummer,outcome,change,version,incomplete,identityChanged,payloadHash,fetchedAt,korrelasjonsid,idempotencyKey",
-                "Headers of a result that leave by HTTP, JMS and the like; identifikator only when it is added here");
         key("delivery.unchanged", "skip", "Results equal to the last one for their key: skip or deliver");
         key("file.directory", "out", "Where direct:file writes");
         key("jms.broker-url", "tcp://localhost:61616", "The broker of direct:jms");
@@ -101,6 +93,14 @@ public final class Keys {
                 "Where to begin without a checkpoint: first, now, a date, or a sequence number");
         key("<service>.poll-interval", "60s", "Pause when the list has nothing new");
         key("<service>.page-size", "1000", "Events asked for at a time");
+        key(
+                "<service>.cursor",
+                "auto",
+                "Whether the list answers with the number it is asked from: auto (found out, hourly), inclusive or exclusive");
+        key(
+                "<service>.look-back",
+                "100",
+                "Numbers behind the last one that are read again for what turns up late; costs no calls, but longer answers");
         key("<service>.follow", "all", "all, or watched: only what stands in the watch list");
         key("<service>.lookups", null, "Which of the service's lookups run, comma separated; empty: the first");
         key(

@@ -126,16 +126,21 @@ public final class Settings {
 
     /** @throws ConfigurationException when the value is not a positive whole number */
     public int positive(String key) {
+        return whole(key, 1);
+    }
+
+    /** @throws ConfigurationException when the value is not a whole number of at least {@code least} */
+    public int whole(String key, int least) {
         return parse(
                 key,
                 text -> {
                     int number = Integer.parseInt(text);
-                    if (number < 1) {
+                    if (number < least) {
                         throw new IllegalArgumentException();
                     }
                     return number;
                 },
-                "a whole number of at least 1");
+                "a whole number of at least " + least);
     }
 
     /** A duration such as {@code 500ms}, {@code 60s}, {@code 5m}, {@code 1h}; a plain number is seconds. */

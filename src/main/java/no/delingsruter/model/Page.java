@@ -35,6 +35,7 @@ public final class Page {
     private int newParked;
     private int setAside;
     private long last;
+    private String seen;
     private Map<?, ?> written;
     private String json;
 
@@ -77,6 +78,15 @@ public final class Page {
 
     public void last(long sekvensnummer) {
         last = sekvensnummer;
+    }
+
+    /** What the list's reader wants to know again of the events read so far; null for what it wanted before. */
+    public String seen() {
+        return seen;
+    }
+
+    public void seen(String text) {
+        seen = text;
     }
 
     /**

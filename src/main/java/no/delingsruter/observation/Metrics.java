@@ -51,6 +51,11 @@ public final class Metrics {
                 tags,
                 () -> (System.nanoTime() - counts.polled) / 1e9);
         gauge(
+                "behind.events",
+                "Numbers between the checkpoint and what the event list has said it goes to; NaN when it has not",
+                tags,
+                () -> counts.behind() < 0 ? Double.NaN : counts.behind());
+        gauge(
                 "pending",
                 "Lookups that are pending",
                 tags,

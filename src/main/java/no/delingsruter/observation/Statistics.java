@@ -1,5 +1,6 @@
 package no.delingsruter.observation;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,17 @@ public final class Statistics {
         public final LongAdder lookupNanos = new LongAdder();
         /** When the event list was last read without trouble, {@link System#nanoTime()}; from the start on when it never was. */
         public volatile long polled = System.nanoTime();
+        /** The last sekvensnummer that was passed, 0 for none. */
+        public volatile long position;
+        /** A sekvensnummer that the list goes to or beyond, as it said last; 0 when that is not known. */
+        public volatile long head;
+        /** When the list was asked for it, null for never. */
+        public volatile Instant checkedAt;
+
+        /** Numbers known to be in front, at least so many; as numbers have gaps, at most so many events. -1 when nothing is known. */
+        public long behind() {
+            return head == 0 ? -1 : Math.max(0, head - position);
+        }
     }
 
     public Counts of(String service, String organisation) {

@@ -84,7 +84,13 @@ public final class PageCommitter {
 
     private boolean committed(Page page) {
         return store.commitPage(
-                page.service(), page.organisation(), page.from(), page.last(), page.lookups(), page.parked());
+                page.service(),
+                page.organisation(),
+                page.from(),
+                page.last(),
+                page.seen(),
+                page.lookups(),
+                page.parked());
     }
 
     private boolean unparked(Page page) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -107,11 +108,28 @@ public final class Store {
         });
     }
 
+    /** What the list's reader noted with the checkpoint; null for nothing. */
+    public String seen(String service, String organisation) {
+        return guarded(
+                "The checkpoint of " + service + " cannot be read",
+                () -> jdbc
+                        .queryForList(
+                                "select seen from checkpoint where service = ? and organisation = ?",
+                                String.class,
+                                service,
+                                organisation)
+                        .stream()
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null));
+    }
+
     /**
      * Stores what a page asked for and moves the checkpoint past it, both or neither.
      *
      * @param from    the checkpoint the page was read from, empty for none
      * @param to      the new checkpoint
+     * @param seen    what the list's reader wants to know again; null for what it wanted before
      * @param lookups one for each key
      * @return false, with nothing stored, when the checkpoint is no longer {@code from}
      */
@@ -120,12 +138,13 @@ public final class Store {
             String organisation,
             OptionalLong from,
             long to,
+            String seen,
             Collection<PendingLookup> lookups,
             Collection<ParkedEvent> parked) {
         return guarded(
                 "A page of " + service + " cannot be stored",
                 () -> transactions.execute(status -> {
-                    if (!moveCheckpoint(service, organisation, from, to)) {
+                    if (!moveCheckpoint(service, organisation, from, to, seen)) {
                         status.setRollbackOnly();
                         return false;
                     }
@@ -345,13 +364,14 @@ public final class Store {
                 > 0;
     }
 
-    private boolean moveCheckpoint(String service, String organisation, OptionalLong from, long to) {
+    private boolean moveCheckpoint(String service, String organisation, OptionalLong from, long to, String seen) {
         if (from.isPresent()) {
             return jdbc.update(
-                            "update checkpoint set sekvensnummer = ?, updated_at = ? where service = ? and organisation = ?"
+                            "update checkpoint set sekvensnummer = ?, updated_at = ?, seen = coalesce(?, seen) where service = ? and organisation = ?"
                                     + " and sekvensnummer = ?",
                             to,
                             at(Instant.now()),
+                            seen,
                             service,
                             organisation,
                             from.getAsLong())
@@ -359,11 +379,12 @@ public final class Store {
         }
         try {
             return jdbc.update(
-                            "insert into checkpoint (service, organisation, sekvensnummer, updated_at) values (?, ?, ?, ?)",
+                            "insert into checkpoint (service, organisation, sekvensnummer, updated_at, seen) values (?, ?, ?, ?, ?)",
                             service,
                             organisation,
                             to,
-                            at(Instant.now()))
+                            at(Instant.now()),
+                            seen)
                     == 1;
         } catch (DuplicateKeyException e) {
             return false;

@@ -1,5 +1,6 @@
 package no.delingsruter.work;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -32,7 +33,25 @@ public final class PageStore {
 
     /** The last sekvensnummer that was passed; empty when nothing was read yet. */
     public OptionalLong checkpoint(String service, String organisation) {
-        return store.checkpoint(service, organisation);
+        OptionalLong checkpoint = store.checkpoint(service, organisation);
+        statistics.of(service, organisation).position = checkpoint.orElse(0);
+        return checkpoint;
+    }
+
+    /** What the list's reader noted of the events that were read, with the last page; null for nothing. */
+    public String seen(String service, String organisation) {
+        return store.seen(service, organisation);
+    }
+
+    /**
+     * The list was asked how far it goes.
+     *
+     * @param head a number that it goes to or beyond, 0 when that is not known
+     */
+    public void checked(String service, String organisation, long head) {
+        Statistics.Counts counts = statistics.of(service, organisation);
+        counts.head = head;
+        counts.checkedAt = Instant.now();
     }
 
     /** Parked events that are to pass the route's steps again, the oldest first. */
@@ -64,6 +83,7 @@ public final class PageStore {
         }
         Statistics.Counts counts = statistics.of(page.service(), page.organisation());
         counts.polled = System.nanoTime();
+        counts.position = page.last();
         counts.eventsRead.add(page.size());
         counts.parked.add(page.parked().size());
         notifier.arrived(page.service(), page.organisation(), page.keys(), full);

@@ -68,14 +68,16 @@ class StoreTest {
     void checkpointMovesByCompareAndSet(TestDatabase database) {
         open(database);
         assertEquals(OptionalLong.empty(), store.checkpoint("inntekt", "self"));
-        assertTrue(store.commitPage("inntekt", "self", OptionalLong.empty(), 7, List.of(event(PERSON, 7)), List.of()));
+        assertTrue(store.commitPage(
+                "inntekt", "self", OptionalLong.empty(), 7, null, List.of(event(PERSON, 7)), List.of()));
         assertEquals(OptionalLong.of(7), store.checkpoint("inntekt", "self"));
         assertFalse(
                 store.commitPage(
-                        "inntekt", "self", OptionalLong.empty(), 9, List.of(event("02810012345", 9)), List.of()),
+                        "inntekt", "self", OptionalLong.empty(), 9, null, List.of(event("02810012345", 9)), List.of()),
                 "a second reader that also found no checkpoint");
         assertFalse(
-                store.commitPage("inntekt", "self", OptionalLong.of(5), 9, List.of(event("02810012345", 9)), List.of()),
+                store.commitPage(
+                        "inntekt", "self", OptionalLong.of(5), 9, null, List.of(event("02810012345", 9)), List.of()),
                 "a reader with an old position");
         assertEquals(OptionalLong.of(7), store.checkpoint("inntekt", "self"));
         assertEquals(1, due().size());
@@ -86,10 +88,16 @@ class StoreTest {
     @DisplayName("I5: events for a key that wait together are one lookup, with the first and the latest number")
     void eventsThatWaitTogetherAreOneLookup(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 3, List.of(event(PERSON, 3)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 3, null, List.of(event(PERSON, 3)), List.of());
         PendingLookup twoOfOnePage = event(PERSON, 5).and(event(PERSON, 8));
         store.commitPage(
-                "inntekt", "self", OptionalLong.of(3), 8, List.of(twoOfOnePage, event("02810012345", 6)), List.of());
+                "inntekt",
+                "self",
+                OptionalLong.of(3),
+                8,
+                null,
+                List.of(twoOfOnePage, event("02810012345", 6)),
+                List.of());
         List<PendingLookup> due = due();
         assertEquals(2, due.size());
         PendingLookup first = due.get(0);
@@ -105,9 +113,9 @@ class StoreTest {
     @DisplayName("I5: an event that arrives while its key is being looked up costs another lookup")
     void eventDuringLookupStaysPending(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, List.of(event(PERSON, 1)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of());
         PendingLookup taken = due().get(0);
-        store.commitPage("inntekt", "self", OptionalLong.of(1), 2, List.of(event(PERSON, 2)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.of(1), 2, null, List.of(event(PERSON, 2)), List.of());
         store.done(taken, new Delivered(1, "found", "hash1"));
         PendingLookup again = due().get(0);
         assertEquals(2, again.firstSekvensnummer());
@@ -128,6 +136,7 @@ class StoreTest {
                 "self",
                 OptionalLong.empty(),
                 7,
+                null,
                 List.of(PendingLookup.of(key(PERSON), 7, true, "{}")),
                 List.of());
         store.failed(due().get(0), Instant.now(), 2, "503 from inntekt");
@@ -139,7 +148,7 @@ class StoreTest {
         store.failed(taken, Instant.now(), 3, "too late");
         assertEquals(List.of(), due(), "what is done is not brought back");
 
-        store.commitPage("inntekt", "self", OptionalLong.of(7), 9, List.of(event(PERSON, 9)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.of(7), 9, null, List.of(event(PERSON, 9)), List.of());
         PendingLookup again = due().get(0);
         assertEquals(
                 List.of(9L, 9L, 1L, 0L),
@@ -152,7 +161,7 @@ class StoreTest {
                 Store.RemovedException.class,
                 () -> store.done(PendingLookup.of(key("02810012345"), 1, false, "{}"), new Delivered(1, "found", "x")));
         store.done(again, null);
-        store.commitPage("inntekt", "self", OptionalLong.of(9), 10, List.of(event(PERSON, 3)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.of(9), 10, null, List.of(event(PERSON, 3)), List.of());
         assertEquals(9, due().get(0).latestSekvensnummer());
         assertEquals(new Delivered(1, "found", "hash1"), due().get(0).last(), "an unchanged result is remembered");
     }
@@ -224,7 +233,7 @@ class StoreTest {
     @DisplayName("I2: what was rolled back is pending as before")
     void rolledBackDeliveryStaysPending(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, List.of(event(PERSON, 1)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of());
         transactions.executeWithoutResult(status -> {
             store.done(due().get(0), new Delivered(1, "found", "hash"));
             status.setRollbackOnly();
@@ -238,7 +247,7 @@ class StoreTest {
     @DisplayName("I2: a parked lookup is kept with its reason, and a later result of the key supersedes it")
     void parkedUntilSuperseded(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, List.of(event(PERSON, 1)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of());
         PendingLookup taken = due().get(0);
         store.park(
                 taken,
@@ -248,7 +257,7 @@ class StoreTest {
         assertEquals(
                 Map.of("STATUS", 400, "KODE", "IM-006", "REASON", "400 IM-006 from inntekt"),
                 upper(jdbc.queryForMap("select status, kode, reason from parked")));
-        store.commitPage("inntekt", "self", OptionalLong.of(1), 2, List.of(event(PERSON, 2)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.of(1), 2, null, List.of(event(PERSON, 2)), List.of());
         PendingLookup again = due().get(0);
         assertTrue(again.parked());
         store.done(again, new Delivered(1, "found", "hash"));
@@ -260,7 +269,7 @@ class StoreTest {
     @DisplayName("A failed lookup is due later and keeps its tries")
     void failedIsDueLater(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, List.of(event(PERSON, 1)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of());
         Instant later = Instant.now().plusSeconds(60);
         store.failed(due().get(0), later, 1, "503 from inntekt");
         assertTrue(due().isEmpty());
@@ -295,7 +304,7 @@ class StoreTest {
         List<PendingLookup> page = IntStream.rangeClosed(1, 50)
                 .mapToObj(n -> event(String.format("018100%05d", 100 - n), n))
                 .toList();
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, page, List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, null, page, List.of());
         assertEquals(
                 IntStream.rangeClosed(1, 50).mapToObj(n -> (long) n).toList(),
                 due().stream().map(PendingLookup::firstSekvensnummer).toList());

@@ -1,12 +1,12 @@
 package no.delingsruter.skatteetaten.list;
 
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.model.CallFailedException;
@@ -26,6 +26,8 @@ import no.delingsruter.skatteetaten.list.EventReader.Element;
 import no.delingsruter.work.PageStore;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event list, whatever its protocol: asks for the page after the checkpoint, reads its events, and stores what they asked
@@ -36,7 +38,9 @@ public abstract class EventList implements AggregationStrategy {
     /** Exchange property: whether the page held events, so that there may be more at once. */
     public static final String MORE = "hendelsesliste.more";
 
+    private static final Logger LOG = LoggerFactory.getLogger(EventList.class);
     private static final int FEW = 5;
+    private static final long CHECK_NANOS = Duration.ofHours(1).toNanos();
 
     private final Skatteetaten skatteetaten;
     private final PageStore pages;
@@ -48,6 +52,7 @@ public abstract class EventList implements AggregationStrategy {
     private final String query;
     private final String mediaType;
     private final Outcomes outcomes;
+    private final Map<String, Following> following = new ConcurrentHashMap<>();
 
     /**
      * @param scope    one, or several of which any opens the list (comma separated): then one that a running lookup uses too
@@ -84,19 +89,32 @@ public abstract class EventList implements AggregationStrategy {
     /** The first sekvensnummer to read, from the answer to {@link #positionCall}; below 1 when there is none in it. */
     abstract long position(Call call);
 
-    /** The query for the events after the last one of {@code page}. */
-    abstract String query(Page page);
+    /** The query for so many events from {@code number} on, whether that is meant inclusively or not. */
+    abstract String query(long number, int size);
+
+    /** The call that tells how far the list goes, null when there is none. */
+    Call headCall(String organisation) {
+        return null;
+    }
+
+    /** A number that the list goes to or beyond, from the answer to {@link #headCall}; below 1 when there is none in it. */
+    long head(Call call) {
+        return position(call);
+    }
+
+    /** What the number of a query means, as documented. */
+    abstract Cursor.Convention convention();
 
     /** The elements of a page, in its order. @throws BrokenAnswerException when it is none */
     abstract List<Element> elements(Call call);
 
-    /** Whether a page of so many events means that another one follows at once. */
-    abstract boolean full(int events);
+    /** Events asked for at a time. */
+    abstract int pageSize();
 
-    /** Whether there may be events after the given call: asked before each call. */
+    /** Told of each call for what comes after the checkpoint, before it is made. */
     void prepare(Call call) {}
 
-    /** Told of each answer that held no events. */
+    /** Told of each such call that was answered without events. */
     void empty(Call call) {}
 
     /** A reason of the list's own for a refused call, null for the usual one. */
@@ -131,9 +149,11 @@ public abstract class EventList implements AggregationStrategy {
         return path;
     }
 
-    /** @throws ConfigurationException when {@code <service>.start} is none of what it may be */
+    /** @throws ConfigurationException when {@code <service>.start}, {@code cursor} or {@code look-back} is none of what it may be */
     public static void checkStart(Settings settings, String service, String organisation) {
         Start.of(settings, service, organisation);
+        configured(settings, service);
+        lookBack(settings, service);
     }
 
     /** Prepares the call for the next page; for where to begin when that must be asked for and nothing was read yet. */
@@ -143,19 +163,73 @@ public abstract class EventList implements AggregationStrategy {
         OptionalLong checkpoint = underWay.isPresent() ? underWay : pages.checkpoint(service, organisation);
         Page page = new Page(service, organisation, checkpoint);
         exchange.setProperty(Page.PROPERTY, page);
-        if (checkpoint.isEmpty()) {
-            Start start = Start.of(skatteetaten.settings(), service, organisation);
-            checkStart(start);
-            Call position = positionCall(start);
-            if (position != null) {
-                position.attachTo(exchange);
-                return;
-            }
-            page.last(start.sekvensnummer() - 1);
+        Start start = checkpoint.isPresent() ? null : Start.of(settings(), service, organisation);
+        Call first = start == null ? null : first(start);
+        if (first != null) {
+            first.attachTo(exchange);
+            return;
         }
-        Call call = call(organisation, path, query + query(page));
-        prepare(call);
+        page.last(start == null ? checkpoint.getAsLong() : start.sekvensnummer() - 1);
+        Following following = following(organisation);
+        if (!following.cursor.isAt(page.last())) {
+            String seen = start == null ? pages.seen(service, organisation) : null;
+            following.cursor.moveTo(page.last(), SeenEvents.of(seen, page.last()));
+        }
+        Call check = following.checkIsDue() ? headCall(organisation) : null;
+        Call call = check != null
+                ? check
+                : call(organisation, path, query + query(following.cursor.from(), following.cursor.size()));
+        if (check == null && following.cursor.plain()) {
+            prepare(call);
+        }
         call.attachTo(exchange);
+    }
+
+    private Call first(Start start) {
+        checkStart(start);
+        return positionCall(start);
+    }
+
+    private Following following(String organisation) {
+        return following.computeIfAbsent(
+                organisation,
+                acted -> new Following(new Cursor(
+                        "Event list of " + new Statistics.Id(service, acted),
+                        service + ".cursor",
+                        configured(settings(), service),
+                        convention(),
+                        pageSize(),
+                        lookBack(settings(), service))));
+    }
+
+    /** As configured: null to find it out. */
+    private static Cursor.Convention configured(Settings settings, String service) {
+        String text = settings.choice(service + ".cursor", "auto", "inclusive", "exclusive");
+        return text.equals("auto") ? null : Cursor.Convention.valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
+    private static int lookBack(Settings settings, String service) {
+        return settings.whole(service + ".look-back", 0);
+    }
+
+    /** How one organisation follows the list. */
+    private static final class Following {
+        private final Cursor cursor;
+        private boolean polled;
+        private long checked = System.nanoTime() - CHECK_NANOS;
+
+        Following(Cursor cursor) {
+            this.cursor = cursor;
+        }
+
+        /** After the first page, and then every hour; asked for once, whatever comes of it. */
+        boolean checkIsDue() {
+            if (!polled || !cursor.settled() || System.nanoTime() - checked < CHECK_NANOS) {
+                return false;
+            }
+            checked = System.nanoTime();
+            return true;
+        }
     }
 
     /** The body becomes the page's events, in order, each a map, after those that an operator replays; empty when there are none. */
@@ -163,20 +237,29 @@ public abstract class EventList implements AggregationStrategy {
         Call call = Call.of(exchange);
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);
         List<Map<String, Object>> events = List.of();
-        if (call.status() == 200) {
-            if (call.path.equals(path)) {
-                events = newer(call, page);
-            } else {
-                begin(call, page);
-            }
-        } else if (call.status() != 204 && (call.status() != 304 || call.ifNoneMatch == null)) {
+        if (call.path.equals(path)) {
+            events = newer(call, page);
+        } else if (page.from().isPresent()) {
+            check(call, page);
+        } else if (call.status() == 200) {
+            begin(call, page);
+        } else if (call.status() != 204) {
             refused(call);
-        }
-        if (events.isEmpty()) {
-            empty(call);
         }
         List<Page.Replay> replays = page.from().isEmpty() ? List.of() : pages.replays(service, page.organisation());
         exchange.getMessage().setBody(page.pass(replays, events));
+    }
+
+    /** Where today's events begin tells how far the list goes; a list that does not say it is followed all the same. */
+    private void check(Call call, Page page) {
+        long head = 0;
+        try {
+            head = call.status() == 200 ? Math.max(0, head(call)) : 0;
+        } catch (CallFailedException e) {
+            LOG.debug("{}: {}", service, e.getMessage());
+        }
+        following(page.organisation()).cursor.check(head);
+        pages.checked(service, page.organisation(), head);
     }
 
     private void refused(Call call) {
@@ -225,22 +308,26 @@ public abstract class EventList implements AggregationStrategy {
                     page.lastReason() + "; so it is with every event of the page, which is read again",
                     null);
         }
-        boolean moved = page.from().isEmpty()
-                ? page.last() > 0 || page.size() > 0
-                : page.last() > page.from().getAsLong();
-        exchange.setProperty(MORE, moved || pages.moreReplays(page));
-        if (!moved && page.replays().isEmpty()) {
+        boolean begins = page.from().isEmpty() && !call.path.equals(path);
+        Following following = following(page.organisation());
+        boolean moved = page.size() > 0 || page.last() > page.from().orElse(0);
+        boolean more = !begins && following.cursor.more();
+        exchange.setProperty(MORE, moved || more || pages.moreReplays(page));
+        if (moved || !page.replays().isEmpty()) {
+            boolean full = !begins && following.cursor.full();
+            boolean later = full && page.from().isPresent() && page.replays().isEmpty();
+            commits.store(page.last(), later, () -> store(page, call, full));
+        } else if (!more) {
             pages.nothingNew(service, page.organisation());
-        } else {
-            boolean later = full(page.size())
-                    && page.from().isPresent()
-                    && page.replays().isEmpty();
-            commits.store(page.last(), later, () -> store(page, call));
+        }
+        if (!begins) {
+            following.cursor.passed();
+            following.polled = true;
         }
     }
 
-    private void store(Page page, Call call) {
-        if (!pages.commit(page, full(page.size()))) {
+    private void store(Page page, Call call, boolean full) {
+        if (!pages.commit(page, full)) {
             throw call.failed(
                     Kind.BUSY,
                     "somebody else has moved the checkpoint or replayed an event; the page is read again",
@@ -256,53 +343,63 @@ public abstract class EventList implements AggregationStrategy {
         page.last(first - 1);
     }
 
-    /** The events of the page that come after the checkpoint, in order; what is none is set aside once one stands behind it. */
+    /** The events that are new, in order; what is none is set aside once one stands behind it. */
     private List<Map<String, Object>> newer(Call call, Page page) {
-        List<Numbered> read = numbered(call, page.last());
-        long after = page.last();
-        List<Numbered> newer = read.stream()
-                .filter(event -> event.number() > after)
-                .sorted(Comparator.comparingLong(Numbered::number))
+        Cursor cursor = following(page.organisation()).cursor;
+        boolean plain = cursor.plain();
+        List<Numbered> answer = answer(call, cursor);
+        List<Numbered> fresh;
+        try {
+            fresh = cursor.read(answer);
+        } catch (BrokenAnswerException e) {
+            throw broken(call, e.getMessage());
+        } catch (Cursor.StoppedException e) {
+            throw call.failed(Kind.REFUSED_FOR_ALL, e.getMessage(), null);
+        }
+        if (fresh.isEmpty() && plain) {
+            empty(call);
+        }
+        waiting(page, answer, fresh);
+        page.last(cursor.thenLast());
+        page.seen(cursor.thenSeen().text(page.last()));
+        fresh.stream().filter(event -> event.odd() != null).forEach(event -> page.setAside(event.event(), event.odd()));
+        return fresh.stream()
+                .filter(event -> event.odd() == null)
+                .map(Numbered::event)
                 .toList();
-        if (newer.isEmpty() && read.stream().anyMatch(event -> event.number() > 0)) {
-            throw broken(call, "all its numbers are lower than the one asked for");
-        }
-        waiting(page, read);
-        if (!newer.isEmpty()) {
-            page.last(newer.get(newer.size() - 1).number());
-        }
-        Set<Map<String, Object>> events = new LinkedHashSet<>();
-        for (Numbered event : newer) {
-            if (event.odd() == null) {
-                events.add(event.event());
-            } else {
-                page.setAside(event.event(), event.odd());
-            }
-        }
-        return List.copyOf(events);
     }
 
-    private List<Numbered> numbered(Call call, long after) {
+    private List<Numbered> answer(Call call, Cursor cursor) {
+        if (call.status() != 200) {
+            boolean nothing = call.status() == 204
+                    || call.status() == 304 && call.ifNoneMatch != null
+                    || call.status() == 400 && cursor.asksBefore();
+            if (!nothing) {
+                refused(call);
+            }
+            return List.of();
+        }
         try {
-            return Numbered.of(elements(call), after);
+            return Numbered.of(elements(call), cursor.from() - 1);
         } catch (BrokenAnswerException e) {
             throw broken(call, e.getMessage());
         }
     }
 
     /** Says which element stands at the list's end and cannot be passed: nothing tells yet where it belongs. */
-    private void waiting(Page page, List<Numbered> read) {
+    private void waiting(Page page, List<Numbered> answer, List<Numbered> fresh) {
         String what = "Odd event in the list of " + new Statistics.Id(service, page.organisation());
-        Numbered last = read.isEmpty() ? null : read.get(read.size() - 1);
-        if (last == null || last.number() > 0) {
+        if (!fresh.isEmpty()) {
             alerts.ends(what, "an event stands behind it");
-            return;
         }
-        boolean stuck = full(read.size()) && read.stream().allMatch(event -> event.number() == 0);
-        alerts.begins(
-                what,
-                last.odd() + "; it is parked as soon as an event stands behind it",
-                stuck ? Severity.STANDSTILL : Severity.SLOWER);
+        Numbered last = answer.isEmpty() ? null : answer.get(answer.size() - 1);
+        if (last != null && last.number() == 0) {
+            boolean stuck = answer.size() >= pageSize() && answer.stream().allMatch(event -> event.number() == 0);
+            alerts.begins(
+                    what,
+                    last.odd() + "; it is parked as soon as an event stands behind it",
+                    stuck ? Severity.STANDSTILL : Severity.SLOWER);
+        }
     }
 
     /** Reads the answer, which must have the format that was asked for. */

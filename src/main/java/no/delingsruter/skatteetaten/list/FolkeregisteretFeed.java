@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.configuration.ConfigurationException;
-import no.delingsruter.model.Page;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.Formats;
 import no.delingsruter.skatteetaten.list.EventReader.Element;
@@ -58,8 +57,23 @@ public final class FolkeregisteretFeed extends EventList {
     }
 
     @Override
-    String query(Page page) {
-        return "seq=" + (page.last() + 1);
+    String query(long number, int size) {
+        return "seq=" + number;
+    }
+
+    @Override
+    Cursor.Convention convention() {
+        return Cursor.Convention.INCLUSIVE;
+    }
+
+    @Override
+    Call headCall(String organisation) {
+        return call(organisation, latest, null);
+    }
+
+    @Override
+    long head(Call call) {
+        return position(call) - 1;
     }
 
     @Override
@@ -104,7 +118,7 @@ public final class FolkeregisteretFeed extends EventList {
     }
 
     @Override
-    boolean full(int events) {
-        return events >= PAGE;
+    int pageSize() {
+        return PAGE;
     }
 }

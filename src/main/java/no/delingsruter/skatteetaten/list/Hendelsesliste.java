@@ -1,9 +1,9 @@
 package no.delingsruter.skatteetaten.list;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import no.delingsruter.model.Page;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.Formats;
 import no.delingsruter.skatteetaten.list.EventReader.Element;
@@ -42,8 +42,18 @@ public final class Hendelsesliste extends EventList {
     }
 
     @Override
-    String query(Page page) {
-        return "fraSekvensnummer=" + (page.last() + 1) + "&antall=" + pageSize;
+    String query(long number, int size) {
+        return "fraSekvensnummer=" + number + "&antall=" + size;
+    }
+
+    @Override
+    Cursor.Convention convention() {
+        return Cursor.Convention.INCLUSIVE;
+    }
+
+    @Override
+    Call headCall(String organisation) {
+        return call(organisation, path() + "/start", "dato=" + LocalDate.now(Start.NORWAY));
     }
 
     @Override
@@ -67,7 +77,7 @@ public final class Hendelsesliste extends EventList {
     }
 
     @Override
-    boolean full(int events) {
-        return events >= pageSize;
+    int pageSize() {
+        return pageSize;
     }
 }

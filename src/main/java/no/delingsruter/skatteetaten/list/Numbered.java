@@ -2,6 +2,7 @@ package no.delingsruter.skatteetaten.list;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,13 @@ record Numbered(long number, Map<String, Object> event, String odd) {
                 event,
                 "event " + place + " of the page, " + where + ", "
                         + (element.fields().isEmpty() ? "is no object" : "has no usable sekvensnummer"));
+    }
+
+    /** The same for the same event, whatever call it came with. */
+    int hash() {
+        Map<String, Object> event = new HashMap<>(event());
+        event.remove(RecordList.KORRELASJONSID);
+        return event.hashCode();
     }
 
     /** A whole number from 1 on that has a next one, also when written as 5.0 or "5"; else 0. */

@@ -2,7 +2,6 @@ package no.delingsruter.skatteetaten.list;
 
 import java.util.List;
 import no.delingsruter.configuration.ConfigurationException;
-import no.delingsruter.model.Page;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.list.EventReader.Element;
 
@@ -44,8 +43,13 @@ public final class RecordList extends EventList {
     }
 
     @Override
-    String query(Page page) {
-        return "fraSekvensnummer=" + page.last() + "&maksAntall=" + pageSize;
+    String query(long number, int size) {
+        return "fraSekvensnummer=" + number + "&maksAntall=" + size;
+    }
+
+    @Override
+    Cursor.Convention convention() {
+        return Cursor.Convention.EXCLUSIVE;
     }
 
     @Override
@@ -62,7 +66,7 @@ public final class RecordList extends EventList {
     }
 
     @Override
-    boolean full(int events) {
-        return events >= pageSize;
+    int pageSize() {
+        return pageSize;
     }
 }

@@ -13,7 +13,7 @@ import no.delingsruter.configuration.Settings;
  * @param date          to begin at, null when the start is none
  */
 record Start(String text, long sekvensnummer, LocalDate date, String organisation) {
-    private static final ZoneId NORWAY = ZoneId.of("Europe/Oslo");
+    static final ZoneId NORWAY = ZoneId.of("Europe/Oslo");
 
     static Start of(Settings settings, String service, String organisation) {
         String key = service + ".start";

@@ -1,0 +1,367 @@
+package no.delingsruter.skatteetaten.list;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import no.delingsruter.skatteetaten.BrokenAnswerException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How one organisation follows one list: from which number it asks next, and what an answer tells about the list. After a page the last
+ * number is asked for again, which costs nothing: a list whose cursor is inclusive answers with it, and with what else has that number.
+ * Used by one thread at a time.
+ */
+final class Cursor {
+    private static final Logger LOG = LoggerFactory.getLogger(Cursor.class);
+
+    /** What the number that is asked from means to a list. */
+    enum Convention {
+        INCLUSIVE,
+        EXCLUSIVE
+    }
+
+    private enum Ask {
+        /** What comes after the last number. */
+        NEXT,
+        /** The last number again, and what comes after it. */
+        AGAIN,
+        /** Whether the last number comes after the one before it, since it was not there when asked for. */
+        BEFORE,
+        /** Whether a number that is there is answered when asked from. */
+        PROBE,
+        /** What has turned up behind the last number. */
+        BACK,
+        /** Beyond numbers of which the list answers that there is nothing. */
+        STEP
+    }
+
+    /** Skatteetaten takes so many as a page, says its documentation. */
+    private static final int MOST = 10_000;
+
+    private final String name;
+    private final String key;
+    private final Convention configured;
+    private final int pageSize;
+    private final long lookBack;
+    private Convention convention;
+    private boolean proven;
+    private long last = -1;
+    private SeenEvents seen = SeenEvents.none(0);
+    private Ask ask = Ask.NEXT;
+    private long at;
+    private long head;
+    private int size;
+    private boolean goesOn;
+    private boolean gone;
+    private int quiet;
+    private boolean changed;
+    /** What becomes of it once the answer has been dealt with. */
+    private Ask then = Ask.NEXT;
+
+    private long thenLast;
+    private SeenEvents thenSeen = seen;
+    private boolean more;
+    private boolean full;
+
+    /**
+     * @param name       of the list, for the log
+     * @param configured {@code <service>.cursor}; null: to be found out
+     * @param expected   as documented
+     * @param lookBack   numbers behind the last one that are read again
+     */
+    Cursor(String name, String key, Convention configured, Convention expected, int pageSize, long lookBack) {
+        this.name = name;
+        this.key = key;
+        this.configured = configured;
+        this.convention = configured == null ? expected : configured;
+        this.pageSize = pageSize;
+        this.lookBack = lookBack;
+        this.size = pageSize;
+    }
+
+    /** What an answer tells that stands in the way of going on; the message is fit for a log. */
+    static final class StoppedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StoppedException(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** Whether the list has been followed to {@code number} by this cursor. */
+    boolean isAt(long number) {
+        return last == number;
+    }
+
+    /** @param read what is known of the events that were read */
+    void moveTo(long number, SeenEvents read) {
+        last = number;
+        seen = read;
+        ask = seen.knows(last) ? Ask.AGAIN : Ask.NEXT;
+    }
+
+    /** The number to ask from. */
+    long from() {
+        long first = wanted();
+        return switch (ask) {
+            case BEFORE -> last - 1;
+            case PROBE -> at;
+            default -> convention == Convention.INCLUSIVE ? first : first - 1;
+        };
+    }
+
+    private long wanted() {
+        return switch (ask) {
+            case AGAIN -> last;
+            case BACK -> Math.max(seen.from(), last - lookBack);
+            case STEP -> at;
+            default -> last + 1;
+        };
+    }
+
+    /** So many events are asked for: those of a page, or more while one number fills it, and what lies behind for a look back. */
+    int size() {
+        return ask == Ask.BACK ? (int) Math.max(pageSize, Math.min(MOST, pageSize + lookBack)) : size;
+    }
+
+    /** Whether what is asked for is only what comes after the last number. */
+    boolean plain() {
+        return ask == Ask.NEXT;
+    }
+
+    /** Whether a refusal tells no more than that a number is not there. */
+    boolean asksBefore() {
+        return ask == Ask.BEFORE;
+    }
+
+    /** Whether it is in the middle of nothing, so that the list may be checked. */
+    boolean settled() {
+        return !gone && (ask == Ask.NEXT || ask == Ask.AGAIN || ask == Ask.BACK);
+    }
+
+    /** The last number is asked for again. @param first of today's events, 0 when that is not known */
+    void check(long first) {
+        head = first;
+        thenLast = last;
+        thenSeen = seen;
+        more = true;
+        then = Ask.AGAIN;
+    }
+
+    /** The last number once the answer has been dealt with. */
+    long thenLast() {
+        return thenLast;
+    }
+
+    /** What is then known of the events that were read. */
+    SeenEvents thenSeen() {
+        return thenSeen;
+    }
+
+    /** Whether to ask again at once. */
+    boolean more() {
+        return more;
+    }
+
+    /** Whether the answer held as much as was asked for. */
+    boolean full() {
+        return full;
+    }
+
+    /**
+     * What of an answer is new, in the order of its numbers.
+     *
+     * @throws StoppedException when the list cannot be followed so
+     */
+    List<Numbered> read(List<Numbered> answer) {
+        long from = from();
+        full = answer.size() >= size();
+        more = true;
+        then = ask;
+        thenLast = last;
+        thenSeen = seen;
+        boolean there = holds(answer, from);
+        if (ask == Ask.PROBE) {
+            found(there ? Convention.INCLUSIVE : Convention.EXCLUSIVE);
+            then = Ask.NEXT;
+            return List.of();
+        }
+        if (ask == Ask.BEFORE) {
+            if (!holds(answer, last)) {
+                return lost();
+            }
+            found(Convention.EXCLUSIVE);
+            then = Ask.AGAIN;
+            return List.of();
+        }
+        if (there) {
+            found(Convention.INCLUSIVE);
+        } else if (ask == Ask.AGAIN && !holds(answer, last)) {
+            goesOn = answer.stream().anyMatch(event -> event.number() > last);
+            if (gone || convention == Convention.EXCLUSIVE) {
+                return lost();
+            }
+            then = Ask.BEFORE;
+            return List.of();
+        } else if (convention == Convention.INCLUSIVE && !proven && ask == Ask.NEXT) {
+            var lowest = answer.stream()
+                    .filter(event -> event.odd() == null)
+                    .mapToLong(Numbered::number)
+                    .min();
+            if (lowest.isPresent() && lowest.getAsLong() > from) {
+                at = lowest.getAsLong();
+                then = Ask.PROBE;
+                return List.of();
+            }
+        }
+        return fresh(answer, from);
+    }
+
+    private static boolean holds(List<Numbered> answer, long number) {
+        return answer.stream().anyMatch(event -> event.number() == number && event.odd() == null);
+    }
+
+    private void found(Convention is) {
+        if (configured != null && configured != is) {
+            more = false;
+            throw new StoppedException(key + "=" + text(configured) + ", but the list is " + text(is)
+                    + ": asked from a number that it holds, it answers "
+                    + (is == Convention.INCLUSIVE ? "with" : "without")
+                    + " it; set " + key + " to auto or " + text(is));
+        }
+        if (!proven || convention != is) {
+            LOG.info("{}: its cursor is {}, as its answers show", name, text(is));
+        }
+        gone = false;
+        convention = is;
+        proven = true;
+    }
+
+    private static String text(Convention convention) {
+        return convention.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The last number is not there any more. */
+    private List<Numbered> lost() {
+        if (goesOn) {
+            LOG.warn("{}: the last number read ({}) is no longer there, but the list goes on after it", name, last);
+            gone = false;
+            thenSeen = SeenEvents.none(last + 1);
+            then = Ask.NEXT;
+            return List.of();
+        }
+        gone = true;
+        ask = Ask.AGAIN;
+        throw new StoppedException("the list holds neither the last number that was read (" + last
+                + ") nor anything after it" + (head > 0 && head < last ? "; today's events begin at " + head : "")
+                + ". It seems to have begun anew, as a test environment does that is reset: to read it from its start, stop the job,"
+                + " delete the service's row of the table checkpoint, and start it again");
+    }
+
+    private List<Numbered> fresh(List<Numbered> answer, long from) {
+        if (!answer.isEmpty() && answer.stream().allMatch(event -> event.number() > 0 && event.number() < from)) {
+            throw new BrokenAnswerException("all its numbers are lower than the one asked for");
+        }
+        Set<List<Object>> once = new HashSet<>();
+        List<Numbered> fresh = new ArrayList<>();
+        if (contradicts(answer)) {
+            then = Ask.NEXT;
+            return List.of();
+        }
+        for (Numbered event : answer) {
+            boolean late = event.number() <= last;
+            boolean wanted = late ? event.number() >= Math.max(wanted(), seen.from()) : event.number() > 0;
+            if (wanted && !seen.has(event) && once.add(List.of(event.number(), event.hash()))) {
+                fresh.add(event);
+            }
+        }
+        fresh.sort(Comparator.comparingLong(Numbered::number));
+        List<Numbered> late =
+                fresh.stream().filter(event -> event.number() <= last).toList();
+        if (!late.isEmpty()) {
+            LOG.info(
+                    "{}: events turned up at or below the last number read ({}) and are followed: {}, the lowest is {}",
+                    name,
+                    last,
+                    late.size(),
+                    late.get(0).number());
+        }
+        if (!fresh.isEmpty()) {
+            thenLast = Math.max(last, fresh.get(fresh.size() - 1).number());
+            thenSeen = seen.with(fresh, thenLast - lookBack);
+        }
+        plan(answer, fresh);
+        return fresh;
+    }
+
+    /** What was read stands there no longer: then nothing of the answer is followed, and only what comes after is asked for. */
+    private boolean contradicts(List<Numbered> answer) {
+        if (ask != Ask.AGAIN && ask != Ask.BACK || !seen.contradicts(answer)) {
+            return false;
+        }
+        if (!changed) {
+            changed = true;
+            LOG.warn(
+                    "{}: an event is not what it was when it was read, at or below the number {}: the list has begun anew, or changes"
+                            + " what it holds; what turns up late is not followed then",
+                    name,
+                    last);
+        }
+        return true;
+    }
+
+    private void plan(List<Numbered> answer, List<Numbered> fresh) {
+        if (!fresh.isEmpty()) {
+            quiet = 0;
+            size = pageSize;
+            then = Ask.AGAIN;
+        } else if (ask == Ask.STEP && at < head) {
+            at = Math.min(head, at + pageSize);
+        } else if (ask == Ask.STEP) {
+            LOG.warn(
+                    "{}: it says that today's events begin at {}, but answers that there are none from there on",
+                    name,
+                    head);
+            head = 0;
+            rest();
+        } else if (ask == Ask.AGAIN && full && size < MOST) {
+            size = Math.min(MOST, size * 2);
+        } else if (ask != Ask.NEXT && (full || ask == Ask.BACK && !holds(answer, last))) {
+            if (ask == Ask.AGAIN) {
+                LOG.warn("{}: {} events and more have the number {}; those beyond are not to be had", name, size, last);
+            }
+            size = pageSize;
+            then = Ask.NEXT;
+        } else if (ask == Ask.NEXT && head > last) {
+            at = Math.min(head, last + 1 + pageSize);
+            then = Ask.STEP;
+            LOG.warn(
+                    "{}: nothing from {} on, but today's events begin at {}: asked on in steps of {} until there",
+                    name,
+                    last + 1,
+                    head,
+                    pageSize);
+        } else {
+            rest();
+        }
+    }
+
+    /** Nothing new: a look back comes after 1, 2, 4, ... times of it, for what turns up late turns up soon. */
+    private void rest() {
+        more = false;
+        size = pageSize;
+        quiet++;
+        then = lookBack > 0 && Integer.bitCount(quiet) == 1 && seen.from() <= last ? Ask.BACK : Ask.NEXT;
+    }
+
+    /** The answer has been dealt with. */
+    void passed() {
+        last = thenLast;
+        seen = thenSeen;
+        ask = then == Ask.AGAIN && !seen.knows(last) ? Ask.NEXT : then;
+    }
+}

@@ -1,0 +1,191 @@
+package no.delingsruter.skatteetaten.list;
+
+import static no.delingsruter.skatteetaten.list.ScriptedList.event;
+import static no.delingsruter.skatteetaten.list.ScriptedList.person;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import no.delingsruter.app.TestBed;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("What event lists do that nobody has documented")
+class ListBehaviourTest {
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+    @TempDir
+    Path directory;
+
+    private final ScriptedList list = new ScriptedList();
+    private TestBed bed;
+
+    @BeforeEach
+    void prepare() {
+        bed = new TestBed(directory).set("skatteetaten.url.inntekthendelser", list.url());
+    }
+
+    @AfterEach
+    void close() {
+        bed.close();
+        list.close();
+    }
+
+    private void untilDelivered(LongStream persons) {
+        Set<String> expected = persons.mapToObj(ScriptedList::person).collect(Collectors.toCollection(TreeSet::new));
+        await().atMost(A_MINUTE)
+                .untilAsserted(() -> assertEquals(
+                        expected,
+                        new TreeSet<>(
+                                bed.jdbc().queryForList("select distinct identifikator from result", String.class))));
+    }
+
+    private void untilSaid(String text) {
+        await().atMost(A_MINUTE)
+                .until(() -> bed.application().alerts().open().toString().contains(text));
+    }
+
+    private void untilAskedMore(int times) {
+        int before = list.asked().size();
+        await().atMost(A_MINUTE).until(() -> list.asked().size() >= before + times);
+    }
+
+    private long lookups() {
+        return bed.simulator().stats().lookups().calls();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto, true", "auto, false", "exclusive, true", "inclusive, false"})
+    @DisplayName("I2, I13: a list's cursor is found out, and no event is lost, inclusive or exclusive")
+    void cursor(String configured, boolean exclusive) {
+        list.events(1, 125).exclusive = exclusive;
+        list.most = 30;
+        bed.set("inntekt.cursor", configured).start();
+        untilDelivered(LongStream.rangeClosed(1, 125));
+        assertEquals(125, lookups());
+        assertEquals("{}", bed.application().alerts().open().toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inclusive, true", "exclusive, false"})
+    @DisplayName("I13: a list that contradicts what is configured is stopped by one sentence that names the key")
+    void contradiction(String configured, boolean exclusive) {
+        list.events(11, 50).exclusive = exclusive;
+        bed.set("inntekt.cursor", configured).start();
+        untilSaid("inntekt.cursor=" + configured + ", but the list is ");
+        assertTrue(bed.application().alerts().standstill());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    @DisplayName(
+            "I2: an event with a lower number that turns up later is followed, also after a restart, and no other again")
+    void late(boolean exclusive) {
+        list.exclusive = exclusive;
+        list.events(1, 10).events(12, 19);
+        bed.start();
+        untilDelivered(LongStream.rangeClosed(1, 19).filter(number -> number != 11));
+        list.events(11, 11);
+        untilDelivered(LongStream.rangeClosed(1, 19));
+        bed.stop();
+        list.events(21, 30);
+        bed.start();
+        untilDelivered(LongStream.rangeClosed(1, 30).filter(number -> number != 20));
+        bed.stop();
+        list.events(20, 20);
+        bed.start();
+        untilDelivered(LongStream.rangeClosed(1, 30));
+        untilAskedMore(6);
+        assertEquals(30, lookups());
+    }
+
+    @Test
+    @DisplayName("I2: look-back=0 reads nothing again")
+    void noLookBack() {
+        list.events(1, 10).events(12, 19);
+        bed.set("inntekt.look-back", "0").start();
+        untilDelivered(LongStream.rangeClosed(1, 19).filter(number -> number != 11));
+        list.events(11, 11);
+        untilAskedMore(9);
+        assertEquals(18, lookups());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "2", "3", "1000"})
+    @DisplayName("I2: a number that repeats over the end of a page is asked for again, without end only in good lists")
+    void repeatedOverPageEnd(int pageSize) {
+        list.events(1, 2)
+                .add(2, event(2).replace(person(2), person(12)))
+                .add(2, event(2).replace(person(2), person(22)))
+                .events(3, 3)
+                .add(3, event(3).replace(person(3), person(13)));
+        bed.set("inntekt.page-size", "" + pageSize).start();
+        untilDelivered(LongStream.of(1, 2, 12, 22, 3, 13));
+        list.add(3, event(3).replace(person(3), person(23)));
+        untilDelivered(LongStream.of(1, 2, 12, 22, 3, 13, 23));
+        int asked = list.asked().size();
+        bed.set("inntekt.poll-interval", "200ms");
+        untilAskedMore(3);
+        assertTrue(list.asked().size() < asked + 30, list.asked().toString());
+        assertEquals(7, lookups());
+    }
+
+    @Test
+    @DisplayName("I16: empty pages in the middle are stepped over until where the list says that it goes on")
+    void emptyPagesInTheMiddle() {
+        list.numbersOnly = true;
+        list.start = "{\"sekvensnummer\":2000}";
+        list.events(1, 5).events(2000, 2004);
+        bed.set("inntekt.page-size", "100").start();
+        untilDelivered(LongStream.concat(LongStream.rangeClosed(1, 5), LongStream.rangeClosed(2000, 2004)));
+        var counts = bed.application().statistics().of("inntekt", "self");
+        assertEquals(2000, counts.head);
+        assertEquals(0, counts.behind());
+        assertTrue(counts.checkedAt != null);
+    }
+
+    @Test
+    @DisplayName("I16: a list that begins anew is said, with the cure, and stands still until it is there again")
+    void begunAnew() {
+        list.events(1, 20);
+        bed.start();
+        untilDelivered(LongStream.rangeClosed(1, 20));
+        bed.stop();
+        list.clear();
+        list.events(1, 3);
+        bed.start();
+        untilSaid("delete the service's row of the table checkpoint");
+        assertTrue(bed.application().alerts().standstill());
+        list.events(4, 21);
+        untilDelivered(LongStream.rangeClosed(1, 21));
+        await().atMost(A_MINUTE).until(() -> !bed.application().alerts().standstill());
+        assertEquals(21, lookups());
+    }
+
+    @Test
+    @DisplayName(
+            "I6: a list that does not say where it begins today is followed all the same; how far behind is unknown")
+    void noHead() {
+        list.events(1, 5);
+        bed.start();
+        untilDelivered(LongStream.rangeClosed(1, 5));
+        untilAskedMore(3);
+        assertEquals(-1, bed.application().statistics().of("inntekt", "self").behind());
+        assertEquals(
+                1,
+                list.asked().stream().filter(query -> query.contains("/start")).count());
+        assertFalse(bed.application().alerts().standstill());
+    }
+}
