@@ -124,10 +124,11 @@ public final class Application implements AutoCloseable {
                 Skatteetaten.accept(settings),
                 tokensOf(tokens),
                 alerts);
+        // Before the schema is brought up to date: another process may be working with an older one
+        onlyProcess = onlyProcess();
         HikariDataSource pool = Databases.openStore(
                 "store", settings.get("store.url"), text("store.user"), text("store.password"), connections(services));
         databases.add(pool);
-        onlyProcess = onlyProcess();
         durability = H2File.of(settings.get("store.url")).isPresent()
                 ? new Checkpointer(pool, alerts)
                 : Durability.ofServer(pool);

@@ -1,5 +1,6 @@
 package no.delingsruter.app;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -63,6 +64,11 @@ public final class Delingsruter implements Callable<Integer> {
     private static int failed(Exception e) {
         if (e instanceof ConfigurationException) {
             System.err.println("Not started: " + e.getMessage());
+            return BAD_CONFIGURATION;
+        }
+        if (e instanceof InvalidPathException) {
+            System.err.println(
+                    "Not started: a path in the configuration has letters that this system's locale cannot write; set LANG=C.UTF-8 (Java 17 reads paths by it).");
             return BAD_CONFIGURATION;
         }
         if (e instanceof StoreException) {

@@ -103,10 +103,18 @@ public final class JobSocket implements AutoCloseable {
 
     /** The shorter of the two ways to write it: operating systems allow about a hundred characters. */
     private static UnixDomainSocketAddress address(Path folder) {
-        Path absolute = folder.resolve(SOCKET).toAbsolutePath();
-        Path relative = Path.of("").toAbsolutePath().relativize(absolute);
         return UnixDomainSocketAddress.of(
-                relative.toString().length() < absolute.toString().length() ? relative : absolute);
+                shorter(Path.of("").toAbsolutePath(), folder.resolve(SOCKET).toAbsolutePath()));
+    }
+
+    /** @param absolute perhaps on another drive, to which no relative path leads */
+    static Path shorter(Path from, Path absolute) {
+        try {
+            Path relative = from.relativize(absolute);
+            return relative.toString().length() < absolute.toString().length() ? relative : absolute;
+        } catch (IllegalArgumentException e) {
+            return absolute;
+        }
     }
 
     private void serve() {

@@ -44,7 +44,7 @@ public final class StoreParkedAccess implements ParkedAccess {
                 throw new ConfigurationException("The running job has not answered; is it being stopped?");
             }
         }
-        try (HikariDataSource pool = Databases.openStore(
+        try (HikariDataSource pool = Databases.openStoreAsItIs(
                 "store",
                 found.get("store.url"),
                 found.find("store.user").orElse(""),

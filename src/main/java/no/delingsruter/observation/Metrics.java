@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongBiFunction;
@@ -105,28 +107,49 @@ public final class Metrics {
                 .register(registry);
     }
 
-    /** Asks the store only now and then, however often and by however many the metrics are collected. */
+    /**
+     * Asks the store only now and then, however often and by however many the metrics are collected, and never while they wait: a store
+     * that is away must not hide what else they tell.
+     */
     private static final class Fresh implements DoubleSupplier {
+        private static final Executor ASKING = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "metrics");
+            thread.setDaemon(true);
+            return thread;
+        });
         private final DoubleSupplier source;
+        private boolean asking;
         private long asked;
         private double value = Double.NaN;
 
         Fresh(DoubleSupplier source) {
             this.source = source;
+            asked = System.nanoTime() - FRESH_NANOS;
         }
 
+        /** What the last answer was; NaN while there is none. */
         @Override
         public synchronized double getAsDouble() {
-            if (Double.isNaN(value) || System.nanoTime() - asked > FRESH_NANOS) {
-                asked = System.nanoTime();
-                try {
-                    value = source.getAsDouble();
-                } catch (RuntimeException e) {
-                    // The store is away, and says so by itself: no number is better than an old one
-                    value = Double.NaN;
-                }
+            if (!asking && System.nanoTime() - asked >= FRESH_NANOS) {
+                asking = true;
+                ASKING.execute(this::ask);
             }
             return value;
+        }
+
+        private void ask() {
+            double answer = Double.NaN;
+            try {
+                answer = source.getAsDouble();
+            } catch (RuntimeException e) {
+                // The store is away, and says so by itself: no number is better than an old one
+            } finally {
+                synchronized (this) {
+                    value = answer;
+                    asked = System.nanoTime();
+                    asking = false;
+                }
+            }
         }
     }
 }

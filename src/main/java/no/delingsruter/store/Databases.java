@@ -2,52 +2,88 @@ package no.delingsruter.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Optional;
+import javax.sql.DataSource;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.support.OwnerOnlyFiles;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens a database and brings its schema up to date. */
 public final class Databases {
     private static final String H2 = "jdbc:h2:";
-    private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final String POSTGRESQL = PostgreSql.PREFIX;
+    /** Above our longest statement. */
+    private static final int SOCKET_SECONDS = 60;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Databases.class);
+    /** Larger files are no new ones. */
+    private static final int CUT = 65_536;
+
     private static final int AT_ONCE = 0;
     /** The {@link Durability} of the store has written long before. */
     private static final int WRITE_BEHIND = 60_000;
 
-    private Databases() {}
+    private final String prefix;
+    private final String url;
+    private final String user;
+    private final String password;
+
+    private Databases(String prefix, String url, String user, String password) {
+        this.prefix = prefix;
+        this.url = url;
+        this.user = user;
+        this.password = password;
+    }
 
     /**
-     * The store, with the tables of direct:database in it.
+     * The store, with the tables of direct:database in it, brought up to date. Only for the one process that may write to it.
      *
      * @param prefix configuration prefix for messages, {@code store} or {@code database}
      * @throws ConfigurationException when it cannot be reached or is not a database of ours
      */
     public static HikariDataSource openStore(String prefix, String url, String user, String password, int connections) {
         String kind = kind(prefix, url);
-        return open(
-                prefix,
-                writing(parameters(url), WRITE_BEHIND),
-                user,
-                password,
-                connections,
-                "classpath:db/" + kind,
-                "classpath:db/" + kind + "-result");
+        return new Databases(prefix, parameters(url, WRITE_BEHIND), user, password)
+                .open(connections, true, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
     }
 
-    /** A database that only receives results. The store relies on what it has committed. */
+    /**
+     * The store as it is, for a command beside a job that may be running.
+     *
+     * @throws ConfigurationException also when the program's schema is a newer one
+     */
+    public static HikariDataSource openStoreAsItIs(
+            String prefix, String url, String user, String password, int connections) {
+        String kind = kind(prefix, url);
+        return new Databases(prefix, parameters(url, WRITE_BEHIND), user, password)
+                .open(connections, false, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
+    }
+
+    /** A database that only receives results. The store relies on what it has committed. A server that is not up yet is waited for. */
     public static HikariDataSource openReceiver(
             String prefix, String url, String user, String password, int connections) {
         String kind = kind(prefix, url);
-        return open(
-                prefix,
-                writing(parameters(url), AT_ONCE),
-                user,
-                password,
-                connections,
-                "classpath:db/" + kind + "-result");
+        if (url.startsWith(POSTGRESQL)) {
+            try {
+                PostgreSql.await(prefix, PostgreSql.address(url, SOCKET_SECONDS), user, password);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ConfigurationException("Stopped while " + prefix + ".url is out of reach.");
+            }
+        }
+        return new Databases(prefix, writing(url, AT_ONCE), user, password)
+                .open(connections, true, "classpath:db/" + kind + "-result");
     }
 
     private static String kind(String prefix, String url) {
@@ -55,14 +91,14 @@ public final class Databases {
             return "h2";
         }
         if (url.startsWith(POSTGRESQL)) {
+            PostgreSql.understood(prefix, url);
             return "postgresql";
         }
         throw new ConfigurationException(
                 prefix + ".url is not a JDBC address of H2 (jdbc:h2:...) or PostgreSQL (jdbc:postgresql:...).");
     }
 
-    private static HikariDataSource open(
-            String prefix, String url, String user, String password, int connections, String... locations) {
+    private HikariDataSource open(int connections, boolean migrate, String... locations) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(prefix);
         config.setJdbcUrl(url);
@@ -83,29 +119,80 @@ public final class Databases {
         }
         HikariDataSource dataSource = null;
         try {
-            ownerOnly(prefix, url);
+            long length = ownerOnly();
             dataSource = new HikariDataSource(config);
             SchemaHistory history = new SchemaHistory(dataSource, locations);
             if (!history.complete()) {
-                Flyway.configure()
-                        .dataSource(dataSource)
-                        .locations(locations)
-                        .failOnMissingLocations(true)
-                        .table(SchemaHistory.TABLE)
-                        .baselineOnMigrate(true)
-                        .baselineVersion("0")
-                        .load()
-                        .migrate();
+                if (length > CUT && history.isEmpty()) {
+                    throw new ConfigurationException(damaged());
+                }
+                migrate(dataSource, history, migrate, locations);
             }
             return dataSource;
-        } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
-            if (dataSource != null) {
-                dataSource.close();
-            }
+        } catch (FlywayException | SQLException | HikariPool.PoolInitializationException e) {
+            close(dataSource);
             throw new ConfigurationException(prefix + ".url: the database cannot be used ("
                     + StoreException.kind(root(e)) + "); check that it is there, that nobody else has it open, and "
                     + prefix + ".user and " + prefix + ".password.");
+        } catch (ConfigurationException e) {
+            close(dataSource);
+            throw e;
         }
+    }
+
+    private static void close(@Nullable HikariDataSource dataSource) {
+        if (dataSource != null) {
+            dataSource.close();
+        }
+    }
+
+    private void migrate(DataSource dataSource, SchemaHistory history, boolean allowed, String... locations)
+            throws SQLException {
+        int theirs = history.newest();
+        int ours = history.newestOfAll();
+        if (theirs > ours) {
+            throw new ConfigurationException(
+                    prefix + ".url: the database was written by a newer version of this program (schema "
+                            + theirs + ", this one's is " + ours
+                            + "); start the newer version, or restore the backup that was made before it.");
+        }
+        if (!allowed) {
+            throw new ConfigurationException(prefix + ".url: the database is of an older version (schema " + theirs
+                    + ", this program's is " + ours
+                    + "), whose job may be running; stop that job and start the new one, which brings it up to date.");
+        }
+        if (url.startsWith(POSTGRESQL)) {
+            try (Connection connection = dataSource.getConnection()) {
+                String refused = PostgreSql.mayNotCreate(connection, prefix);
+                if (refused != null) {
+                    throw new ConfigurationException(prefix + ".url: " + refused + ".");
+                }
+            }
+        }
+        FluentConfiguration flyway = Flyway.configure();
+        if (url.startsWith(POSTGRESQL)) {
+            // A large table may take longer than any statement later
+            flyway.dataSource(
+                    PostgreSql.address(
+                            url.replaceAll("([?&])socketTimeout=" + SOCKET_SECONDS + "(?=&|$)", "$1socketTimeout=0"),
+                            0),
+                    user.isEmpty() ? null : user,
+                    user.isEmpty() ? null : password);
+        } else {
+            flyway.dataSource(dataSource);
+        }
+        flyway.locations(locations)
+                .failOnMissingLocations(true)
+                .table(SchemaHistory.TABLE)
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load()
+                .migrate();
+    }
+
+    private String damaged() {
+        return prefix + ".url: the file " + H2File.of(url).map(H2File::data).orElseThrow()
+                + " is damaged or cut short, and is not taken for a new one: restore a backup of it, or move it away to begin anew (all is then read and looked up again).";
     }
 
     private static Throwable root(Throwable e) {
@@ -119,47 +206,61 @@ public final class Databases {
 
     /** By itself H2 writes half a second after the commit. */
     private static String writing(String url, int delayMillis) {
+        if (url.startsWith(POSTGRESQL)) {
+            return PostgreSql.address(url, SOCKET_SECONDS);
+        }
         return url.startsWith(H2) && !url.toUpperCase(Locale.ROOT).contains(";WRITE_DELAY=")
                 ? url + ";WRITE_DELAY=" + delayMillis
                 : url;
     }
 
     /** What each database needs to be quick and discreet; a parameter that the user gave is kept. */
-    private static String parameters(String url) {
-        if (url.startsWith(H2)) {
-            String upper = url.toUpperCase(Locale.ROOT);
-            StringBuilder result = new StringBuilder(url);
-            if (!upper.contains(";QUERY_CACHE_SIZE=")) {
-                result.append(";QUERY_CACHE_SIZE=64");
-            }
-            // Its own log quotes statements with their values
-            if (!upper.contains(";TRACE_LEVEL_FILE=")) {
-                result.append(";TRACE_LEVEL_FILE=0");
-            }
-            if (!upper.contains(";DB_CLOSE_ON_EXIT=")) {
-                result.append(";DB_CLOSE_ON_EXIT=FALSE");
-            }
-            return result.toString();
+    private static String parameters(String url, int delayMillis) {
+        if (!url.startsWith(H2)) {
+            return writing(url, delayMillis);
         }
+        String upper = url.toUpperCase(Locale.ROOT);
         StringBuilder result = new StringBuilder(url);
-        if (!url.contains("reWriteBatchedInserts")) {
-            result.append(url.contains("?") ? "&" : "?").append("reWriteBatchedInserts=true");
+        if (!upper.contains(";QUERY_CACHE_SIZE=")) {
+            result.append(";QUERY_CACHE_SIZE=64");
         }
-        if (!url.contains("ApplicationName")) {
-            result.append("&ApplicationName=delingsruter");
+        // Its own log quotes statements with their values
+        if (!upper.contains(";TRACE_LEVEL_FILE=")) {
+            result.append(";TRACE_LEVEL_FILE=0");
         }
-        return result.toString();
+        if (!upper.contains(";DB_CLOSE_ON_EXIT=")) {
+            result.append(";DB_CLOSE_ON_EXIT=FALSE");
+        }
+        return writing(result.toString(), delayMillis);
     }
 
-    /** H2 would make its file with whatever the process's mask allows; it takes an empty file of ours instead. */
-    private static void ownerOnly(String prefix, String url) {
-        H2File.of(url).ifPresent(file -> {
-            try {
-                OwnerOnlyFiles.directory(file.base().getParent());
-                OwnerOnlyFiles.file(file.data());
-            } catch (IOException e) {
-                throw new ConfigurationException(prefix + ".url: the file " + file.data() + " cannot be made.");
+    /**
+     * H2 would make its file with whatever the process's mask allows; it takes an empty file of ours instead.
+     *
+     * @return how long the file is; 0 for none
+     */
+    private long ownerOnly() {
+        Optional<H2File> found = H2File.of(url);
+        if (found.isEmpty()) {
+            return 0;
+        }
+        H2File file = found.get();
+        try {
+            OwnerOnlyFiles.directory(file.base().getParent());
+            OwnerOnlyFiles.file(file.data());
+            switch (file.missing()) {
+                case MORE -> throw new ConfigurationException(damaged());
+                case LATEST_STATE ->
+                    LOG.warn(
+                            "{}.url: the end of the file {} is missing; it goes back to the last state that is whole, and what came after is read and looked up again",
+                            prefix,
+                            file.data());
+                case NOTHING -> {}
             }
-        });
+            return Files.size(file.data());
+        } catch (IOException e) {
+            throw new ConfigurationException(prefix + ".url: the file " + file.data()
+                    + " cannot be made, read and written (" + e.getClass().getSimpleName() + ").");
+        }
     }
 }

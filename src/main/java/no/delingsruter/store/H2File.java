@@ -1,5 +1,8 @@
 package no.delingsruter.store;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -11,6 +14,12 @@ import java.util.regex.Pattern;
  * @param base the path in the database's address, absolute, without ending
  */
 public record H2File(Path base) {
+    private static final int BLOCK = 4096;
+    /** H2 writes it to the first two blocks: "H:2,block:1c,blockSize:1000,...". */
+    private static final Pattern LATEST_BLOCK = Pattern.compile("H:2,block:([0-9a-f]{1,12}),");
+    /** Where a chunk begins: "chunk:2f,len:3,...". */
+    private static final Pattern BLOCKS = Pattern.compile("^chunk:[^\\n]*?,len:([0-9a-f]{1,8}),");
+
     private static final Pattern ADDRESS = Pattern.compile("jdbc:h2:(?!mem:|tcp:|ssl:|zip:)(?:file:)?([^;]+).*");
 
     /** @param url JDBC address; empty for any other database */
@@ -34,5 +43,43 @@ public record H2File(Path base) {
     /** A folder beside it for the operator's commands. */
     public Path operator() {
         return base.resolveSibling(base.getFileName() + ".operator");
+    }
+
+    /** What is missing of a file, by its own header. */
+    enum Missing {
+        NOTHING,
+        /** The end of what was written last: H2 goes back to the state before it. */
+        LATEST_STATE,
+        /** More than that: H2 would go back far, or take it for a new store. */
+        MORE
+    }
+
+    /** @throws IOException when it cannot be read */
+    Missing missing() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(data().toFile(), "r")) {
+            long length = file.length();
+            if (length == 0) {
+                return Missing.NOTHING;
+            }
+            Matcher header = LATEST_BLOCK.matcher(text(file, 0, 2 * BLOCK));
+            long latest = 0;
+            while (header.find()) {
+                latest = Math.max(latest, Long.parseLong(header.group(1), 16) * BLOCK);
+            }
+            if (length < 2L * BLOCK || latest >= length) {
+                return Missing.MORE;
+            }
+            Matcher chunk = BLOCKS.matcher(text(file, latest, 1024));
+            return latest > 0 && chunk.find() && latest + Long.parseLong(chunk.group(1), 16) * BLOCK > length
+                    ? Missing.LATEST_STATE
+                    : Missing.NOTHING;
+        }
+    }
+
+    private static String text(RandomAccessFile file, long at, int most) throws IOException {
+        byte[] bytes = new byte[(int) Math.min(file.length() - at, most)];
+        file.seek(at);
+        file.readFully(bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

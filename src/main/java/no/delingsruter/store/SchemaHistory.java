@@ -3,6 +3,7 @@ package no.delingsruter.store;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,6 +11,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import javax.sql.DataSource;
 import org.springframework.core.io.Resource;
@@ -22,6 +27,7 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  */
 final class SchemaHistory {
     static final String TABLE = "delingsruter_schema";
+    private static final Pattern VERSION = Pattern.compile("^V(\\d+)__");
 
     private final DataSource dataSource;
     private final String[] locations;
@@ -35,14 +41,56 @@ final class SchemaHistory {
     /** Whether every script has been applied as it is now, and none has failed. */
     boolean complete() {
         try {
-            Map<String, Integer> scripts = scripts();
-            return !scripts.isEmpty() && applied().entrySet().containsAll(scripts.entrySet());
+            Map<String, Integer> scripts = scripts(locations);
+            Map<String, Integer> applied = applied();
+            return !scripts.isEmpty()
+                    && applied.entrySet().containsAll(scripts.entrySet())
+                    && newest(applied.keySet()) <= newestOfAll();
         } catch (IOException | SQLException e) {
             return false;
         }
     }
 
-    private Map<String, Integer> scripts() throws IOException {
+    /** Whether it is a database that none of our scripts has ever been applied to. */
+    boolean isEmpty() {
+        try {
+            applied();
+            return false;
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    /** The highest version that has been applied; 0 for none. */
+    int newest() {
+        try {
+            return newest(applied().keySet());
+        } catch (SQLException e) {
+            return 0;
+        }
+    }
+
+    /** The highest version among the program's own scripts, those of the store and of the results. */
+    int newestOfAll() {
+        String store = locations[0].replace("-result", "");
+        try {
+            return newest(scripts(store, store + "-result").keySet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int newest(Set<String> scripts) {
+        return scripts.stream()
+                .filter(Objects::nonNull)
+                .map(VERSION::matcher)
+                .filter(Matcher::find)
+                .mapToInt(found -> Integer.parseInt(found.group(1)))
+                .max()
+                .orElse(0);
+    }
+
+    private static Map<String, Integer> scripts(String... locations) throws IOException {
         Map<String, Integer> result = new HashMap<>();
         for (String location : locations) {
             for (Resource script : new PathMatchingResourcePatternResolver(SchemaHistory.class.getClassLoader())

@@ -1,6 +1,7 @@
 package no.delingsruter.support;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Files and folders that nobody but their owner may read; where the file system knows no owners, as it comes. */
 public final class OwnerOnlyFiles {
@@ -15,6 +18,8 @@ public final class OwnerOnlyFiles {
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
     private static final Set<PosixFilePermission> DIRECTORY = PosixFilePermissions.fromString("rwx------");
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerOnlyFiles.class);
 
     private OwnerOnlyFiles() {}
 
@@ -29,16 +34,30 @@ public final class OwnerOnlyFiles {
     public static void ownDirectory(Path directory) throws IOException {
         directory(directory);
         if (POSIX) {
-            Files.setPosixFilePermissions(directory, DIRECTORY);
+            try {
+                Files.setPosixFilePermissions(directory, DIRECTORY);
+            } catch (FileSystemException e) {
+                if (!Files.isWritable(directory)) {
+                    throw e;
+                }
+                LOG.warn("{} belongs to another user, and others than this one may be able to read it", directory);
+            }
         }
     }
 
-    /** Makes the file, empty, or takes everybody else's rights to it. */
+    /** Makes the file, empty, or takes everybody else's rights to it; where only its owner could, it is used as it is, which is said. */
     public static void file(Path file) throws IOException {
         if (!Files.exists(file)) {
             Files.createFile(file, attributes(FILE));
         } else if (POSIX) {
-            Files.setPosixFilePermissions(file, FILE);
+            try {
+                Files.setPosixFilePermissions(file, FILE);
+            } catch (FileSystemException e) {
+                if (!Files.isReadable(file) || !Files.isWritable(file)) {
+                    throw e;
+                }
+                LOG.warn("{} belongs to another user, and others than this one may be able to read it", file);
+            }
         }
     }
 

@@ -1,0 +1,144 @@
+package no.delingsruter.store;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import no.delingsruter.configuration.ConfigurationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a PostgreSQL server is reached: addresses that do not wait for ever, and a server that is not up yet. */
+final class PostgreSql {
+    static final String PREFIX = "jdbc:postgresql:";
+    /** Wrong user or password, no such database, no right to it, not what speaks the protocol: waiting does not mend it. */
+    private static final Set<String> REFUSED = Set.of("28", "3D", "42", "0A");
+
+    private static final String WRONG_PROTOCOL = "08P01";
+    private static final String STARTING = "57P03";
+    private static final Logger LOG = LoggerFactory.getLogger(PostgreSql.class);
+    private static final int EVERY_SECONDS = 2;
+
+    private PostgreSql() {}
+
+    /**
+     * What a connection needs so that a path that has gone dark is noticed; a parameter that the user gave is kept. The longest
+     * statement of ours takes seconds.
+     *
+     * @param socketSeconds the longest wait for the server's answer; 0: for ever
+     */
+    static String address(String url, int socketSeconds) {
+        String result = url;
+        for (String parameter : new String[] {
+            "reWriteBatchedInserts=true",
+            "ApplicationName=delingsruter",
+            "connectTimeout=10",
+            "loginTimeout=15",
+            "socketTimeout=" + socketSeconds,
+            "tcpKeepAlive=true"
+        }) {
+            String name = parameter.substring(0, parameter.indexOf('=') + 1);
+            if (!result.contains("?" + name) && !result.contains("&" + name)) {
+                result += (result.contains("?") ? "&" : "?") + parameter;
+            }
+        }
+        return result;
+    }
+
+    /**
+     * Returns when the server answers; one that is not up yet is waited for, which is said once.
+     *
+     * @param prefix configuration prefix for messages
+     * @throws ConfigurationException when it answers that this user, password or database is none of its own
+     */
+    static void await(String prefix, String url, String user, String password) throws InterruptedException {
+        understood(prefix, url);
+        boolean said = false;
+        while (true) {
+            try (Connection connection = connect(url, user, password)) {
+                check(prefix, user, connection);
+                if (said) {
+                    LOG.info("{}.url: the database answers", prefix);
+                }
+                return;
+            } catch (SQLException e) {
+                String state = String.valueOf(e.getSQLState());
+                if (!waitingHelps(state)) {
+                    throw new ConfigurationException(prefix + ".url: the database cannot be used ("
+                            + StoreException.kind(e) + "); check that it is there, and " + prefix + ".user and "
+                            + prefix + ".password.");
+                }
+                if (!said) {
+                    said = true;
+                    LOG.warn(
+                            "{}.url: the database cannot be reached ({}); waiting until it can",
+                            prefix,
+                            StoreException.kind(e));
+                }
+                TimeUnit.SECONDS.sleep(EVERY_SECONDS);
+            }
+        }
+    }
+
+    /** @throws ConfigurationException when the driver does not take it; it may have a password in it, and is not shown */
+    static void understood(String prefix, String url) {
+        try {
+            DriverManager.getDriver(url);
+        } catch (SQLException e) {
+            throw new ConfigurationException(
+                    prefix
+                            + ".url: the driver does not understand it; it is jdbc:postgresql://host:port/database, perhaps with ?parameter=value&...");
+        }
+    }
+
+    private static boolean waitingHelps(String state) {
+        return state.equals(STARTING)
+                || (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"))
+                        && !state.equals(WRONG_PROTOCOL)
+                        && !REFUSED.contains(state.substring(0, 2));
+    }
+
+    /** A connection of its own. */
+    static Connection connect(String url, String user, String password) throws SQLException {
+        return user.isEmpty() ? DriverManager.getConnection(url) : DriverManager.getConnection(url, user, password);
+    }
+
+    private static void check(String prefix, String user, Connection connection) throws SQLException {
+        String schema = text(connection, "select current_schema()");
+        if (schema == null) {
+            throw new ConfigurationException(prefix + ".url: the schema that it names (currentSchema) is not there, or "
+                    + prefix + ".user may not use it; create it first: create schema ... authorization " + name(user));
+        }
+        if (!"UTF8".equals(text(connection, "show server_encoding"))) {
+            LOG.warn(
+                    "{}.url: the database does not store text as UTF8: names with letters that it does not know (č, đ, ŋ, š, ŧ, ž) cannot be delivered there",
+                    prefix);
+        }
+    }
+
+    /** Why the schema's tables cannot be made; null when they can. */
+    static @Nullable String mayNotCreate(Connection connection, String prefix) throws SQLException {
+        String schema = text(connection, "select current_schema()");
+        return "t".equals(text(connection, "select has_schema_privilege(current_schema(), 'create')"))
+                ? null
+                : prefix + ".user may not make tables in the schema " + schema
+                        + " (PostgreSQL 15 and later grants that to nobody by itself): grant create on schema " + schema
+                        + " to it, or start once as the schema's owner";
+    }
+
+    private static String name(String user) {
+        return user.isEmpty() ? "..." : user;
+    }
+
+    static @Nullable String text(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}

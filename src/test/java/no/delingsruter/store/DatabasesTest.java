@@ -1,0 +1,151 @@
+package no.delingsruter.store;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import no.delingsruter.configuration.ConfigurationException;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+@DisplayName("What a store cannot be opened with is one sentence that names the key and the cure")
+class DatabasesTest {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I2: an older program refuses the store of a newer one, naming both versions")
+    void newerStore(TestDatabase database) {
+        String url = database.url(directory);
+        try (HikariDataSource pool = database.open(url)) {
+            new JdbcTemplate(pool)
+                    .update(
+                            "insert into \"delingsruter_schema\" select 990, '99', 'a newer one', \"type\", 'V99__newer.sql', 1,"
+                                    + " \"installed_by\", \"installed_on\", 1, true from \"delingsruter_schema\" where \"script\" = 'V1__store.sql'");
+        }
+        String said = refused(() -> database.open(url).close());
+        assertTrue(said.contains("written by a newer version of this program (schema 99, this one's is "), said);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I2: a command never brings the schema up to date under a running job")
+    void commandsDoNotMigrate(TestDatabase database) {
+        String url = database.url(directory);
+        String said = refused(() -> Databases.openStoreAsItIs("store", url, database.user(), "postgres", 2)
+                .close());
+        assertTrue(said.contains("is of an older version (schema 0, this program's is "), said);
+        database.open(url).close();
+        assertDoesNotThrow(() -> Databases.openStoreAsItIs("store", url, database.user(), "postgres", 2)
+                .close());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 50, 75})
+    @DisplayName("I2: a store file that is cut short is refused and left as it is")
+    void cutShort(int percent) throws Exception {
+        String url = TestDatabase.H2.url(directory);
+        Path file = H2File.of(url).orElseThrow().data();
+        try (HikariDataSource pool = TestDatabase.H2.open(url)) {
+            JdbcTemplate jdbc = new JdbcTemplate(pool);
+            for (int i = 0; i < 20; i++) {
+                jdbc.update("insert into watch (service, organisation, identifikator, gjelder_periode, qualifier)"
+                        + " select 's', 'o', x, '" + i + "', '' from system_range(1, 200)");
+                jdbc.execute("checkpoint sync");
+            }
+        }
+        long length = Files.size(file) * percent / 100;
+        try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
+            access.setLength(length);
+        }
+        String said = refused(() -> TestDatabase.H2.open(url).close());
+        assertTrue(said.contains("is damaged or cut short") && said.contains("backup"), said);
+        assertEquals(length, Files.size(file));
+    }
+
+    @Test
+    @DisplayName("A store file whose last write is missing goes back to the one before, which is said")
+    void lastWriteMissing() throws Exception {
+        String url = TestDatabase.H2.url(directory);
+        H2File file = H2File.of(url).orElseThrow();
+        TestDatabase.H2.open(url).close();
+        assertEquals(H2File.Missing.NOTHING, file.missing());
+        try (RandomAccessFile access = new RandomAccessFile(file.data().toFile(), "rw")) {
+            access.setLength(access.length() - 1);
+        }
+        assertEquals(H2File.Missing.LATEST_STATE, file.missing());
+    }
+
+    @Test
+    @DisplayName("A store file that a kill has left in the middle of the first start is taken")
+    void killedAtFirstStart() throws Exception {
+        String url = TestDatabase.H2.url(directory);
+        DriverManagerDataSource plain = new DriverManagerDataSource(url, "sa", "");
+        new JdbcTemplate(plain).execute("create table begun (id int)");
+        assertDoesNotThrow(() -> TestDatabase.H2.open(url).close());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:postgresql://h:54x2/db?user=a&password=kort1",
+        "jdbc:postgresql://h:99999999/db?password=kort1",
+        "jdbc:postgresql:h:5432:/x?password=kort1&"
+    })
+    @DisplayName("An address that the driver does not take, without the password that is in it")
+    void badAddress(String url) {
+        String said = refused(() -> Databases.openStore("store", url, "", "", 2).close());
+        assertTrue(said.startsWith("store.url: "), said);
+        assertFalse(said.contains("kort1"), said);
+    }
+
+    @Test
+    @DisplayName("A schema that is not there, and one where nothing may be made")
+    void schemas() {
+        String url = TestDatabase.POSTGRESQL.url(directory);
+        String missing = refused(
+                () -> SingleInstanceLock.waitFor(url + "?currentSchema=finnesikke", "postgres", "postgres", () -> {})
+                        .close());
+        assertTrue(missing.startsWith("store.url: the schema that it names (currentSchema) is not there"), missing);
+        JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(url, "postgres", "postgres"));
+        String role = "r" + System.nanoTime();
+        jdbc.execute("create role " + role + " login password 'x'");
+        jdbc.execute("revoke create on schema public from public");
+        String noRight =
+                refused(() -> Databases.openStore("store", url, role, "x", 2).close());
+        assertTrue(noRight.startsWith("store.url: store.user may not make tables in the schema public"), noRight);
+        assertTrue(noRight.contains("grant create on schema public"), noRight);
+    }
+
+    @Test
+    @DisplayName("I16: no connection waits for ever on a path that has gone dark, unless its user wants that")
+    void timeouts() {
+        String address = PostgreSql.address("jdbc:postgresql://h/db?socketTimeout=5", 60);
+        assertTrue(address.contains("?socketTimeout=5&") && !address.contains("socketTimeout=60"), address);
+        assertTrue(address.contains("&tcpKeepAlive=true") && address.contains("&loginTimeout="), address);
+    }
+
+    private interface Opening {
+        void run() throws Exception;
+    }
+
+    private static String refused(Opening opening) {
+        String said =
+                assertThrows(ConfigurationException.class, () -> opening.run()).getMessage();
+        assertFalse(said.contains("\n"), said);
+        return said;
+    }
+}
