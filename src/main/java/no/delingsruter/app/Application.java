@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -106,6 +107,9 @@ public final class Application implements AutoCloseable {
         try {
             application.start(routes);
             return application;
+        } catch (ConfigurationException e) {
+            application.close();
+            throw settings.explained(e);
         } catch (RuntimeException e) {
             application.close();
             throw e;
@@ -115,6 +119,11 @@ public final class Application implements AutoCloseable {
     private void start(Path routes) {
         List<String> services = ConfigurationValidator.settings(settings, catalogue);
         CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
+        if (!settings.variables().isEmpty()) {
+            LOG.info(
+                    "From environment variables: {}",
+                    String.join(", ", new TreeSet<>(settings.variables().values())));
+        }
         Logging.show(Catalogue.organisations(settings));
         TokenSource tokens = tokens();
         Backoff backoff =

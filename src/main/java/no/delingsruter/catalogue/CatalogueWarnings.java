@@ -6,7 +6,7 @@ import no.delingsruter.catalogue.Catalogue.Lookup;
 import no.delingsruter.catalogue.Catalogue.Service;
 import no.delingsruter.configuration.Settings;
 
-/** Says, before anything is called, what the catalogue is not sure of. */
+/** Says, before anything is called, what the catalogue is not sure of and what is configured against the rules. */
 public final class CatalogueWarnings {
     private static final String COMPARE = "; compare it with Skatteetaten's OpenAPI description, and set ";
 
@@ -15,6 +15,17 @@ public final class CatalogueWarnings {
     /** One sentence for each thing that runs on an assumption. */
     public static List<String> warnings(Settings settings, Catalogue catalogue, List<String> services) {
         List<String> warnings = new ArrayList<>();
+        int slots = settings.positive("skatteetaten.max-in-flight");
+        if (slots > 5) {
+            warnings.add(
+                    "skatteetaten.max-in-flight is " + slots
+                            + ": Skatteetaten's rules of use allow five calls at a time for each API and organisation; it may shut you out.");
+        }
+        String audience = settings.get("maskinporten.audience");
+        if (!audience.endsWith("/")) {
+            warnings.add("maskinporten.audience is " + audience
+                    + ": Maskinporten's own ends with a slash, and refuses a grant for any other.");
+        }
         for (String name : services) {
             catalogue.service(name).ifPresent(service -> add(settings, service, warnings));
         }

@@ -1,6 +1,7 @@
 package no.delingsruter.catalogue;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,6 +18,10 @@ import no.delingsruter.watch.WatchPeriods;
 
 /** Finds what is wrong with a configuration before anything is called. */
 public final class ConfigurationValidator {
+    /** First words of our keys; the others of ours are also words of platforms and of the JVM. */
+    private static final Set<String> OURS = Set.of(
+            "skatteetaten", "maskinporten", "delivery", "lookup", "watch", "outcome", "organisation", "progress");
+
     private final Settings settings;
     private final Catalogue catalogue;
 
@@ -36,6 +41,7 @@ public final class ConfigurationValidator {
 
     private List<String> all() {
         settings.fromFiles().forEach(this::known);
+        settings.unknown().forEach(this::misspelt);
         List<String> services = settings.list("services");
         if (services.isEmpty()) {
             throw new ConfigurationException("services is missing: name at least one of "
@@ -57,6 +63,24 @@ public final class ConfigurationValidator {
             throw new ConfigurationException(
                     "Unknown service in the key " + key + "; the routes folder has " + names() + ".");
         }
+    }
+
+    /** A JVM property or environment variable that looks like a key of ours and is none. */
+    private void misspelt(String name) {
+        boolean variable = name.equals(Settings.environmentName(name));
+        String first = name.split("[._]", 2)[0].toLowerCase(Locale.ROOT);
+        if (name.equals(first)
+                || !catalogue.services().containsKey(first) && !OURS.contains(first)
+                || catalogue.uses(name)) {
+            return;
+        }
+        if (!variable) {
+            throw new ConfigurationException("Unknown key " + name + " (given by -D)" + nearest(name) + ".");
+        }
+        NearestName.of(name, keys().map(Settings::environmentName).toList()).ifPresent(near -> {
+            throw new ConfigurationException(
+                    "Unknown environment variable " + name + "; the nearest known one is " + near + ".");
+        });
     }
 
     private void common() {
@@ -225,14 +249,17 @@ public final class ConfigurationValidator {
     }
 
     private String nearest(String key) {
-        Stream<String> names = Keys.all().stream().map(Keys.Key::name);
-        Stream<String> ofServices = catalogue.services().keySet().stream()
-                .flatMap(service -> Keys.all().stream()
-                        .map(Keys.Key::name)
-                        .filter(name -> name.startsWith("<service>"))
-                        .map(name -> name.replace("<service>", service)));
-        return NearestName.of(key, Stream.concat(names, ofServices).toList())
+        return NearestName.of(key, keys().toList())
                 .map(name -> "; the nearest known one is " + name)
                 .orElse("");
+    }
+
+    /** All keys, those of each service by its name. */
+    private Stream<String> keys() {
+        return Keys.all().stream()
+                .map(Keys.Key::name)
+                .flatMap(name -> name.startsWith("<service>")
+                        ? catalogue.services().keySet().stream().map(service -> name.replace("<service>", service))
+                        : Stream.of(name));
     }
 }

@@ -1,7 +1,6 @@
 package no.delingsruter.configuration;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,12 +29,17 @@ public final class Settings {
 
     private final Map<String, String> values;
     private final Set<String> fromFiles;
+    private final Map<String, String> variables;
+    private final Set<String> unknown;
     /** What was asked for before: finding the pattern of a key that is not set takes some fifty comparisons, for every lookup. */
     private final Map<String, Optional<String>> found = new ConcurrentHashMap<>();
 
-    private Settings(Map<String, String> values, Set<String> fromFiles) {
+    private Settings(
+            Map<String, String> values, Set<String> fromFiles, Map<String, String> variables, Set<String> unknown) {
         this.values = values;
         this.fromFiles = fromFiles;
+        this.variables = variables;
+        this.unknown = unknown;
     }
 
     /**
@@ -50,10 +54,10 @@ public final class Settings {
         Map<String, String> files = new LinkedHashMap<>();
         Path main = directory.resolve("application.properties");
         if (Files.exists(main)) {
-            read(main, files);
+            files.putAll(PropertiesFile.read(main));
         }
         if (profile != null) {
-            read(directory.resolve("application-" + profile + ".properties"), files);
+            files.putAll(PropertiesFile.read(directory.resolve("application-" + profile + ".properties")));
         }
         Set<String> fromFiles = new TreeSet<>(files.keySet());
         Map<String, String> values = new TreeMap<>();
@@ -63,27 +67,63 @@ public final class Settings {
             }
         }
         values.putAll(files);
-        environment.forEach(
-                (name, value) -> fromEnvironment(name, values.keySet()).ifPresent(key -> values.put(key, value)));
+        Map<String, String> variables = new TreeMap<>();
+        Set<String> unknown = new TreeSet<>();
+        environment.forEach((name, value) -> fromEnvironment(name, values.keySet())
+                .ifPresentOrElse(
+                        key -> {
+                            values.put(key, value);
+                            variables.put(key, name);
+                        },
+                        () -> unknown.add(name)));
         for (String name : system.stringPropertyNames()) {
             if (Keys.find(name).isPresent() || files.containsKey(name)) {
                 values.put(name, system.getProperty(name));
+                variables.remove(name);
+            } else {
+                unknown.add(name);
             }
         }
         values.replaceAll((name, value) -> secretFromFile(name, value.strip()));
-        return new Settings(values, fromFiles);
+        return new Settings(values, fromFiles, variables, unknown);
     }
 
     /** The same settings with {@code overrides} on top. */
     public Settings with(Map<String, String> overrides) {
         Map<String, String> merged = new TreeMap<>(values);
         merged.putAll(overrides);
-        return new Settings(merged, fromFiles);
+        return new Settings(merged, fromFiles, variables, unknown);
     }
 
     /** The keys that stand in a configuration file. */
     public Set<String> fromFiles() {
         return fromFiles;
+    }
+
+    /** The environment variable of each key whose value comes from one. */
+    public Map<String, String> variables() {
+        return Map.copyOf(variables);
+    }
+
+    /** Names of JVM properties and environment variables that set no key: the system's own, and misspelt ones. */
+    public Set<String> unknown() {
+        return Set.copyOf(unknown);
+    }
+
+    /** The same, saying where the value at fault comes from when that is no file of ours: a platform may have set it. */
+    public ConfigurationException explained(ConfigurationException e) {
+        String message = String.valueOf(e.getMessage());
+        return variables.entrySet().stream()
+                .filter(entry -> message.matches("(?s)" + Pattern.quote(entry.getKey()) + "[: ].*"))
+                .findFirst()
+                .map(entry -> new ConfigurationException(
+                        message + " Its value comes from the environment variable " + entry.getValue() + "."))
+                .orElse(e);
+    }
+
+    /** The variable that sets a key. */
+    public static String environmentName(String key) {
+        return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
     /** All values, secrets included: for placeholders only, never to be shown. */
@@ -194,16 +234,6 @@ public final class Settings {
                 .orElse("a value is needed");
     }
 
-    private static void read(Path file, Map<String, String> into) {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new ConfigurationException("The configuration file " + file + " cannot be read.");
-        }
-        properties.stringPropertyNames().forEach(name -> into.put(name, properties.getProperty(name)));
-    }
-
     private static Optional<String> fromEnvironment(String variable, Set<String> known) {
         String normalised = variable.toUpperCase(Locale.ROOT);
         Optional<String> exact = known.stream()
@@ -222,18 +252,13 @@ public final class Settings {
                 .findFirst();
     }
 
-    private static String environmentName(String key) {
-        return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
-    }
-
     private static String secretFromFile(String name, String value) {
         boolean secret = Keys.find(name).map(Keys.Key::secret).orElse(false);
         if (!secret || !value.startsWith(SECRET_FILE)) {
             return value;
         }
         try {
-            return Files.readString(Path.of(value.substring(SECRET_FILE.length())))
-                    .strip();
+            return TextFile.read(Path.of(value.substring(SECRET_FILE.length()))).strip();
         } catch (IOException | RuntimeException e) {
             throw new ConfigurationException(name + ": the file it points to cannot be read.");
         }

@@ -1,5 +1,6 @@
 package no.delingsruter.skatteetaten.list;
 
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import no.delingsruter.configuration.ConfigurationException;
@@ -25,10 +26,14 @@ record Start(String text, long sekvensnummer, LocalDate date, String organisatio
             return new Start(text, 0, LocalDate.now(NORWAY), organisation);
         }
         try {
+            if (text.matches("\\d{4}-\\d{2}-\\d{2}") && LocalDate.parse(text).isAfter(LocalDate.now(NORWAY))) {
+                throw new ConfigurationException(
+                        key + ": '" + text + "' is in the future; no list has a number for it.");
+            }
             return text.matches("\\d{4}-\\d{2}-\\d{2}")
                     ? new Start(text, 0, LocalDate.parse(text), organisation)
                     : new Start(text, Math.max(1, Long.parseLong(text)), null, organisation);
-        } catch (RuntimeException e) {
+        } catch (DateTimeException | NumberFormatException e) {
             throw new ConfigurationException(key + ": '" + text + "' is not first, now, a date or a sequence number.");
         }
     }

@@ -1,0 +1,98 @@
+package no.delingsruter.catalogue;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("What is given by -D or in the environment is looked at like what stands in the file")
+class MisspeltKeysTest {
+    private static final Catalogue CATALOGUE = Catalogue.read(Path.of("routes"));
+    private static final Map<String, String> RIGHT = Map.of("inntekt.rettighetspakke", "x");
+
+    private static Settings settings(Map<String, String> environment, String... system) {
+        Properties properties = new Properties();
+        System.getProperties().forEach(properties::put);
+        for (int i = 0; i < system.length; i += 2) {
+            properties.setProperty(system[i], system[i + 1]);
+        }
+        return Settings.load(Path.of("config"), null, environment, properties).with(RIGHT);
+    }
+
+    private static String refused(Settings settings) {
+        return assertThrows(ConfigurationException.class, () -> ConfigurationValidator.settings(settings, CATALOGUE))
+                .getMessage();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "inntekt.poll-intervall | Unknown key inntekt.poll-intervall (given by -D); the nearest known one is inntekt.poll-interval.",
+                "skatteetaten.max-inflight | Unknown key skatteetaten.max-inflight (given by -D); the nearest known one is skatteetaten.max-in-flight.",
+                "maskinporten.whatever | Unknown key maskinporten.whatever (given by -D)."
+            })
+    void property(String name, String sentence) {
+        assertEquals(sentence, refused(settings(Map.of(), name, "1")));
+    }
+
+    @Test
+    void variable() {
+        assertEquals(
+                "Unknown environment variable INNTEKT_POLL_INTERVALL; the nearest known one is INNTEKT_POLL_INTERVAL.",
+                refused(settings(Map.of("INNTEKT_POLL_INTERVALL", "1s"))));
+    }
+
+    @Test
+    @DisplayName("What belongs to the JVM, the system and the platform is left in peace")
+    void ofOthers() {
+        Settings settings = settings(
+                Map.of(
+                        "STORE_PORT",
+                        "tcp://10.0.0.1",
+                        "MANAGEMENT_HOSTS",
+                        "x",
+                        "PATH",
+                        "/",
+                        "DELIVERY_SERVICE_HOST",
+                        "x"),
+                "user.something",
+                "x",
+                "log4j2.level",
+                "WARN");
+        assertEquals(List.of("inntekt"), ConfigurationValidator.settings(settings, CATALOGUE));
+    }
+
+    @Test
+    @DisplayName(
+            "I1: more than five calls at a time are warned of, with whose rule it is; an audience without its slash too")
+    void againstTheRules() {
+        Settings settings = settings(
+                Map.of(), "skatteetaten.max-in-flight", "6", "maskinporten.audience", "https://maskinporten.no");
+        List<String> warnings = CatalogueWarnings.warnings(settings, CATALOGUE, List.of("inntekt"));
+        assertTrue(
+                warnings.get(0).startsWith("skatteetaten.max-in-flight is 6: Skatteetaten's rules of use allow five"),
+                warnings.toString());
+        assertTrue(warnings.get(1).contains("ends with a slash"), warnings.toString());
+    }
+
+    @Test
+    @DisplayName("A start in the future, for which the list has no number, is refused")
+    void future() {
+        String date = LocalDate.now().plusYears(1).toString();
+        assertEquals(
+                "inntekt.start: '" + date + "' is in the future; no list has a number for it.",
+                refused(settings(Map.of(), "inntekt.start", date)));
+    }
+}
