@@ -26,11 +26,13 @@ import no.delingsruter.check.RouteLoader;
 import no.delingsruter.check.RouteProblem;
 import no.delingsruter.check.RouteRules;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.delivery.DeliveryMessage;
 import no.delingsruter.delivery.HeaderParameters;
 import no.delingsruter.delivery.JsonLines;
 import no.delingsruter.delivery.KnownParameterCounts;
+import no.delingsruter.delivery.OutgoingHeaders;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.maskinporten.KeyMaterialException;
 import no.delingsruter.maskinporten.MaskinportenSettings;
@@ -89,7 +91,10 @@ public final class Application implements AutoCloseable {
     private Gateway gateway;
     private Store store;
 
-    private Application(Settings settings, Path routes, Runnable takenOver) {
+    private final boolean checking;
+
+    private Application(Settings settings, Path routes, boolean checking, Runnable takenOver) {
+        this.checking = checking;
         this.takenOver = takenOver;
         this.settings = settings;
         this.catalogue = Catalogue.read(routes);
@@ -103,7 +108,7 @@ public final class Application implements AutoCloseable {
      * @throws ConfigurationException when something in the configuration cannot be used
      */
     public static Application start(Settings settings, Path routes, Runnable takenOver) {
-        Application application = new Application(settings, routes, takenOver);
+        Application application = new Application(settings, routes, false, takenOver);
         try {
             application.start(routes);
             return application;
@@ -116,6 +121,30 @@ public final class Application implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads configuration and routes as a start does, with a store in memory and nothing called, listened to or consumed.
+     *
+     * @throws ConfigurationException with a line for each mistake
+     */
+    public static void check(Settings settings, Path routes) {
+        Settings nothing = settings.with(Map.of(
+                "store.url",
+                "jdbc:h2:mem:check",
+                "store.user",
+                "",
+                "store.password",
+                "",
+                "store.answers",
+                "none",
+                "database.url",
+                "",
+                "management.port",
+                "0"));
+        try (Application application = new Application(nothing, routes, true, () -> {})) {
+            application.start(routes);
+        }
+    }
+
     private void start(Path routes) {
         List<String> services = ConfigurationValidator.settings(settings, catalogue);
         CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
@@ -125,13 +154,12 @@ public final class Application implements AutoCloseable {
                     String.join(", ", new TreeSet<>(settings.variables().values())));
         }
         Logging.show(Catalogue.organisations(settings));
-        TokenSource tokens = tokens();
         Backoff backoff =
                 new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
         gateway = new Gateway(
                 settings.positive("skatteetaten.max-in-flight"),
                 Skatteetaten.accept(settings),
-                tokensOf(tokens),
+                checking ? noTokens() : tokensOf(tokens()),
                 alerts);
         // Before the schema is brought up to date: another process may be working with an older one
         onlyProcess = onlyProcess();
@@ -291,11 +319,13 @@ public final class Application implements AutoCloseable {
                 .withShutdownTimeout(STOP_SECONDS)
                 .withSourceLocationEnabled(true)
                 .withAutoStartup(false);
-        main.addMainListener(new CamelSetup());
+        main.addMainListener(new CamelSetup(new OutgoingHeaders(settings.list("delivery.headers"))));
         try {
             main.start();
             checkedRoutes(routes, services);
-            camel().getRouteController().startAllRoutes();
+            if (!checking) {
+                camel().getRouteController().startAllRoutes();
+            }
         } catch (Exception e) {
             throw routeProblem(e);
         }
@@ -303,10 +333,12 @@ public final class Application implements AutoCloseable {
 
     /** All routes are there, and what cannot work in them is said, before the first of them runs. */
     private void checkedRoutes(Path routes, List<String> services) {
+        List<String> endpoints = DeliveryEndpoints.of(settings);
+        camel().setVariable("global:delivery.endpoints", endpoints);
         List<RouteProblem> problems = new ArrayList<>(RouteLoader.notLoaded(routes));
         problems.addAll(new RouteLoader(camel()).load(catalogue.files(services, settings)));
         if (problems.isEmpty()) {
-            problems.addAll(RouteRules.problems(camel(), settings.list("delivery.endpoints")));
+            problems.addAll(RouteRules.problems(camel(), endpoints));
         }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(
@@ -346,6 +378,19 @@ public final class Application implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage());
         }
+    }
+
+    /** A check of routes needs no key. */
+    private static Gateway.Tokens noTokens() {
+        return new Gateway.Tokens() {
+            @Override
+            public String token(String scope, String organisation) {
+                throw new IllegalStateException("nothing is called by a check");
+            }
+
+            @Override
+            public void discard(String scope, String organisation, String token) {}
+        };
     }
 
     private static Gateway.Tokens tokensOf(TokenSource source) {

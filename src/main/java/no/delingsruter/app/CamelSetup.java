@@ -1,5 +1,6 @@
 package no.delingsruter.app;
 
+import no.delingsruter.delivery.OutgoingHeaders;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;
@@ -11,9 +12,16 @@ import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
  * exchange stays out: it prints the exception, and an exception of a user's step may hold anything.
  */
 final class CamelSetup extends MainListenerSupport {
+    private final OutgoingHeaders headers;
+
+    CamelSetup(OutgoingHeaders headers) {
+        this.headers = headers;
+    }
+
     @Override
     public void beforeConfigure(BaseMainSupport main) {
         CamelContext camel = main.getCamelContext();
+        camel.addLifecycleStrategy(headers);
         RedeliveryPolicyDefinition policy = new RedeliveryPolicyDefinition();
         policy.setLogExhausted("false");
         policy.setLogStackTrace("false");

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.observation.Progress;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Command;
         name = "delingsruter",
         mixinStandardHelpOptions = true,
         description = "Follows Skatteetaten's event lists and fetches, once per event, the data each event points to.",
-        subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class})
+        subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class, CheckCommand.class})
 public final class Delingsruter implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Delingsruter.class);
     static final int BAD_CONFIGURATION = 2;
@@ -108,7 +109,7 @@ public final class Delingsruter implements Callable<Integer> {
         LOG.info(
                 "Following {}; delivering to {}; stop with Ctrl-C or SIGTERM",
                 settings.get("services"),
-                settings.list("delivery.endpoints").stream()
+                DeliveryEndpoints.of(settings).stream()
                         .map(Delingsruter::withoutSecrets)
                         .collect(Collectors.joining(", ")));
         Progress progress = application.progress(LOG::info);

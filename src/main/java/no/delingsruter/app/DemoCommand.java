@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.observation.Progress;
 import no.delingsruter.simulator.Simulator;
@@ -130,13 +131,13 @@ final class DemoCommand implements Callable<Integer> {
                     "There was nothing new: an earlier run has delivered it all. To begin again, delete its store (%s).%n",
                     settings.get("store.url"));
         }
-        if (settings.list("delivery.endpoints").contains("direct:database")) {
+        if (DeliveryEndpoints.of(settings).contains("direct:database")) {
             System.out.printf(
                     "Results are in the tables result and result_history. To look at them:%n%n"
                             + "  java -cp \"target/lib/*\" org.h2.tools.Shell -user sa -url %s -sql \"select outcome, change, count(*) from result group by 1, 2\"%n%n",
                     settings.get("store.url"));
         }
-        if (settings.list("delivery.endpoints").contains("direct:file")) {
+        if (DeliveryEndpoints.of(settings).contains("direct:file")) {
             System.out.printf(
                     "Results are in %s/%s-<date>.jsonl, one JSON object a line.%n",
                     settings.get("file.directory"), services.get(0));

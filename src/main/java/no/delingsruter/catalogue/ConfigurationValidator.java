@@ -8,8 +8,10 @@ import java.util.stream.Stream;
 import no.delingsruter.camel.ApiAddress;
 import no.delingsruter.catalogue.Catalogue.Service;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Keys;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.delivery.DeliveryMessage;
 import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.lookup.BulkOppslag;
 import no.delingsruter.skatteetaten.lookup.Oppslag;
@@ -109,10 +111,14 @@ public final class ConfigurationValidator {
                     return port;
                 },
                 "a port, or 0 for none");
-        if (settings.list("delivery.endpoints").isEmpty()) {
-            throw new ConfigurationException(
-                    "delivery.endpoints is missing: name at least one Camel endpoint, such as direct:database.");
-        }
+        DeliveryEndpoints.of(settings);
+        settings.list("delivery.headers").stream()
+                .filter(header -> !DeliveryMessage.HEADERS.contains(header))
+                .findFirst()
+                .ifPresent(header -> {
+                    throw new ConfigurationException("delivery.headers: '" + header + "' is not one of "
+                            + String.join(", ", DeliveryMessage.HEADERS) + ".");
+                });
         ApiAddress.address(settings, "skatteetaten.url", "api");
         settings.values().keySet().stream()
                 .filter(key -> key.startsWith("skatteetaten.url."))

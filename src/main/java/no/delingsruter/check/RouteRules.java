@@ -83,6 +83,7 @@ public final class RouteRules {
         rules.endpoints(endpoints);
         rules.lookups();
         rules.results();
+        rules.http();
         return rules.problems;
     }
 
@@ -119,7 +120,7 @@ public final class RouteRules {
                 continue;
             }
             RouteTemplateDefinition template = model.getRouteTemplateDefinition(kamelet);
-            if (template == null) {
+            if (template == null || template.getTemplateParameters() == null) {
                 continue;
             }
             Set<String> declared = template.getTemplateParameters().stream()
@@ -257,6 +258,21 @@ public final class RouteRules {
                         route,
                         route.getInput().getLineNumber(),
                         "its results are looked up and nothing takes them; end it with a step to direct:delivery."));
+    }
+
+    /** Camel sends GET, without the body, when the address has a query and nobody says otherwise. */
+    private void http() {
+        written()
+                .forEach(route -> nodes(route).stream()
+                        .filter(node -> node instanceof SendDefinition<?> send
+                                && send.getUri() != null
+                                && send.getUri().matches("https?:.*\\?.*")
+                                && !send.getUri().contains("httpMethod="))
+                        .forEach(node -> add(
+                                route,
+                                node.getLineNumber(),
+                                "with a query, Camel sends GET without the body;"
+                                        + " say which is meant by the parameter httpMethod: POST or GET.")));
     }
 
     private static boolean takes(ProcessorDefinition<?> node) {

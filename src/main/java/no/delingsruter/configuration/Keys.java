@@ -56,6 +56,14 @@ public final class Keys {
                 "delivery.endpoints",
                 "direct:database",
                 "Camel endpoints that each result is delivered to, comma separated");
+        key(
+                "delivery.endpoint.<n>",
+                null,
+                "One endpoint, whatever its address holds; these, by number, in place of delivery.endpoints");
+        key(
+                "delivery.headers",
+                "service,organisation,lookup,gjelderPeriode,qualifier,sekvensnummer,outcome,change,version,incomplete,identityChanged,payloadHash,fetchedAt,korrelasjonsid,idempotencyKey",
+                "Headers of a result that leave by HTTP, JMS and the like; identifikator only when it is added here");
         key("delivery.unchanged", "skip", "Results equal to the last one for their key: skip or deliver");
         key("file.directory", "out", "Where direct:file writes");
         key("jms.broker-url", "tcp://localhost:61616", "The broker of direct:jms");

@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Outcome;
 import no.delingsruter.model.PendingLookup;
@@ -27,6 +28,25 @@ public final class DeliveryMessage implements Delivery {
     private final KeyedHash hash;
 
     /** @param secret of this installation: keys of deliveries cannot be guessed without it */
+    /** What a result's headers are called. */
+    public static final List<String> HEADERS = List.of(
+            "service",
+            "organisation",
+            "lookup",
+            "identifikator",
+            "gjelderPeriode",
+            "qualifier",
+            "sekvensnummer",
+            "outcome",
+            "change",
+            "version",
+            "incomplete",
+            "identityChanged",
+            "payloadHash",
+            "fetchedAt",
+            "korrelasjonsid",
+            "idempotencyKey");
+
     public DeliveryMessage(byte[] secret) {
         this.hash = new KeyedHash(secret);
     }
@@ -54,6 +74,9 @@ public final class DeliveryMessage implements Delivery {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(payload);
+        if (payload.length > 0) {
+            message.setHeader(Exchange.CONTENT_TYPE, payload[0] == '<' ? "application/xml" : "application/json");
+        }
         message.setHeader("service", key.service());
         message.setHeader("organisation", key.organisation());
         message.setHeader("lookup", key.lookup());

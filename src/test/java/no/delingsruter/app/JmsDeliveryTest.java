@@ -59,6 +59,9 @@ class JmsDeliveryTest {
             bed.set("jms.broker-url", BROKER)
                     .set("jms.destination", "queue:inntekt")
                     .set("delivery.endpoints", "direct:database,direct:jms")
+                    .set(
+                            "delivery.headers",
+                            "identifikator,idempotencyKey,sekvensnummer,change,outcome,version,incomplete,payloadHash,korrelasjonsid,fetchedAt,gjelderPeriode,service,organisation,lookup,qualifier")
                     .start()
                     .untilDone("inntekt", Duration.ofMinutes(1));
             assertEquals(25, bed.count("result"));

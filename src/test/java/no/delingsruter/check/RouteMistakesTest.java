@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Stream;
+import no.delingsruter.app.Application;
 import no.delingsruter.app.TestBed;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -231,6 +235,20 @@ class RouteMistakesTest {
                     refused(bed, "a.camel.yaml:6: Unknown node id: tou.")
                             .lines()
                             .count());
+        }
+    }
+
+    @Test
+    @DisplayName("check --routes says the same without a key, a store or a call; without mistakes it says nothing")
+    void checkAlone() throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            Settings settings = Settings.load(bed.config(), null, Map.of(), new Properties())
+                    .with(Map.of("inntekt.rettighetspakke", "test", "skatteetaten.url", "http://localhost:1"));
+            Application.check(settings, bed.routes());
+            Files.writeString(bed.routes().resolve("a.camel.yaml"), ROUTE + "        - tou: x\n");
+            String said = assertThrows(ConfigurationException.class, () -> Application.check(settings, bed.routes()))
+                    .getMessage();
+            assertTrue(said.endsWith("a.camel.yaml:6: Unknown node id: tou."), said);
         }
     }
 

@@ -1,0 +1,43 @@
+package no.delingsruter.delivery;
+
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.camel.spi.HeaderFilterStrategyAware;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Keeps the headers of a result that are not to leave from every endpoint that would send headers on: by default a receiver's access
+ * log must not show whom a result is about.
+ */
+public final class OutgoingHeaders extends LifecycleStrategySupport {
+    private final Set<String> withheld;
+
+    /** @param named may leave */
+    public OutgoingHeaders(List<String> named) {
+        withheld = DeliveryMessage.HEADERS.stream()
+                .filter(header -> !named.contains(header))
+                .collect(java.util.stream.Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public void onEndpointAdd(Endpoint endpoint) {
+        if (endpoint instanceof HeaderFilterStrategyAware aware) {
+            HeaderFilterStrategy usual = aware.getHeaderFilterStrategy();
+            aware.setHeaderFilterStrategy(new HeaderFilterStrategy() {
+                @Override
+                public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
+                    return withheld.contains(name)
+                            || usual != null && usual.applyFilterToCamelHeaders(name, value, exchange);
+                }
+
+                @Override
+                public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
+                    return usual != null && usual.applyFilterToExternalHeaders(name, value, exchange);
+                }
+            });
+        }
+    }
+}
