@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
         description = "Checks configuration and routes; calls nothing. Exit code 0, or 2 with a line for each mistake.")
 final class CheckCommand implements Callable<Integer> {
     @Option(names = "--routes", required = true, description = "Check the routes and what they are configured with.")
+    @SuppressWarnings("UnusedVariable") // required: there is one kind of check so far
     private boolean routes;
 
     @Override

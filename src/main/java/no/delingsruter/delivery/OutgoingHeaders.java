@@ -30,7 +30,7 @@ public final class OutgoingHeaders extends LifecycleStrategySupport {
                 @Override
                 public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
                     return withheld.contains(name)
-                            || usual != null && usual.applyFilterToCamelHeaders(name, value, exchange);
+                            || (usual != null && usual.applyFilterToCamelHeaders(name, value, exchange));
                 }
 
                 @Override

@@ -102,7 +102,7 @@ public record EventMapping(
         Object value = event.get(field);
         if (value == null) {
             value = event;
-            for (String part : field.split("\\.")) {
+            for (String part : field.split("\\.", -1)) {
                 value = value instanceof Map<?, ?> map ? map.get(part) : null;
             }
         }

@@ -69,8 +69,11 @@ class RouteMistakesTest {
                 edit(
                         "the same in the form of an address",
                         SINK,
-                        "        - to: kamelet:pending-lookup-sink?service=inntekt&lookup=inntekt&periode=month\n"
-                                + "        - to:\n            uri: kamelet:pending-lookup-sink\n",
+                        """
+                                - to: kamelet:pending-lookup-sink?service=inntekt&lookup=inntekt&periode=month
+                                - to:
+                                    uri: kamelet:pending-lookup-sink
+                        """,
                         INNTEKT
                                 + ":13, route inntekt-hendelser: Kamelet pending-lookup-sink has no parameter periode; the nearest one is period."),
                 edit(

@@ -48,6 +48,7 @@ final class EventReader {
      * @param body   of the whole answer
      * @param from   where the element begins in it, -1 when that is not known
      */
+    @SuppressWarnings("ArrayRecordComponent") // bytes of the whole answer; two elements are never compared
     record Element(Map<String, Object> fields, byte[] body, int from, int to) {
         /** As received; empty when that is not known. */
         String text(int longest) {

@@ -288,6 +288,7 @@ public final class Checkpointer implements Durability {
     }
 
     /** @return whether it is time to compact the file, or it needs to be mended */
+    @SuppressWarnings("WaitNotInLoop") // the caller's loop asks again
     private boolean idle() {
         try {
             return changed.awaitNanos(IDLE_NANOS) <= 0 && (sparse || storeFile.closed() || storeFile.gone());
