@@ -2,6 +2,7 @@ package no.delingsruter.skatteetaten;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
@@ -10,8 +11,23 @@ import java.util.function.LongSupplier;
  * too much. A permit is held for the HTTP exchange alone.
  */
 final class ConcurrencyLimiter {
-    private static final long GROW_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
-    private static final long SHRINK_EVERY_NANOS = Duration.ofMillis(500).toNanos();
+    static final int NONE = 0;
+    /** Weaker than 429, which is about us alone. */
+    static final int UNAVAILABLE = 1;
+
+    static final int TOO_MANY = 2;
+
+    /** As many answers are looked back at. */
+    private static final int WINDOW = 20;
+    /** Among so few answers, fewer are chance. */
+    private static final int LEAST = 3;
+    /** Ten percent of 503s are no overload; an API that takes two calls and is given three refuses a third and more. */
+    private static final double SHARE = 0.4;
+
+    private static final long GROW_AFTER_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long LONGEST_GROW_AFTER_NANOS = Duration.ofSeconds(32).toNanos();
+    /** A slot that goes again within this time was one too many. */
+    private static final long TRIED_NANOS = Duration.ofSeconds(2).toNanos();
     /** Longer than the lanes' pauses: without calls, slots come back although nothing is better. */
     private static final long OVER_AFTER_NANOS = Duration.ofSeconds(15).toNanos();
 
@@ -21,7 +37,14 @@ final class ConcurrencyLimiter {
     private final LongSupplier nanoTime;
     private volatile Instant notBefore = Instant.MIN;
     private volatile int slots;
+    private final int[] latest = new int[WINDOW];
+    private int at;
+    private int answers;
+    private volatile int score;
     private long changed;
+    private long grown;
+    private long lastTooMuch;
+    private long growAfter = GROW_AFTER_NANOS;
     private volatile boolean troubled;
 
     /** Told once when the limit is left, and once when it has been kept again for a while. */
@@ -41,6 +64,7 @@ final class ConcurrencyLimiter {
         this.limit = limit;
         this.changes = changes;
         this.slots = limit;
+        this.grown = nanoTime.getAsLong() - TRIED_NANOS;
         // Fair: a list call must not starve behind lookups
         this.semaphore = new Adjustable(limit);
     }
@@ -73,38 +97,56 @@ final class ConcurrencyLimiter {
         return slots - semaphore.availablePermits();
     }
 
-    /** The API is overloaded: half the slots, but not for each of the answers that were already under way. */
-    synchronized void tooMuch() {
-        long now = nanoTime.getAsLong();
-        if (slots > 1 && (slots == limit || now - changed > SHRINK_EVERY_NANOS)) {
-            int before = slots;
-            slots = Math.max(1, before / 2);
-            semaphore.reducePermits(before - slots);
-            if (!troubled) {
-                troubled = true;
-                changes.fewer(slots);
-            }
-        }
-        changed = now;
-    }
-
-    /** The API answered: one more slot, slowly. */
-    void fine() {
-        if (slots == limit && !troubled) {
+    /**
+     * The API answered. One answer of "too much" among others may be about one key; when they are many of the last ones, there is one
+     * slot fewer. Good answers bring one back at a time, more slowly each time that it was one too many.
+     *
+     * @param evidence that it is too much: {@link #NONE}, {@link #UNAVAILABLE} (503) or {@link #TOO_MANY} (429)
+     */
+    void answered(int evidence) {
+        if (evidence == NONE && slots == limit && !troubled && score == 0) {
             return;
         }
         synchronized (this) {
+            score += evidence - latest[at];
+            latest[at] = evidence;
+            at = (at + 1) % WINDOW;
+            answers = Math.min(WINDOW, answers + 1);
             long now = nanoTime.getAsLong();
-            if (slots < limit && now - changed > GROW_EVERY_NANOS) {
-                slots++;
-                changed = now;
+            if (evidence != NONE) {
+                lastTooMuch = now;
+                if (slots > 1 && score >= LEAST && score >= SHARE * answers) {
+                    fewer(now);
+                }
+            } else if (slots < limit && now - changed > growAfter) {
+                grown = now;
+                change(slots + 1, now);
                 semaphore.release();
-            }
-            if (slots == limit && troubled && now - changed > OVER_AFTER_NANOS) {
+            } else if (slots == limit && troubled && now - lastTooMuch > OVER_AFTER_NANOS) {
                 troubled = false;
+                growAfter = GROW_AFTER_NANOS;
                 changes.all();
             }
         }
+    }
+
+    private void fewer(long now) {
+        growAfter = now - grown < TRIED_NANOS ? Math.min(2 * growAfter, LONGEST_GROW_AFTER_NANOS) : growAfter;
+        change(slots - 1, now);
+        semaphore.reducePermits(1);
+        if (!troubled) {
+            troubled = true;
+            changes.fewer(slots);
+        }
+    }
+
+    /** What was answered with another number of slots says nothing about this one. */
+    private void change(int to, long now) {
+        slots = to;
+        changed = now;
+        score = 0;
+        answers = 0;
+        Arrays.fill(latest, NONE);
     }
 
     private static final class Adjustable extends Semaphore {

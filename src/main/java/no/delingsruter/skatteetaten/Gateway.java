@@ -238,13 +238,13 @@ public final class Gateway {
 
     private void heed(Call call, ConcurrencyLimiter place, int status, String retryAfter) {
         if (status == 429 || status == 503) {
-            place.tooMuch();
+            place.answered(status == 429 ? ConcurrencyLimiter.TOO_MANY : ConcurrencyLimiter.UNAVAILABLE);
             Instant until = retryAfter == null ? null : retryAfter(retryAfter, MILLISECONDS.contains(call.api));
             if (until != null) {
                 place.pauseUntil(until);
             }
         } else if (status < 500) {
-            place.fine();
+            place.answered(ConcurrencyLimiter.NONE);
         }
         Refusals refused = refusals.computeIfAbsent(new Id(call.scope, call.organisation), id -> new Refusals());
         if (status == 401) {

@@ -1,17 +1,23 @@
 package no.delingsruter.skatteetaten;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConcurrencyLimiterTest {
     private final List<String> said = new ArrayList<>();
-    private long now;
-    private final ConcurrencyLimiter permits = new ConcurrencyLimiter(
+    private long now = 1;
+    private final ConcurrencyLimiter limiter = new ConcurrencyLimiter(
             5,
             new ConcurrencyLimiter.Changes() {
                 @Override
@@ -26,72 +32,119 @@ class ConcurrencyLimiterTest {
             },
             () -> now);
 
-    private void pass(Duration time) {
-        now += time.toNanos();
+    private void answers(int evidence, int count, Duration apart) {
+        for (int i = 0; i < count; i++) {
+            now += apart.toNanos();
+            limiter.answered(evidence);
+        }
     }
 
     private void fine(int seconds) {
-        for (int i = 0; i < seconds * 10; i++) {
-            pass(Duration.ofMillis(100));
-            permits.fine();
+        answers(ConcurrencyLimiter.NONE, seconds * 10, Duration.ofMillis(100));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {ConcurrencyLimiter.UNAVAILABLE, ConcurrencyLimiter.TOO_MANY})
+    @DisplayName("A single 429 or 503 is no overload")
+    void single(int evidence) {
+        for (int i = 0; i < 50; i++) {
+            answers(evidence, 1, Duration.ofMillis(20));
+            answers(ConcurrencyLimiter.NONE, 24, Duration.ofMillis(20));
         }
+        assertEquals(5, limiter.slots());
+        assertEquals(List.of(), said);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.02, 0.99", "0.05, 0.99", "0.10, 0.95"})
+    @DisplayName("Ordinary faults do not stop the traffic: with up to a tenth of 503s nearly all slots stay in use")
+    void ordinaryFaults(double share, double atLeast) {
+        Random random = new Random(17);
+        long slots = 0;
+        int answers = 50_000;
+        for (int i = 0; i < answers; i++) {
+            answers(
+                    random.nextDouble() < share ? ConcurrencyLimiter.UNAVAILABLE : ConcurrencyLimiter.NONE,
+                    1,
+                    Duration.ofMillis(4));
+            slots += limiter.slots();
+        }
+        double used = slots / 5.0 / answers;
+        assertTrue(used >= atLeast, "slots in use " + used);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {ConcurrencyLimiter.UNAVAILABLE, ConcurrencyLimiter.TOO_MANY})
+    @DisplayName("However close they come, answers of too much alone shrink the slots to one, never to none")
+    void shrinksToOne(int evidence) {
+        answers(evidence, 100, Duration.ofMillis(10));
+        assertEquals(1, limiter.slots());
     }
 
     @Test
     @DisplayName(
-            "Answers that were under way together shrink the slots once; going on shrinks them to one, never to none")
-    void shrinks() {
-        pass(Duration.ofSeconds(1));
-        for (int i = 0; i < 5; i++) {
-            permits.tooMuch();
+            "An API that takes two calls at a time gets two within ten seconds, and then refuses less than five percent")
+    void settles() {
+        PriorityQueue<long[]> open = new PriorityQueue<>((a, b) -> Long.compare(a[0], b[0]));
+        int served = 0;
+        int[] counted = new int[2];
+        long began = now;
+        while (now - began < Duration.ofSeconds(130).toNanos()) {
+            while (open.size() < limiter.slots()) {
+                boolean refused = served >= 2;
+                served += refused ? 0 : 1;
+                open.add(new long[] {now + Duration.ofMillis(refused ? 2 : 20).toNanos(), refused ? 1 : 0});
+            }
+            long[] next = open.remove();
+            now = next[0];
+            served -= next[1] == 0 ? 1 : 0;
+            limiter.answered((int) next[1]);
+            if (now - began > Duration.ofSeconds(10).toNanos()) {
+                counted[(int) next[1]]++;
+            }
         }
-        assertEquals(2, permits.slots());
-        for (int i = 0; i < 10; i++) {
-            pass(Duration.ofSeconds(1));
-            permits.tooMuch();
-        }
-        assertEquals(1, permits.slots());
+        double refused = counted[1] / (double) (counted[0] + counted[1]);
+        assertTrue(refused < 0.05, "refused " + refused);
+        assertTrue(counted[0] >= 0.95 * 120 * 100, "served " + counted[0] + " of the 12,000 that it takes");
     }
 
     @Test
     @DisplayName("Slots come back one at a time, all of them within ten seconds of good answers")
     void grows() {
-        permits.tooMuch();
+        answers(ConcurrencyLimiter.TOO_MANY, 6, Duration.ofMillis(10));
+        assertEquals(2, limiter.slots());
         fine(3);
-        assertEquals(3, permits.slots());
+        assertEquals(3, limiter.slots());
         fine(7);
-        assertEquals(5, permits.slots());
+        assertEquals(5, limiter.slots());
         fine(60);
-        assertEquals(5, permits.slots());
+        assertEquals(5, limiter.slots());
     }
 
     @Test
     @DisplayName("One line when it begins and one when it is over, however often the number changes between")
     void saidOnce() {
-        permits.tooMuch();
         for (int i = 0; i < 10; i++) {
+            answers(ConcurrencyLimiter.TOO_MANY, 4, Duration.ofMillis(10));
             fine(9);
-            permits.tooMuch();
         }
-        assertEquals(List.of("down to 2"), said);
-        fine(40);
-        assertEquals(List.of("down to 2", "full"), said);
-        permits.tooMuch();
-        assertEquals(List.of("down to 2", "full", "down to 2"), said);
+        assertEquals(List.of("down to 4"), said);
+        fine(120);
+        assertEquals(List.of("down to 4", "full"), said);
     }
 
     @Test
     @DisplayName("I1: what shrinks while calls are open gives no permit away until they are back")
     void shrinksBelowWhatIsOpen() throws InterruptedException {
         for (int i = 0; i < 5; i++) {
-            permits.acquire();
+            limiter.acquire();
         }
-        permits.tooMuch();
-        assertEquals(5, permits.inFlight());
+        answers(ConcurrencyLimiter.TOO_MANY, 6, Duration.ofMillis(10));
+        assertEquals(5, limiter.inFlight());
         for (int i = 0; i < 5; i++) {
-            permits.release();
+            limiter.release();
         }
-        assertEquals(0, permits.inFlight());
-        assertEquals(2, permits.slots());
+        assertEquals(0, limiter.inFlight());
+        assertEquals(2, limiter.slots());
     }
 }
