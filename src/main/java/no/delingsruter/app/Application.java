@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import no.delingsruter.camel.HendelseslisteComponent;
 import no.delingsruter.camel.PendingLookupComponent;
+import no.delingsruter.camel.RouteSteps;
 import no.delingsruter.camel.SkatteetatenComponent;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.CatalogueWarnings;
@@ -47,6 +48,7 @@ import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.skatteetaten.list.Lists;
 import no.delingsruter.skatteetaten.lookup.Lookups;
 import no.delingsruter.skatteetaten.lookup.RecordDelivery;
+import no.delingsruter.store.BooksCheck;
 import no.delingsruter.store.Databases;
 import no.delingsruter.store.Durability;
 import no.delingsruter.store.H2File;
@@ -90,6 +92,7 @@ public final class Application implements AutoCloseable {
     private ResponseJournal answers;
     private Gateway gateway;
     private Store store;
+    private BooksCheck books;
 
     private final boolean checking;
 
@@ -187,6 +190,7 @@ public final class Application implements AutoCloseable {
         DataSource receiver = receiver(lazy);
         WatchList watchList =
                 new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, alerts);
+        main.bind("routeSteps", new RouteSteps());
         main.bind("watchList", watchList);
         main.bind("watchRequests", new WatchRequests(watchList, durability::flush));
         answers = new ResponseJournal(text("store.answers"), settings.get("store.url"), secret, store, durability);
@@ -238,9 +242,13 @@ public final class Application implements AutoCloseable {
                     return exitCode;
                 }))
                 .orElse(null);
+        books = new BooksCheck(store.books(), alerts);
         observe(services);
         startCamel(routes, services, watchList);
         watchList.ready();
+        if (!checking) {
+            books.start();
+        }
     }
 
     /** Health, and metrics where management.port serves them. */
@@ -255,6 +263,7 @@ public final class Application implements AutoCloseable {
             for (String organisation : Catalogue.organisations(settings)) {
                 Statistics.Id id = new Statistics.Id(service, organisation);
                 metrics.service(id, statistics.of(service, organisation), this::pending, store::parked);
+                metrics.books(id, () -> books.difference(id));
             }
         }
         gateway.whenOpened(id -> metrics.calls(
@@ -514,6 +523,9 @@ public final class Application implements AutoCloseable {
             gateway.close();
         }
         main.stop();
+        if (books != null) {
+            books.close();
+        }
         if (durability != null) {
             durability.close();
         }

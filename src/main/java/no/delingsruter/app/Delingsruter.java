@@ -29,7 +29,7 @@ import picocli.CommandLine.Command;
         name = "delingsruter",
         mixinStandardHelpOptions = true,
         description = "Follows Skatteetaten's event lists and fetches, once per event, the data each event points to.",
-        subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class, CheckCommand.class})
+        subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class})
 public final class Delingsruter implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Delingsruter.class);
     static final int BAD_CONFIGURATION = 2;
@@ -58,6 +58,7 @@ public final class Delingsruter implements Callable<Integer> {
         }
         return new CommandLine(new Delingsruter())
                 .addSubcommand(new ParkedCommand(new StoreParkedAccess(Delingsruter::settings)))
+                .addSubcommand(new CheckCommand(new StoreParkedAccess(Delingsruter::settings)))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e))
                 .execute(args);
     }

@@ -138,21 +138,23 @@ public final class JobSocket implements AutoCloseable {
                 String[].class);
         PrintWriter out =
                 new PrintWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
-        int exitCode = new CommandLine(new ParkedCommand(access))
+        boolean check = arguments.length > 0 && arguments[0].equals(CheckCommand.NAME);
+        int exitCode = new CommandLine(check ? new CheckCommand(access) : new ParkedCommand(access))
                 .setOut(out)
                 .setErr(out)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     out.println("Not done: " + e.getMessage());
                     return CommandLine.ExitCode.SOFTWARE;
                 })
-                .execute(arguments);
+                .execute(check ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments);
         out.write(0);
         out.print(exitCode);
         out.flush();
         LOG.info(
-                "An operator has run 'parked {}', exit code {}",
+                "An operator has run '{} {}', exit code {}",
+                check ? CheckCommand.NAME : "parked",
                 Arrays.stream(arguments)
-                        .filter(List.of("list", "show", "replay", "discard")::contains)
+                        .filter(List.of("list", "show", "replay", "discard", "--books")::contains)
                         .findFirst()
                         .orElse(""),
                 exitCode);

@@ -122,6 +122,10 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
             if (exchange.getException() != null) {
                 throw exchange.getException();
             }
+            if (exchange.getProperty(RouteSteps.TAKEN, false, boolean.class)) {
+                execution.take();
+            }
+            execution.ended();
         } finally {
             releaseExchange(exchange, false);
         }

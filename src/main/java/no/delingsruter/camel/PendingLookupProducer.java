@@ -23,13 +23,14 @@ final class PendingLookupProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) {
-        if (!runs) {
-            return;
-        }
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);
         if (page == null) {
             throw new IllegalStateException(
                     "pending-lookup takes events of a hendelsesliste; this message comes from elsewhere");
+        }
+        if (!runs) {
+            page.leaveOut("lookup " + endpoint.getLookup() + " does not run");
+            return;
         }
         if (!(exchange.getMessage().getBody() instanceof Map<?, ?> event)) {
             throw new UnusableEventException("the message that reached pending-lookup holds no event");

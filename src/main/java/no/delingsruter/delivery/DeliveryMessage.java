@@ -9,6 +9,7 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
+import no.delingsruter.model.Done;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Outcome;
 import no.delingsruter.model.PendingLookup;
@@ -69,7 +70,7 @@ public final class DeliveryMessage implements Delivery {
                 && last.payloadHash().equals(payloadHash);
         Delivered delivered =
                 same ? last : new Delivered(last == null ? 1 : last.version() + 1, outcome.text(), payloadHash);
-        result.delivered(same ? null : delivered);
+        result.result(same ? Done.UNCHANGED : done(outcome), same ? null : delivered);
 
         Message message = exchange.getMessage();
         message.removeHeaders("*");
@@ -93,6 +94,14 @@ public final class DeliveryMessage implements Delivery {
         message.setHeader("fetchedAt", fetchedAt.truncatedTo(ChronoUnit.MILLIS).toString());
         message.setHeader("korrelasjonsid", korrelasjonsid);
         message.setHeader("idempotencyKey", idempotencyKey(key, lookup.latestSekvensnummer(), delivered));
+    }
+
+    private static Done done(Outcome outcome) {
+        return switch (outcome) {
+            case NONE -> Done.NONE;
+            case DELETED -> Done.DELETED;
+            case FOUND, SHIELDED -> Done.DELIVERED;
+        };
     }
 
     private static String change(Delivered last, Outcome outcome, boolean same) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -34,8 +35,11 @@ public final class Page {
     private int passed;
     private int newParked;
     private int setAside;
+    private int asked;
+    private String route;
     private long last;
     private String seen;
+    private final Map<String, Long> accounts = new TreeMap<>();
     private Map<?, ?> written;
     private String json;
 
@@ -55,6 +59,7 @@ public final class Page {
     public Page(String service, String organisation, OptionalLong from) {
         this.service = service;
         this.organisation = organisation;
+        this.route = service;
         this.from = from;
         this.last = from.orElse(0);
     }
@@ -102,9 +107,42 @@ public final class Page {
                 .toList();
     }
 
-    /** The event whose turn it is has passed. */
+    /** The event whose turn it is has come to a step of the route. */
+    public void reached(String route) {
+        this.route = route;
+    }
+
+    /** The event whose turn it is has passed; the route that it reached last has left it out when it asked for nothing. */
     public void passed() {
+        Replay replay = replay();
+        if (asked == 0) {
+            enter(Account.LEFT_OUT + route, 1);
+        }
+        enter(
+                Account.MORE,
+                Math.max(asked, 1) - (replay == null ? 1 : replay.ids().size()));
+        asked = 0;
         passed++;
+    }
+
+    /** So many events were read from the list, whatever becomes of them. */
+    public void read(int events) {
+        enter(Account.READ, events);
+    }
+
+    /** The event whose turn it is is not needed for one of the lookups that it could ask for. */
+    public void leaveOut(String rule) {
+        asked++;
+        enter(Account.LEFT_OUT + rule, 1);
+    }
+
+    /** What is to be entered in the books of the list when the page is stored. */
+    public Map<String, Long> accounts() {
+        return accounts;
+    }
+
+    private void enter(String account, long amount) {
+        accounts.merge(account, amount, Long::sum);
     }
 
     public List<Replay> replays() {
@@ -154,11 +192,18 @@ public final class Page {
         return parked;
     }
 
-    /** Leaves out what {@code wanted} does not take. */
-    public void keep(Predicate<LookupKey> wanted) {
-        lookups.keySet().removeIf(wanted.negate());
-        replayed.keySet().removeIf(wanted.negate());
+    /** Leaves out what {@code wanted} does not take, because of the rule. */
+    public void keep(String rule, Predicate<LookupKey> wanted) {
+        for (Map<LookupKey, PendingLookup> asked : List.of(lookups, replayed)) {
+            asked.values().removeIf(lookup -> {
+                boolean unwanted = !wanted.test(lookup.key());
+                enter(Account.LEFT_OUT + rule, unwanted ? lookup.events() : 0);
+                return unwanted;
+            });
+        }
+        int before = parked.size();
         parked.removeIf(event -> !wanted.test(event.key()));
+        enter(Account.LEFT_OUT + rule, before - parked.size());
     }
 
     public void add(LookupKey key, Map<?, ?> event) {
@@ -169,6 +214,7 @@ public final class Page {
         PendingLookup lookup = PendingLookup.of(
                 key, sekvensnummer(event), "identitetsendring".equals(event.get("hendelsetype")), json(event));
         (replay == null ? lookups : replayed).merge(key, lookup, PendingLookup::and);
+        asked++;
     }
 
     /**
@@ -183,6 +229,7 @@ public final class Page {
         }
         Map<?, ?> event = replay == null ? events.get(passed - replays.size()) : replay.event();
         park(lookup, event, reason);
+        asked++;
         newParked += replay == null ? 1 : 0;
     }
 

@@ -5,7 +5,7 @@ package no.delingsruter.model;
  *
  * @param firstSekvensnummer  of the events that wait together; the checkpoint when no event but a watch list asked
  * @param latestSekvensnummer likewise
- * @param events              how many events wait together
+ * @param events              how many events wait together; a first lookup that no event asks for counts as one
  * @param identityChange      one of them told of an identity change
  * @param hendelse            the latest event as JSON, null when there was none
  * @param revision            grows with every event that joins
@@ -36,7 +36,7 @@ public record PendingLookup(
      * @param checkpoint events up to it are older than the lookup will be
      */
     public static PendingLookup first(LookupKey key, long checkpoint) {
-        return new PendingLookup(key, checkpoint, checkpoint, 0, false, null, 0, 0, null, false);
+        return new PendingLookup(key, checkpoint, checkpoint, 1, false, null, 0, 0, null, false);
     }
 
     /** This and a later one of the same key. */

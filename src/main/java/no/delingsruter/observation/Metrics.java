@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongBiFunction;
+import no.delingsruter.model.Done;
 import no.delingsruter.observation.Statistics.Counts;
 
 /**
@@ -47,6 +48,15 @@ public final class Metrics {
         counter("parkings", "Events that were parked since the start", tags, counts, c -> c.parked.sum());
         counter("lookups", "Calls for lookups that were answered", tags, counts, c -> c.lookups.sum());
         counter("lookup.seconds", "Time those calls took", tags, counts, c -> c.lookupNanos.sum() / 1e9);
+        for (Done how : Done.values()) {
+            counter("done", "Lookups that were done, by how", tags.and("how", how.text()), counts, c -> c.done(how));
+        }
+        counts.whenLeftOut(by -> counter(
+                "left.out",
+                "Events and results that nobody asked for, by the route or rule that left them out",
+                tags.and("by", by),
+                counts,
+                c -> c.leftOut().getOrDefault(by, 0L)));
         gauge(
                 "seconds.since.poll",
                 "Since the event list was read without trouble",
@@ -67,6 +77,15 @@ public final class Metrics {
                 "Events that are parked",
                 tags,
                 new Fresh(() -> parked.applyAsLong(id.service(), id.organisation())));
+    }
+
+    /** @param difference what came in and was not accounted for, at the last check */
+    public void books(Statistics.Id id, DoubleSupplier difference) {
+        gauge(
+                "books.difference",
+                "Events that came in and are not accounted for; 0 when the books balance",
+                Tags.of("service", id.service(), "organisation", id.organisation()),
+                difference);
     }
 
     /**

@@ -86,6 +86,8 @@ public final class Progress implements AutoCloseable {
                 waiting,
                 now.delivered,
                 counts.parked.sum()));
+        counts.leftOut()
+                .forEach((by, amount) -> line.append(String.format(Locale.ROOT, ", %,d left out by %s", amount, by)));
         if (last != null && now.lookups > last.lookups) {
             double seconds = (now.at - last.at) / 1e9;
             double rate = (now.lookups - last.lookups) / seconds;

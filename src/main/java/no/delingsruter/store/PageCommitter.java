@@ -65,9 +65,6 @@ public final class PageCommitter {
      * @return false, with nothing stored, when somebody else has moved the checkpoint, or replayed or discarded one of the events
      */
     public boolean commit(Page page) {
-        if (page.replays().isEmpty()) {
-            return committed(page);
-        }
         try {
             return Boolean.TRUE.equals(transactions.execute(status -> {
                 if (!committed(page) || !unparked(page)) {
@@ -75,6 +72,9 @@ public final class PageCommitter {
                     return false;
                 }
                 page.replayed().forEach(rows::again);
+                page.accounts()
+                        .forEach((account, amount) ->
+                                store.books().enter(page.service(), page.organisation(), account, amount));
                 return true;
             }));
         } catch (DataAccessException | TransactionException e) {

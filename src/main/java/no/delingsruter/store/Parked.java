@@ -40,6 +40,11 @@ public final class Parked {
         this.rows = new PendingRows(jdbc);
     }
 
+    /** The books of the same store. */
+    public Books books() {
+        return new Books(jdbc);
+    }
+
     /**
      * Which parked events; what is null or empty does not limit.
      *

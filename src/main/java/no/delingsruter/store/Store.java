@@ -16,6 +16,8 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import no.delingsruter.model.Account;
+import no.delingsruter.model.Done;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
@@ -63,12 +65,18 @@ public final class Store {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
     private final PendingRows rows;
+    private final Books books;
 
     /** @param dataSource of the transactions that {@code transactions} begins */
     public Store(DataSource dataSource, TransactionTemplate transactions) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transactions = transactions;
         this.rows = new PendingRows(jdbc);
+        this.books = new Books(jdbc);
+    }
+
+    public Books books() {
+        return books;
     }
 
     /** A secret of this installation, made at its first start: for keyed hashes. */
@@ -156,12 +164,13 @@ public final class Store {
                 }));
     }
 
-    /** Makes lookups pending, for other reasons than an event. */
+    /** Makes lookups pending that no event asks for. */
     public void add(Collection<PendingLookup> lookups) {
         guarded(
                 "Lookups cannot be stored",
                 () -> transactions.execute(status -> {
                     rows.add(lookups);
+                    lookups.forEach(lookup -> enter(lookup, Account.FIRST, lookup.events()));
                     return null;
                 }));
     }
@@ -266,31 +275,56 @@ public final class Store {
      * @param delivered what is now the last result of the key; null when that has not changed
      * @throws RemovedException when the lookup is not pending any more: nothing of its result may be kept
      */
-    public void done(PendingLookup lookup, PendingLookup.Delivered delivered) {
+    public void done(PendingLookup lookup, PendingLookup.Delivered delivered, Done how) {
         guarded("A delivered lookup cannot be removed", () -> {
             LookupKey key = lookup.key();
             PendingLookup.Delivered last = delivered == null ? lookup.last() : delivered;
-            if (key.snapshot() != 0 && last != null) {
-                remember(key.subject(), last);
+            if (last == null) {
+                enter(lookup, how.account(), 1);
+                enter(lookup, Account.COALESCED, lookup.events() - 1);
+            } else if (key.snapshot() != 0) {
+                remember(key.subject(), last, counted(how), lookup.events() - 1);
             }
-            Object[] remembered = key.snapshot() != 0 || last == null ? new Object[0] : values(last);
-            if (!removed(lookup, remembered) && !stays(lookup, remembered)) {
+            boolean remembers = key.snapshot() == 0 && last != null;
+            Object[] remembered = remembers ? values(last, lookup.events() - 1) : new Object[0];
+            String set = remembers ? ", " + DELIVERED + ", " + counts(counted(how)) : "";
+            if (!removed(lookup, set, remembered) && !stays(lookup, set, remembered)) {
                 throw new RemovedException();
             }
             if (lookup.parked()) {
                 // What was parked for the key is superseded by what has been delivered now; each snapshot is a result
                 // of its own
-                jdbc.update("delete from parked where discarded_at is null and " + KEY, around(key));
+                supersede(lookup);
             }
             return null;
         });
     }
 
-    private boolean removed(PendingLookup lookup, Object[] remembered) {
+    /** The column of a key's row that counts it. */
+    private static String counted(Done how) {
+        return how == Done.LEFT_OUT ? how.text() : "done_" + how.text();
+    }
+
+    private static String counts(String column) {
+        return "coalesced = coalesced + ?, " + column + " = " + column + " + 1";
+    }
+
+    private void enter(PendingLookup lookup, String account, long amount) {
+        books.enter(lookup.key().service(), lookup.key().organisation(), account, amount);
+    }
+
+    private void supersede(PendingLookup lookup) {
+        enter(
+                lookup,
+                Account.SUPERSEDED,
+                jdbc.update("delete from parked where discarded_at is null and " + KEY, around(lookup.key())));
+    }
+
+    private boolean removed(PendingLookup lookup, String set, Object... remembered) {
         return remembered.length == 0
                 ? rest(lookup)
                 : jdbc.update(
-                                "update lookup_state set " + NOTHING_PENDING + ", " + DELIVERED + " where " + KEY
+                                "update lookup_state set " + NOTHING_PENDING + set + " where " + KEY
                                         + " and revision = ? and due_at is not null",
                                 around(lookup.key(), remembered, lookup.revision()))
                         == 1;
@@ -301,25 +335,29 @@ public final class Store {
      *
      * @return false when the lookup is not pending any more
      */
-    private boolean stays(PendingLookup lookup, Object[] remembered) {
+    private boolean stays(PendingLookup lookup, String set, Object... remembered) {
         Object[] before = Stream.concat(Stream.of(lookup.events()), Arrays.stream(remembered))
                 .toArray();
         return jdbc.update(
-                        "update lookup_state set events = greatest(0, events - ?), "
-                                + (remembered.length == 0 ? "" : DELIVERED + ", ")
-                                + "first_sekvensnummer = latest_sekvensnummer, attempts = 0, last_failure = null where "
+                        "update lookup_state set events = greatest(0, events - ?)" + set
+                                + ", first_sekvensnummer = latest_sekvensnummer, attempts = 0, last_failure = null where "
                                 + KEY + " and due_at is not null",
                         around(lookup.key(), before))
                 == 1;
     }
 
-    private static Object[] values(PendingLookup.Delivered delivered) {
-        return new Object[] {delivered.version(), delivered.outcome(), delivered.payloadHash()};
+    private static Object[] values(PendingLookup.Delivered delivered, int coalesced) {
+        return new Object[] {delivered.version(), delivered.outcome(), delivered.payloadHash(), coalesced};
     }
 
     /** Nobody wants the lookup any more. */
     public void drop(PendingLookup lookup) {
-        guarded("A pending lookup cannot be removed", () -> rest(lookup));
+        guarded(
+                "A pending lookup cannot be removed",
+                () -> transactions.execute(status -> {
+                    enter(lookup, Account.REMOVED, rest(lookup) ? lookup.events() : 0);
+                    return null;
+                }));
     }
 
     /** The lookup failed and is due again at {@code due}. */
@@ -340,11 +378,12 @@ public final class Store {
                     // What nobody wants any more must not come back as parked
                     if (rest(lookup)
                             || jdbc.update(
-                                            "update lookup_state set attempts = 0 where " + KEY
-                                                    + " and due_at is not null",
-                                            around(lookup.key()))
+                                            "update lookup_state set events = greatest(0, events - ?), attempts = 0 where "
+                                                    + KEY + " and due_at is not null",
+                                            around(lookup.key(), new Object[] {lookup.events()}))
                                     > 0) {
-                        jdbc.update("delete from parked where discarded_at is null and " + KEY, around(lookup.key()));
+                        supersede(lookup);
+                        enter(lookup, Account.COALESCED, lookup.events() - 1);
                         insertParked(parked);
                     }
                     return null;
@@ -391,13 +430,15 @@ public final class Store {
         }
     }
 
-    private void remember(LookupKey key, PendingLookup.Delivered delivered) {
-        Object[] values = around(key, values(delivered));
-        if (jdbc.update("update lookup_state set " + DELIVERED + " where " + KEY, values) == 0) {
+    private void remember(LookupKey key, PendingLookup.Delivered delivered, String counted, int coalesced) {
+        Object[] values = around(key, values(delivered, coalesced));
+        if (jdbc.update("update lookup_state set " + DELIVERED + ", " + counts(counted) + " where " + KEY, values)
+                == 0) {
             jdbc.update(
-                    "insert into lookup_state (version, outcome, payload_hash, service, organisation, lookup, identifikator, gjelder_periode,"
-                            + " qualifier, snapshot, first_sekvensnummer, latest_sekvensnummer, events, identity_change, revision, attempts)"
-                            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, false, 0, 0)",
+                    "insert into lookup_state (version, outcome, payload_hash, coalesced, service, organisation, lookup, identifikator,"
+                            + " gjelder_periode, qualifier, snapshot, first_sekvensnummer, latest_sekvensnummer, events,"
+                            + " identity_change, revision, attempts, " + counted
+                            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, false, 0, 0, 1)",
                     values);
         }
     }

@@ -79,7 +79,7 @@ public final class WatchList {
             PageNotifier arrivals,
             Alerts alerts) {
         this.store = store;
-        this.table = new WatchTable(storeData, results);
+        this.table = new WatchTable(storeData, results, store.books());
         this.transactions = transactions;
         this.rules = rules;
         this.arrivals = arrivals;
@@ -137,8 +137,10 @@ public final class WatchList {
         }
         Map<String, List<String>> watched =
                 guarded("The watch list cannot be read", () -> table.match(page.service(), page.organisation(), asked));
-        page.keep(key -> key.identifikator().isEmpty()
-                || matches(watched.getOrDefault(key.identifikator(), List.of()), key.gjelderPeriode()));
+        page.keep(
+                "watch list",
+                key -> key.identifikator().isEmpty()
+                        || matches(watched.getOrDefault(key.identifikator(), List.of()), key.gjelderPeriode()));
     }
 
     /** Whether a pending lookup is still wanted: its key may have been removed since. */

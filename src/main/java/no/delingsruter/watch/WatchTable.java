@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import no.delingsruter.model.Account;
+import no.delingsruter.store.Books;
 import no.delingsruter.store.Store;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -29,6 +31,8 @@ final class WatchTable {
             where not exists (select 1 from watch
                 where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?)""";
     private static final String SUBJECT = " where identifikator = ? and service = ? and organisation = ?";
+    private static final String PERIOD =
+            "identifikator = ? and service = ? and organisation = ? and gjelder_periode = ?";
     /**
      * By the whole primary key. Not simply "requested_at is null": without statistics, as after a large file, PostgreSQL would take
      * the index of all new rows for each of them.
@@ -40,9 +44,11 @@ final class WatchTable {
 
     private final JdbcTemplate store;
     private final JdbcTemplate results;
+    private final Books books;
 
     /** @param results where direct:database delivers */
-    WatchTable(DataSource store, DataSource results) {
+    WatchTable(DataSource store, DataSource results, Books books) {
+        this.books = books;
         this.store = new JdbcTemplate(store);
         this.results = new JdbcTemplate(results);
     }
@@ -150,17 +156,22 @@ final class WatchTable {
     }
 
     void delete(String held, String service, String organisation, String identifikator, String gjelderPeriode) {
-        of(held).update(
+        if (held.equals("lookup_state")) {
+            books.leaving(PERIOD, identifikator, service, organisation, gjelderPeriode);
+        }
+        int deleted = of(held).update(
                         "delete from " + held + SUBJECT + " and gjelder_periode = ?",
                         identifikator,
                         service,
                         organisation,
                         gjelderPeriode);
+        books.enter(service, organisation, Account.REMOVED, held.equals("parked") ? deleted : 0);
     }
 
     /** Nothing is pending for the key and period any more; what was delivered stays known. */
     void unpend(String service, String organisation, String identifikator, String gjelderPeriode) {
-        String which = SUBJECT + " and gjelder_periode = ?";
+        String which = " where " + PERIOD;
+        books.unpending(PERIOD, identifikator, service, organisation, gjelderPeriode);
         store.update(
                 "delete from lookup_state" + which + " and version is null",
                 identifikator,

@@ -233,6 +233,7 @@ public final class Lane {
             ProcessEnd.ifFatal(failure);
         }
         if (failure == null) {
+            shared.statistics().of(service, organisation).done(result.done(), result.route());
             health.succeeded();
         } else if (!isStopped() && !(failure instanceof Store.RemovedException)) {
             // What fails while everything stops says nothing about the key: it is given back as it was
@@ -244,7 +245,7 @@ public final class Lane {
     private Throwable execute(PendingLookup pending, LookupExecution result) {
         try {
             route.run(result);
-            shared.store().done(pending, result.delivered());
+            shared.store().done(pending, result.delivered(), result.done());
             return null;
         } catch (Exception e) {
             return e;

@@ -113,6 +113,8 @@ final class LaneHealth {
         try {
             if (failure instanceof CallFailedException call) {
                 callFailed(lookup, call);
+            } else if (failure instanceof LookupExecution.UntakenException) {
+                refusedForAll(lookup, failure.getMessage());
             } else {
                 busy(
                         lookup,
@@ -158,7 +160,7 @@ final class LaneHealth {
                 if (succeededOnce) {
                     refused(lookup, call);
                 } else {
-                    refusedForAll(lookup, call);
+                    refusedForAll(lookup, call.getMessage());
                 }
             }
         }
@@ -222,7 +224,7 @@ final class LaneHealth {
             refusalsInARow++;
         }
         if (!fewFailWith(lookup) && (refusalsInARow >= IN_A_ROW || probing)) {
-            refusedForAll(lookup, call);
+            refusedForAll(lookup, call.getMessage());
             return;
         }
         int attempts = lookup.attempts() + 1;
@@ -238,17 +240,12 @@ final class LaneHealth {
         }
     }
 
-    private void refusedForAll(PendingLookup lookup, CallFailedException call) {
+    private void refusedForAll(PendingLookup lookup, String reason) {
         // Behind the others, so that the next try after the pause is another key's
-        shared.store()
-                .failed(
-                        lookup,
-                        clock.instant().plus(refusedPause).plusMillis(500),
-                        lookup.attempts(),
-                        call.getMessage());
+        shared.store().failed(lookup, clock.instant().plus(refusedPause).plusMillis(500), lookup.attempts(), reason);
         succeededOnce = false;
         pause(
-                call.getMessage() + "; nothing is parked, tried again every " + refusedPause.toSeconds() + " s",
+                reason + "; nothing is parked, tried again every " + refusedPause.toSeconds() + " s",
                 refusedPause,
                 Severity.STANDSTILL);
     }

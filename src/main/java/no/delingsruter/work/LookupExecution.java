@@ -2,6 +2,7 @@ package no.delingsruter.work;
 
 import java.time.Instant;
 import java.util.Map;
+import no.delingsruter.model.Done;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.Page;
 import no.delingsruter.model.PendingLookup;
@@ -20,6 +21,10 @@ public final class LookupExecution {
     private PendingLookup.Delivered delivered;
     private ResponseJournal.Kept kept;
     private boolean fromBefore;
+    private Done done = Done.DELIVERED;
+    private boolean taken;
+    private boolean leftOut;
+    private String route;
 
     /** One whose answer is kept nowhere. */
     public LookupExecution(PendingLookup lookup) {
@@ -29,6 +34,7 @@ public final class LookupExecution {
     /** @param answers null: the answer is kept nowhere */
     public LookupExecution(PendingLookup lookup, ResponseJournal answers) {
         this.lookup = lookup;
+        this.route = lookup.key().lookup();
         this.answers = answers;
         this.kept = answers == null ? null : answers.take(lookup);
         this.fromBefore = kept != null && kept.answer() != null;
@@ -81,8 +87,70 @@ public final class LookupExecution {
         return delivered;
     }
 
-    public void delivered(PendingLookup.Delivered now) {
+    /**
+     * There is a result, which something is to take.
+     *
+     * @param now what is then the last result of the key; null when that does not change
+     */
+    public void result(Done how, PendingLookup.Delivered now) {
+        this.done = how;
         this.delivered = now;
+        this.taken = false;
+    }
+
+    /** Something has taken the result. */
+    public void take() {
+        taken = true;
+    }
+
+    /**
+     * It has come to a step of its route.
+     *
+     * @param route null: that of the step before
+     * @param mayLeaveOut whether the route may end here on purpose
+     */
+    public void reached(String route, boolean mayLeaveOut) {
+        this.route = route == null ? this.route : route;
+        this.leftOut = mayLeaveOut;
+    }
+
+    /**
+     * The route has ended. What a step left out is done, too, and counted as left out.
+     *
+     * @throws UntakenException when the result has come to the end, and nothing has taken it
+     */
+    public void ended() {
+        if (taken) {
+            return;
+        }
+        if (!leftOut) {
+            throw new UntakenException(route);
+        }
+        done = done == Done.UNCHANGED ? done : Done.LEFT_OUT;
+    }
+
+    public Done done() {
+        return done;
+    }
+
+    /** The route that it has come to. */
+    public String route() {
+        return route;
+    }
+
+    /** A result came to the end of its route, and nothing has taken it: it must not be done (I17). */
+    public static final class UntakenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UntakenException(String route) {
+            super(
+                    "a result has come to the end of route " + route
+                            + " and nothing has taken it; end the route with 'to: direct:delivery' or another endpoint,"
+                            + " or set the exchange property 'taken' in the step that takes it",
+                    null,
+                    false,
+                    false);
+        }
     }
 
     @Override

@@ -3,7 +3,10 @@ package no.delingsruter.work;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import no.delingsruter.model.Account;
 import no.delingsruter.model.Page;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.store.PageCommitter;
@@ -16,6 +19,8 @@ public final class PageStore {
     private final Consumer<Page> keepWatched;
     private final PageNotifier notifier;
     private final Statistics statistics;
+    /** Routes and rules that have left out events. */
+    private final Set<String> leavingOut = ConcurrentHashMap.newKeySet();
 
     /** @param keepWatched leaves out of a page what nobody follows */
     public PageStore(
@@ -86,6 +91,16 @@ public final class PageStore {
         counts.position = page.last();
         counts.eventsRead.add(page.size());
         counts.parked.add(page.parked().size());
+        page.accounts().forEach((account, amount) -> {
+            if (account.startsWith(Account.LEFT_OUT) && amount > 0) {
+                String by = account.substring(Account.LEFT_OUT.length());
+                counts.leftOut(by, amount);
+                leavingOut.add(by);
+            }
+        });
+        if (!page.lookups().isEmpty()) {
+            leavingOut.forEach(counts::cameThrough);
+        }
         notifier.arrived(page.service(), page.organisation(), page.keys(), full);
         return true;
     }

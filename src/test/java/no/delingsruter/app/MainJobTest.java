@@ -44,6 +44,16 @@ class MainJobTest {
             assertEquals(5, stats.maxInFlight("inntekt"));
             assertEquals(new Stats.Korrelasjonsid(0, 0, 0), stats.korrelasjonsid());
             assertEquals(0, bed.count("parked"));
+            assertEquals(
+                    Map.of(
+                            "read",
+                            5_000L,
+                            "coalesced",
+                            5_000L - stats.lookups().calls(),
+                            "delivered",
+                            stats.lookups().calls()),
+                    bed.application().store().books().read().get(0).amounts(),
+                    "I15: the simulator's count and the books are the same");
             for (Map<String, Object> row : bed.jdbc()
                     .queryForList(
                             "select identifikator, gjelder_periode, payload from result fetch first 50 rows only")) {

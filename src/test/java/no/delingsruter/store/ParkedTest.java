@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import no.delingsruter.model.Done;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Page;
 import no.delingsruter.model.ParkedEvent;
@@ -84,7 +85,7 @@ class ParkedTest {
     private void delivered(LookupKey key, long sekvensnummer) {
         PendingLookup lookup = PendingLookup.of(key, sekvensnummer, false, "{}");
         store.add(List.of(lookup));
-        store.done(lookup, new PendingLookup.Delivered(1, "found", "x"));
+        store.done(lookup, new PendingLookup.Delivered(1, "found", "x"), Done.DELIVERED);
     }
 
     private List<Row> rows(Selection selection) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import no.delingsruter.model.Done;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
@@ -116,12 +117,12 @@ class StoreTest {
         store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of());
         PendingLookup taken = due().get(0);
         store.commitPage("inntekt", "self", OptionalLong.of(1), 2, null, List.of(event(PERSON, 2)), List.of());
-        store.done(taken, new Delivered(1, "found", "hash1"));
+        store.done(taken, new Delivered(1, "found", "hash1"), Done.DELIVERED);
         PendingLookup again = due().get(0);
         assertEquals(2, again.firstSekvensnummer());
         assertEquals(1, again.events());
         assertEquals(new Delivered(1, "found", "hash1"), again.last());
-        store.done(again, new Delivered(2, "found", "hash2"));
+        store.done(again, new Delivered(2, "found", "hash2"), Done.DELIVERED);
         assertTrue(due().isEmpty());
     }
 
@@ -141,7 +142,7 @@ class StoreTest {
                 List.of());
         store.failed(due().get(0), Instant.now(), 2, "503 from inntekt");
         PendingLookup taken = due().get(0);
-        store.done(taken, new Delivered(1, "found", "hash1"));
+        store.done(taken, new Delivered(1, "found", "hash1"), Done.DELIVERED);
         assertEquals(0, store.pending("inntekt", "self", "inntekt"));
         assertEquals(0, jdbc.queryForObject("select count(*) from pending_lookup", Integer.class));
         assertNull(store.nextDue("inntekt", "self", "inntekt"));
@@ -159,8 +160,11 @@ class StoreTest {
         assertEquals(new Delivered(1, "found", "hash1"), again.last());
         assertThrows(
                 Store.RemovedException.class,
-                () -> store.done(PendingLookup.of(key("02810012345"), 1, false, "{}"), new Delivered(1, "found", "x")));
-        store.done(again, null);
+                () -> store.done(
+                        PendingLookup.of(key("02810012345"), 1, false, "{}"),
+                        new Delivered(1, "found", "x"),
+                        Done.DELIVERED));
+        store.done(again, null, Done.DELIVERED);
         store.commitPage("inntekt", "self", OptionalLong.of(9), 10, null, List.of(event(PERSON, 3)), List.of());
         assertEquals(9, due().get(0).latestSekvensnummer());
         assertEquals(new Delivered(1, "found", "hash1"), due().get(0).last(), "an unchanged result is remembered");
@@ -175,11 +179,11 @@ class StoreTest {
                 List.of(PendingLookup.of(snapshot(5), 5, false, "{}"), PendingLookup.of(snapshot(8), 8, false, "{}")));
         assertEquals(
                 List.of(snapshot(5)), due().stream().map(PendingLookup::key).toList());
-        store.done(due().get(0), new Delivered(1, "found", "hash1"));
+        store.done(due().get(0), new Delivered(1, "found", "hash1"), Done.DELIVERED);
         assertEquals(
                 List.of(snapshot(8)), due().stream().map(PendingLookup::key).toList());
         assertEquals(new Delivered(1, "found", "hash1"), due().get(0).last());
-        store.done(due().get(0), new Delivered(2, "found", "hash2"));
+        store.done(due().get(0), new Delivered(2, "found", "hash2"), Done.DELIVERED);
         assertEquals(List.of(), due());
         assertEquals(
                 1,
@@ -235,7 +239,7 @@ class StoreTest {
         open(database);
         store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of());
         transactions.executeWithoutResult(status -> {
-            store.done(due().get(0), new Delivered(1, "found", "hash"));
+            store.done(due().get(0), new Delivered(1, "found", "hash"), Done.DELIVERED);
             status.setRollbackOnly();
         });
         assertEquals(1, due().size());
@@ -260,7 +264,7 @@ class StoreTest {
         store.commitPage("inntekt", "self", OptionalLong.of(1), 2, null, List.of(event(PERSON, 2)), List.of());
         PendingLookup again = due().get(0);
         assertTrue(again.parked());
-        store.done(again, new Delivered(1, "found", "hash"));
+        store.done(again, new Delivered(1, "found", "hash"), Done.DELIVERED);
         assertEquals(0, jdbc.queryForObject("select count(*) from parked", Integer.class));
     }
 

@@ -285,6 +285,8 @@ public abstract class EventList implements AggregationStrategy {
             page.park("", failed(now.getException()));
             now.setException(null);
         }
+        // A step that stops the route does so for its event; the page is still to be stored
+        now.setRouteStop(false);
         page.passed();
         return before == null ? now : before;
     }
@@ -359,6 +361,7 @@ public abstract class EventList implements AggregationStrategy {
         if (fresh.isEmpty() && plain) {
             empty(call);
         }
+        page.read(fresh.size());
         waiting(page, answer, fresh);
         page.last(cursor.thenLast());
         page.seen(cursor.thenSeen().text(page.last()));

@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import no.delingsruter.model.Done;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
@@ -158,7 +159,7 @@ class ResponseJournalTest {
     void askedForAnew() {
         PendingLookup lookup = pending(PERSON, 7);
         life().keep(lookup, answer());
-        store.done(lookup, null);
+        store.done(lookup, null, Done.DELIVERED);
         assertEquals(
                 lookup.revision(), pending(PERSON, 7).revision(), "by a replay or a watch list: all numbers as before");
         assertNull(life().take(due(PERSON)));

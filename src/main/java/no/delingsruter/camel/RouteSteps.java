@@ -1,0 +1,97 @@
+package no.delingsruter.camel;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import no.delingsruter.model.Page;
+import no.delingsruter.work.LookupExecution;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.EndpointAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+
+/**
+ * Notes how far events and results come in their routes: which route left one out, and whether something has taken a result (I17). An
+ * endpoint takes it, unless it only hands it on within the routes or changes it; other steps do not, unless they set the exchange property
+ * {@link #TAKEN}.
+ */
+public final class RouteSteps implements InterceptStrategy {
+    /** Exchange property: true when a step that is no endpoint has taken the result. */
+    public static final String TAKEN = "taken";
+
+    private static final Set<String> SENDING = Set.of("toD", "recipientList", "routingSlip", "dynamicRouter");
+    private static final Set<String> LEAVING_OUT =
+            Set.of("filter", "choice", "when", "stop", "idempotentConsumer", "sample", "throttle");
+    /** They hand on what they get to steps that are seen themselves, or do nothing with it. */
+    private static final Set<String> HANDING_ON =
+            Set.of("direct", "kamelet", "log", "bean", "class", "skatteetaten", "pending-lookup");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<String, Boolean> taking = new ConcurrentHashMap<>();
+
+    @Override
+    public Processor wrapProcessorInInterceptors(
+            CamelContext context, NamedNode node, Processor target, Processor nextTarget) {
+        RouteDefinition definition = ProcessorDefinitionHelper.getRoute(node);
+        // A Kamelet's own route is part of the step that uses it
+        String route =
+                definition == null || definition.getTemplateParameters() != null ? null : definition.getRouteId();
+        boolean leavesOut = LEAVING_OUT.contains(node.getShortName());
+        boolean takes = SENDING.contains(node.getShortName())
+                || (node.getShortName().equals("to")
+                        && target instanceof EndpointAware to
+                        && takes(context, to.getEndpoint()));
+        return new DelegateAsyncProcessor(target) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                LookupExecution execution = exchange.getProperty(LookupExecution.PROPERTY, LookupExecution.class);
+                if (execution != null) {
+                    execution.reached(route, leavesOut);
+                } else if (route != null) {
+                    Page page = exchange.getProperty(Page.PROPERTY, Page.class);
+                    if (page != null) {
+                        page.reached(route);
+                    }
+                }
+                if (execution == null || !takes) {
+                    return super.process(exchange, callback);
+                }
+                return super.process(exchange, done -> {
+                    if (!exchange.isFailed()) {
+                        execution.take();
+                    }
+                    callback.done(done);
+                });
+            }
+        };
+    }
+
+    private boolean takes(CamelContext context, Endpoint endpoint) {
+        String scheme = endpoint.getEndpointUri().split(":", 2)[0];
+        return !HANDING_ON.contains(scheme) && taking.computeIfAbsent(scheme, any -> !changes(context, any));
+    }
+
+    /** What the component says of itself: it changes or checks a message, and keeps none. */
+    private static boolean changes(CamelContext context, String scheme) {
+        String about = "META-INF/org/apache/camel/component/" + scheme + "/" + scheme + ".json";
+        try (InputStream in = context.getClassResolver().loadResourceAsStream(about)) {
+            String label = in == null
+                    ? ""
+                    : JSON.readTree(in).path("component").path("label").asText();
+            return label.contains("transformation") || label.contains("validation");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
