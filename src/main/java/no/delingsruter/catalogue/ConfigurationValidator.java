@@ -72,7 +72,7 @@ public final class ConfigurationValidator {
         boolean variable = name.equals(Settings.environmentName(name));
         String first = name.split("[._]", 2)[0].toLowerCase(Locale.ROOT);
         if (name.equals(first)
-                || !catalogue.services().containsKey(first) && !OURS.contains(first)
+                || (!catalogue.services().containsKey(first) && !OURS.contains(first))
                 || catalogue.uses(name)) {
             return;
         }

@@ -97,9 +97,9 @@ final class PostgreSql {
 
     private static boolean waitingHelps(String state) {
         return state.equals(STARTING)
-                || (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"))
+                || ((state.startsWith("08") || state.startsWith("53") || state.startsWith("57"))
                         && !state.equals(WRONG_PROTOCOL)
-                        && !REFUSED.contains(state.substring(0, 2));
+                        && !REFUSED.contains(state.substring(0, 2)));
     }
 
     /** A connection of its own. */

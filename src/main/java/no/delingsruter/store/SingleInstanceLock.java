@@ -66,7 +66,7 @@ public final class SingleInstanceLock implements AutoCloseable {
             }
             TimeUnit.SECONDS.sleep(EVERY_SECONDS);
         }
-        one.timer.scheduleWithFixedDelay(one::keep, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+        var unused = one.timer.scheduleWithFixedDelay(one::keep, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
         return one;
     }
 

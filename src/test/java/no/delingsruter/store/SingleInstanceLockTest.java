@@ -46,7 +46,7 @@ class SingleInstanceLockTest {
             proxy.mend();
             await().atMost(PATIENCE)
                     .until(() -> lost.get()
-                            || !holder(jdbc).isEmpty() && !holder(jdbc).equals(before));
+                            || (!holder(jdbc).isEmpty() && !holder(jdbc).equals(before)));
             assertFalse(lost.get(), "said that another process has taken over");
         }
     }

@@ -34,6 +34,7 @@ final class TcpProxy implements AutoCloseable {
     }
 
     /** Nothing passes any more, and nobody is told. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by the test's thread alone
     void cut() {
         cut = true;
         generation++;

@@ -143,7 +143,11 @@ final class Cursor {
         return !gone && (ask == Ask.NEXT || ask == Ask.AGAIN || ask == Ask.BACK);
     }
 
-    /** The last number is asked for again. @param first of today's events, 0 when that is not known */
+    /**
+     * The last number is asked for again.
+     *
+     * @param first of today's events, 0 when that is not known
+     */
     void check(long first) {
         head = first;
         thenLast = last;
@@ -300,7 +304,7 @@ final class Cursor {
 
     /** What was read stands there no longer: then nothing of the answer is followed, and only what comes after is asked for. */
     private boolean contradicts(List<Numbered> answer) {
-        if (ask != Ask.AGAIN && ask != Ask.BACK || !seen.contradicts(answer)) {
+        if ((ask != Ask.AGAIN && ask != Ask.BACK) || !seen.contradicts(answer)) {
             return false;
         }
         if (!changed) {
@@ -330,7 +334,7 @@ final class Cursor {
             rest();
         } else if (ask == Ask.AGAIN && full && size < MOST) {
             size = Math.min(MOST, size * 2);
-        } else if (ask != Ask.NEXT && (full || ask == Ask.BACK && !holds(answer, last))) {
+        } else if (ask != Ask.NEXT && (full || (ask == Ask.BACK && !holds(answer, last)))) {
             if (ask == Ask.AGAIN) {
                 LOG.warn("{}: {} events and more have the number {}; those beyond are not to be had", name, size, last);
             }

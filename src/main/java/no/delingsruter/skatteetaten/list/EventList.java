@@ -375,8 +375,8 @@ public abstract class EventList implements AggregationStrategy {
     private List<Numbered> answer(Call call, Cursor cursor) {
         if (call.status() != 200) {
             boolean nothing = call.status() == 204
-                    || call.status() == 304 && call.ifNoneMatch != null
-                    || call.status() == 400 && cursor.asksBefore();
+                    || (call.status() == 304 && call.ifNoneMatch != null)
+                    || (call.status() == 400 && cursor.asksBefore());
             if (!nothing) {
                 refused(call);
             }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * Which events were read, from some number on: so that one that turns up later with a lower number, or with a number that was read,
  * is told from those that were read. Never changed. Its text is kept with the checkpoint and names nobody.
  */
+@SuppressWarnings("NonApiType") // sorted, and asked by its first number
 final class SeenEvents {
     private static final int RADIX = 36;
     private final long from;
