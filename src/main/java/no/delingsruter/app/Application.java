@@ -35,6 +35,7 @@ import no.delingsruter.delivery.JsonLines;
 import no.delingsruter.delivery.KnownParameterCounts;
 import no.delingsruter.delivery.OutgoingHeaders;
 import no.delingsruter.logging.Logging;
+import no.delingsruter.maskinporten.ActingFor;
 import no.delingsruter.maskinporten.KeyMaterialException;
 import no.delingsruter.maskinporten.MaskinportenSettings;
 import no.delingsruter.maskinporten.TokenSource;
@@ -229,7 +230,8 @@ public final class Application implements AutoCloseable {
                                 arrivals,
                                 watchList::wants,
                                 answers),
-                        watchList));
+                        watchList,
+                        (service, key) -> settings.find(service + "." + key)));
         main.bind(
                 "hendelsesliste-component",
                 new HendelseslisteComponent(service -> Catalogue.organisations(settings), this::pause, alerts));
@@ -402,22 +404,24 @@ public final class Application implements AutoCloseable {
         };
     }
 
-    private static Gateway.Tokens tokensOf(TokenSource source) {
+    private Gateway.Tokens tokensOf(TokenSource source) {
         return new Gateway.Tokens() {
             @Override
             public String token(String scope, String organisation) {
-                return source.token(scope, consumerOrg(organisation));
+                return source.token(scope, actingFor(organisation));
             }
 
             @Override
             public void discard(String scope, String organisation, String token) {
-                source.discard(scope, consumerOrg(organisation), token);
+                source.discard(scope, actingFor(organisation), token);
             }
         };
     }
 
-    private static String consumerOrg(String organisation) {
-        return organisation.equals(Catalogue.SELF) ? null : organisation;
+    private ActingFor actingFor(String organisation) {
+        return new ActingFor(
+                organisation.equals(Catalogue.SELF) ? null : organisation,
+                settings.find(organisation, "maskinporten.systembruker").orElse(null));
     }
 
     private Set<String> lookups(String service) {

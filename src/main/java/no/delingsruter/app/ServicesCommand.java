@@ -8,8 +8,10 @@ import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.Catalogue.Lookup;
 import no.delingsruter.catalogue.Catalogue.Service;
 import no.delingsruter.catalogue.ConfigurationValidator;
+import no.delingsruter.catalogue.Fact;
 import no.delingsruter.configuration.Settings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Lists what the routes folder can follow. */
 @Command(
@@ -17,10 +19,21 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = "Lists the catalogue: services, their lookups, scopes and status.")
 final class ServicesCommand implements Callable<Integer> {
+    private static final String FACT = "%-38s %-38s %-12s %-11s %-8s %-60s %s%n";
     private static final String ROW = "%-42s %-46s %-56s %-12s %s%n";
+
+    @Option(
+            names = "--sources",
+            description =
+                    "What is taken for true of each service, fact by fact: how sure it is, where it is from, and when that was read")
+    private boolean sources;
 
     @Override
     public Integer call() {
+        if (sources) {
+            sources();
+            return 0;
+        }
         Settings settings = Delingsruter.settings();
         List<String> chosen = settings.list("services");
         System.out.printf(Locale.ROOT, ROW, "SERVICE", "LOOKUP", "SCOPE", "STATUS", "CONFIGURED");
@@ -33,6 +46,26 @@ final class ServicesCommand implements Callable<Integer> {
                 "\nSTATUS says how sure the address is: documented by Skatteetaten; used, seen in the code of a real consumer; inferred from"
                         + " similar ones;\nunknown, so that you must give it. `services` in the configuration says which run.");
         return 0;
+    }
+
+    private static void sources() {
+        System.out.printf(
+                Locale.ROOT, FACT, "SERVICE", "LIST OR LOOKUP", "FACT", "CERTAINTY", "READ", "VALUE", "SOURCE");
+        for (Service service : Catalogue.read(Delingsruter.routes()).services().values()) {
+            if (!service.list().isEmpty()) {
+                Fact.of(service)
+                        .forEach(fact -> System.out.printf(
+                                Locale.ROOT,
+                                FACT,
+                                fact.service(),
+                                fact.where().isEmpty() ? "(event list)" : fact.where(),
+                                fact.name(),
+                                fact.certainty(),
+                                fact.read() == null ? "-" : fact.read(),
+                                fact.value(),
+                                fact.source()));
+            }
+        }
     }
 
     private static void rows(Settings settings, Service service, boolean runs) {

@@ -1,16 +1,29 @@
 package no.delingsruter.camel;
 
 import java.net.URI;
+import java.util.List;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 
 /** The address of an API, from {@code skatteetaten.url[.<api>]}. */
 public final class ApiAddress {
+    /** Production and test (om/url.md). */
+    private static final List<String> ENVIRONMENTS =
+            List.of("https://{api}.api.skatteetaten.no", "https://{api}.api.skatteetaten-test.no");
+
     private ApiAddress() {}
 
-    static String of(Settings settings, String api) {
+    /** @param hosts of an API that is not where the others are: in production and in test, comma separated; empty for none */
+    static String of(Settings settings, String api, String hosts) {
         String own = "skatteetaten.url." + api;
-        return address(settings, settings.find(own).isPresent() ? own : "skatteetaten.url", api);
+        if (settings.find(own).isPresent()) {
+            return address(settings, own, api);
+        }
+        String[] its = hosts.strip().split("\\s*,\\s*", -1);
+        int environment = ENVIRONMENTS.indexOf(settings.get("skatteetaten.url").replaceFirst("/$", ""));
+        return environment >= 0 && its.length == ENVIRONMENTS.size()
+                ? its[environment]
+                : address(settings, "skatteetaten.url", api);
     }
 
     /** @throws ConfigurationException when the value of {@code key} is no address */

@@ -1,6 +1,8 @@
 package no.delingsruter.camel;
 
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.watch.WatchList;
 import no.delingsruter.work.PendingLookups;
@@ -17,10 +19,18 @@ import org.apache.camel.support.DefaultComponent;
 public final class PendingLookupComponent extends DefaultComponent {
     private final PendingLookups pendingLookups;
     private final WatchList watchList;
+    private final BiFunction<String, String, Optional<String>> fields;
 
-    public PendingLookupComponent(PendingLookups pendingLookups, WatchList watchList) {
+    /** @param fields names of events' fields that go before the routes' own, by service and the end of the configuration key */
+    public PendingLookupComponent(
+            PendingLookups pendingLookups, WatchList watchList, BiFunction<String, String, Optional<String>> fields) {
         this.pendingLookups = pendingLookups;
         this.watchList = watchList;
+        this.fields = fields;
+    }
+
+    Optional<String> field(String service, String key) {
+        return fields.apply(service, key);
     }
 
     WatchList watchList() {

@@ -58,9 +58,9 @@ public final class PendingLookupEndpoint extends DefaultEndpoint {
     @Override
     public Producer createProducer() {
         EventMapping mapping = new EventMapping(
-                identifikator,
-                gjelderPeriode,
-                qualifier,
+                field(EventMapping.IDENTIFIKATOR, identifikator),
+                field(EventMapping.PERIOD, gjelderPeriode),
+                field(EventMapping.QUALIFIER, qualifier),
                 EventMapping.Period.valueOf(period.toUpperCase(Locale.ROOT).replace('-', '_')),
                 snapshot,
                 firstLookup);
@@ -68,6 +68,10 @@ public final class PendingLookupEndpoint extends DefaultEndpoint {
             ((PendingLookupComponent) getComponent()).watchList().mapping(service, lookup, mapping);
         }
         return new PendingLookupProducer(this, mapping);
+    }
+
+    private String field(String key, String declared) {
+        return ((PendingLookupComponent) getComponent()).field(service, key).orElse(declared);
     }
 
     @Override

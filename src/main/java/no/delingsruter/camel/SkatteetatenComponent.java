@@ -24,8 +24,10 @@ public final class SkatteetatenComponent extends DefaultComponent {
     }
 
     @Override
-    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) {
-        return new SkatteetatenEndpoint(uri, this, remaining);
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        SkatteetatenEndpoint endpoint = new SkatteetatenEndpoint(uri, this, remaining);
+        setProperties(endpoint, parameters);
+        return endpoint;
     }
 
     @Override
@@ -48,8 +50,8 @@ public final class SkatteetatenComponent extends DefaultComponent {
     }
 
     /** Where the calls of an API go. */
-    Endpoint http(String api) throws Exception {
-        return http.createEndpoint(ApiAddress.of(settings, api) + "?throwExceptionOnFailure=false");
+    Endpoint http(String api, String hosts) throws Exception {
+        return http.createEndpoint(ApiAddress.of(settings, api, hosts) + "?throwExceptionOnFailure=false");
     }
 
     Gateway gateway() {

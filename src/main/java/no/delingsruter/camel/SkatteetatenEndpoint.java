@@ -5,6 +5,7 @@ import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
@@ -20,6 +21,11 @@ public final class SkatteetatenEndpoint extends DefaultEndpoint {
     @UriPath(description = "Host name part of the API")
     private final String api;
 
+    @UriParam(
+            description =
+                    "Addresses in production and in test, comma separated, of an API that is not at skatteetaten.url")
+    private String hosts = "";
+
     SkatteetatenEndpoint(String uri, SkatteetatenComponent component, String api) {
         super(uri, component);
         this.api = api;
@@ -33,6 +39,14 @@ public final class SkatteetatenEndpoint extends DefaultEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) {
         throw new UnsupportedOperationException("skatteetaten can only be sent to");
+    }
+
+    public String getHosts() {
+        return hosts;
+    }
+
+    public void setHosts(String hosts) {
+        this.hosts = hosts;
     }
 
     public String getApi() {

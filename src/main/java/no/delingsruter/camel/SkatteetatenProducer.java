@@ -27,7 +27,7 @@ final class SkatteetatenProducer extends DefaultProducer {
 
     @Override
     protected void doStart() throws Exception {
-        address = component.http(endpoint.getApi());
+        address = component.http(endpoint.getApi(), endpoint.getHosts());
         http = address.createProducer();
         ServiceHelper.startService(address, http);
         super.doStart();

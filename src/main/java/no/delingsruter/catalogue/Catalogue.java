@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.model.EventMapping;
 
 /** The services that the route files declare; the files themselves are the only place where they are described. */
 public final class Catalogue {
@@ -30,6 +31,7 @@ public final class Catalogue {
     private static final Pattern RAW = Pattern.compile("^RAW\\((.*)\\)$");
 
     private static final String LOOKUP_ACTION = "kamelet:oppslag-action";
+    private static final String LOOKUP_SINK = "kamelet:pending-lookup-sink";
     private static final String LOOKUP_SOURCE = "kamelet:pending-lookup-source";
 
     private final Map<String, Service> services = new TreeMap<>();
@@ -42,9 +44,42 @@ public final class Catalogue {
     /**
      * A service: one event list and its lookups.
      *
-     * @param list parameters of its event list
+     * @param list  parameters of its event list
+     * @param sinks parameters of its pending-lookup-sinks
      */
-    public record Service(String name, Map<String, String> list, Map<String, Lookup> lookups) {
+    public record Service(
+            String name, Map<String, String> list, Map<String, Lookup> lookups, List<Map<String, String>> sinks) {
+        /** The events' fields that its lookups need, as the routes have them, by the end of the configuration key that names others. */
+        public Map<String, Set<String>> fields() {
+            Map<String, Set<String>> fields = new LinkedHashMap<>();
+            for (Map<String, String> sink : sinks) {
+                field(fields, EventMapping.IDENTIFIKATOR, sink.getOrDefault("identifikator", "identifikator"));
+                if (!sink.getOrDefault("period", "as-is").equals("none")) {
+                    field(fields, EventMapping.PERIOD, sink.getOrDefault("gjelderPeriode", "gjelderPeriode"));
+                }
+                if (sink.containsKey("qualifier")) {
+                    field(fields, EventMapping.QUALIFIER, sink.get("qualifier"));
+                }
+            }
+            return fields;
+        }
+
+        private static void field(Map<String, Set<String>> fields, String key, String field) {
+            fields.computeIfAbsent(key, any -> new LinkedHashSet<>()).add(field);
+        }
+
+        /** Lookups that Skatteetaten has shut down, with what became of them. */
+        public Map<String, String> retired() {
+            Map<String, String> retired = new TreeMap<>();
+            for (String entry : list.getOrDefault("retired", "").split(";", -1)) {
+                String[] parts = entry.split(":", 2);
+                if (parts.length == 2) {
+                    retired.put(parts[0].strip(), parts[1].strip());
+                }
+            }
+            return retired;
+        }
+
         /** The configuration key for the path of one of its lookups. */
         public String pathKey(String lookup) {
             return name + ".lookup-path" + (lookups.size() > 1 ? "." + lookup : "");
@@ -184,7 +219,7 @@ public final class Catalogue {
                 continue;
             }
             Service known = services.computeIfAbsent(
-                    service, name -> new Service(name, new TreeMap<>(), new LinkedHashMap<>()));
+                    service, name -> new Service(name, new TreeMap<>(), new LinkedHashMap<>(), new ArrayList<>()));
             if (uri.startsWith(LOOKUP_SOURCE)) {
                 List<Map<?, ?>> actions = new ArrayList<>();
                 collect(from.get("steps"), "to", actions);
@@ -203,6 +238,11 @@ public final class Catalogue {
             } else {
                 known.list().putAll(parameters);
                 declared.add(service);
+                List<Map<?, ?>> to = new ArrayList<>();
+                collect(from.get("steps"), "to", to);
+                to.stream()
+                        .filter(sink -> LOOKUP_SINK.equals(sink.get("uri")))
+                        .forEach(sink -> known.sinks().add(parameters(sink)));
             }
         }
     }

@@ -2,13 +2,16 @@ package no.delingsruter.catalogue;
 
 import java.util.ArrayList;
 import java.util.List;
-import no.delingsruter.catalogue.Catalogue.Lookup;
+import java.util.Optional;
+import java.util.Set;
 import no.delingsruter.catalogue.Catalogue.Service;
 import no.delingsruter.configuration.Settings;
 
 /** Says, before anything is called, what the catalogue is not sure of and what is configured against the rules. */
 public final class CatalogueWarnings {
     private static final String COMPARE = "; compare it with Skatteetaten's OpenAPI description, and set ";
+
+    private static final Set<String> UNSURE = Set.of("inferred", "unknown");
 
     private CatalogueWarnings() {}
 
@@ -34,17 +37,11 @@ public final class CatalogueWarnings {
 
     private static void add(Settings settings, Service service, List<String> warnings) {
         String name = service.name();
-        if (service.list().getOrDefault("status", "").equals("inferred")
-                && settings.find(name + ".list-path").isEmpty()) {
-            warnings.add(name + ": the address of its event list is inferred, not documented ("
-                    + service.list().get("source") + ")" + COMPARE + name + ".list-path if it differs.");
-        }
-        String fields = service.list().getOrDefault("fields", "");
-        if (fields.equals("inferred") || fields.equals("unknown")) {
-            warnings.add(name
-                    + ": the fields of its events are not documented; they are taken to be named as on other lists, and events"
-                    + " without the fields that a lookup needs are parked.");
-        }
+        Set<String> running = Catalogue.lookups(settings, service);
+        Fact.of(service).stream()
+                .filter(fact -> fact.where().isEmpty() || running.contains(fact.where()))
+                .filter(fact -> UNSURE.contains(fact.certainty()))
+                .forEach(fact -> unsure(settings, service, fact).ifPresent(warnings::add));
         if (!service.list().getOrDefault("formats", "json, xml").contains("xml")
                 && settings.find(name + ".format")
                         .or(() -> settings.find("skatteetaten.format"))
@@ -58,15 +55,66 @@ public final class CatalogueWarnings {
             warnings.add(name + ": " + name + ".bulk is " + most + ", but lookup.workers is " + workers
                     + ": never more than " + workers + " lookups share a call.");
         }
-        for (String chosen : Catalogue.lookups(settings, service)) {
-            Lookup lookup = service.lookups().get(chosen);
-            boolean given = !ConfigurationValidator.path(settings, service, chosen)
-                    .equals(Catalogue.resolved(lookup.path(), settings));
-            if (lookup.status().equals("inferred") && !given) {
-                warnings.add(name + ": the address of its lookup " + chosen + " is inferred, not documented ("
-                        + lookup.parameters().get("source") + ")" + COMPARE + service.pathKey(chosen)
-                        + " if it differs.");
-            }
+        if (service.list().containsKey("acting")) {
+            acting(settings, service).ifPresent(warnings::add);
         }
+    }
+
+    private static Optional<String> acting(Settings settings, Service service) {
+        return Catalogue.organisations(settings).stream()
+                .filter(organisation -> !organisation.equals(Catalogue.SELF)
+                        && settings.find(organisation, "maskinporten.systembruker")
+                                .isEmpty())
+                .findFirst()
+                .map(organisation -> service.name() + ": a supplier that acts for others must do so as "
+                        + service.list().get("acting") + "; set maskinporten.systembruker, or organisation."
+                        + organisation + ".maskinporten.systembruker.");
+    }
+
+    /** What to say of a fact that nobody has documented; empty when the configuration settles it, or the start is refused without. */
+    private static Optional<String> unsure(Settings settings, Service service, Fact fact) {
+        String name = service.name();
+        String of = fact.where().isEmpty() ? "its event list" : "its lookup " + fact.where();
+        String api = (fact.where().isEmpty()
+                        ? service.list()
+                        : service.lookups().get(fact.where()).parameters())
+                .getOrDefault("api", "");
+        return switch (fact.name()) {
+            case "address" -> {
+                boolean list = fact.where().isEmpty();
+                String key = list ? name + ".list-path" : service.pathKey(fact.where());
+                boolean given = list
+                        ? settings.find(key).isPresent()
+                        : !ConfigurationValidator.path(settings, service, fact.where())
+                                .equals(Catalogue.resolved(
+                                        service.lookups().get(fact.where()).path(), settings));
+                yield given || fact.certainty().equals("unknown")
+                        ? Optional.empty()
+                        : Optional.of(name + ": the address of " + of + " is inferred, not documented (" + fact.source()
+                                + ")" + COMPARE + key + " if it differs.");
+            }
+            case "fields" -> {
+                List<String> keys = service.fields().keySet().stream()
+                        .map(key -> name + "." + key)
+                        .toList();
+                yield keys.stream().anyMatch(key -> settings.find(key).isPresent())
+                        ? Optional.empty()
+                        : Optional.of(name + ": the names of its events' fields are not documented ("
+                                + fact.source() + "); taken are "
+                                + Catalogue.resolved(fact.value(), settings).replaceFirst("[, ]+$", "")
+                                + ", and events without them are parked; " + String.join(", ", keys) + " name others.");
+            }
+            case "versions" ->
+                Optional.of(name + ": the versions of " + of + " are inferred (" + fact.source() + ")" + COMPARE + name
+                        + ".version.<year> if they differ.");
+            case "scope" ->
+                Optional.of(name + ": the scope of " + of + " is inferred (" + fact.source()
+                        + "); if it differs, change it in the route.");
+            default ->
+                settings.values().keySet().stream().anyMatch(key -> key.startsWith("outcome." + api + "."))
+                        ? Optional.empty()
+                        : Optional.of(name + ": the codes of " + of + " are inferred (" + fact.source() + ")" + COMPARE
+                                + "outcome." + api + ".<status>.<kode> if they differ.");
+        };
     }
 }

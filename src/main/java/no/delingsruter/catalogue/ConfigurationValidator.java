@@ -23,6 +23,7 @@ public final class ConfigurationValidator {
     /** First words of our keys; the others of ours are also words of platforms and of the JVM. */
     private static final Set<String> OURS = Set.of(
             "skatteetaten", "maskinporten", "delivery", "lookup", "watch", "outcome", "organisation", "progress");
+    private static final String SYSTEMBRUKER = "maskinporten.systembruker";
 
     private final Settings settings;
     private final Catalogue catalogue;
@@ -127,6 +128,14 @@ public final class ConfigurationValidator {
             organisation("organisations", organisation);
         }
         settings.duration("watch.interval");
+        settings.values().forEach((key, value) -> {
+            if (key.equals(SYSTEMBRUKER) || (key.startsWith("organisation.") && key.endsWith("." + SYSTEMBRUKER))) {
+                settings.find(key).filter(number -> !number.matches("\\d{9}")).ifPresent(number -> {
+                    throw new ConfigurationException(
+                            key + ": '" + number + "' is not an organisation number of nine digits.");
+                });
+            }
+        });
         settings.find("maskinporten.consumer-org")
                 .ifPresent(organisation -> organisation("maskinporten.consumer-org", organisation));
     }
@@ -144,6 +153,10 @@ public final class ConfigurationValidator {
                 .orElseThrow(() -> new ConfigurationException(
                         "services: unknown service '" + name + "'; the routes folder has " + names() + "."));
         Set<String> lookups = Set.copyOf(settings.list(name + ".lookups"));
+        lookups.stream().filter(service.retired()::containsKey).findFirst().ifPresent(lookup -> {
+            throw new ConfigurationException(name + ".lookups: " + lookup + " is not offered any more: "
+                    + service.retired().get(lookup) + ".");
+        });
         lookups.stream()
                 .filter(lookup -> !service.lookups().containsKey(lookup))
                 .findFirst()

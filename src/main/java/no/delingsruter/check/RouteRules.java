@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -123,7 +124,9 @@ public final class RouteRules {
             if (template == null || template.getTemplateParameters() == null) {
                 continue;
             }
-            Set<String> declared = template.getTemplateParameters().stream()
+            // Null where the Kamelet has none, as record-action
+            Set<String> declared = Optional.ofNullable(template.getTemplateParameters()).stream()
+                    .flatMap(List::stream)
                     .map(RouteTemplateParameterDefinition::getName)
                     .collect(Collectors.toCollection(TreeSet::new));
             // Camel keeps each parameter by both of its spellings

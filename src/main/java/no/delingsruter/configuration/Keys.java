@@ -38,6 +38,10 @@ public final class Keys {
                 "maskinporten.consumer-org",
                 "",
                 "Organisation number you act for by delegation in Altinn; empty: your own");
+        key(
+                "maskinporten.systembruker",
+                "",
+                "Organisation number you act for as its systembruker in Altinn, where the API asks for that; empty: none");
         key("maskinporten.keystore", "", "Certificate key: PKCS#12 file");
         secret("maskinporten.keystore-password", "Its password");
         key("maskinporten.key-alias", "", "The key's alias, when the file holds several");
@@ -138,6 +142,15 @@ public final class Keys {
                 "Path and query of the lookup from the version on, where the catalogue does not know it or is not sure");
         key("<service>.lookup-path.<lookup>", null, "The same for one of several lookups");
         key(
+                "<service>.identifikator-field",
+                null,
+                "The event's field that the lookup is by, where the catalogue does not know it or is not sure; goes before the route's");
+        key("<service>.period-field", null, "The event's field that holds the period, likewise");
+        key(
+                "<service>.qualifier-field",
+                null,
+                "The event's field that holds what else the lookup needs (kommunenummer, trekkid), likewise");
+        key(
                 "<service>.watch-periods",
                 "last",
                 "First lookups of watched keys without gjelderPeriode: none, or last, last 3, 2023, 2020..2023, 2024-05");
@@ -150,6 +163,10 @@ public final class Keys {
                 "organisation.<organisation>.<service>.rettighetspakke.<lookup>",
                 null,
                 "The same for one of several lookups");
+        key(
+                "organisation.<organisation>.maskinporten.systembruker",
+                null,
+                "The organisation acted for as its systembruker, usually the same number");
         key("organisation.<organisation>.<service>.start", null, "Where one organisation begins");
         key("organisation.<organisation>.<service>.follow", null, "What one organisation follows");
     }

@@ -15,7 +15,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the JWT grants of Maskinporten's documentation, page "JWT grant": a claim that is not named there is answered with 400. */
 final class GrantSigner {
@@ -39,18 +41,17 @@ final class GrantSigner {
     }
 
     /**
-     * @param scope       one scope
-     * @param consumerOrg the organisation that delegated the scope to us in Altinn; null when we ask for ourselves, because our own number
-     *                    is an error (page "Feilsøking i Maskinporten")
+     * @param scope one scope
      * @return a grant that has not been used before
      */
-    String sign(String scope, String consumerOrg) {
+    String sign(String scope, ActingFor actingFor) {
         Instant issued = clock.instant().minus(BACKDATED);
         JWTClaimsSet claims = new JWTClaimsSet.Builder()
                 .audience(audience)
                 .issuer(clientId)
                 .claim("scope", scope)
-                .claim("consumer_org", consumerOrg)
+                .claim("consumer_org", actingFor.consumerOrg())
+                .claim("authorization_details", authorizationDetails(actingFor.systembruker()))
                 .issueTime(Date.from(issued))
                 .expirationTime(Date.from(issued.plus(LIFETIME)))
                 .jwtID(UUID.randomUUID().toString())
@@ -62,6 +63,17 @@ final class GrantSigner {
             throw new IllegalStateException("The grant could not be signed", e);
         }
         return grant.serialize();
+    }
+
+    /** One party a grant, named as the documentation ("Systembruker for virksomheter") has it; null for none. */
+    private static @Nullable List<Map<String, Object>> authorizationDetails(@Nullable String systembruker) {
+        return systembruker == null
+                ? null
+                : List.of(Map.of(
+                        "type",
+                        "urn:altinn:systemuser",
+                        "systemuser_org",
+                        Map.of("authority", "iso6523-actorid-upis", "ID", "0192:" + systembruker)));
     }
 
     private static JWSHeader header(SigningKey key) {

@@ -20,6 +20,10 @@ record Refusal(String error, String code, String description) {
     private static final String SCOPE =
             "add the scope to the client in Maskinporten, or correct the scope of the service";
 
+    private static final String SYSTEMBRUKER =
+            "check in Altinn that the organisation in maskinporten.systembruker has approved our system, without externalRef, and that "
+                    + "the system is registered with maskinporten.client-id; check the number";
+
     private static final Map<String, String> BY_CODE = Map.ofEntries(
             Map.entry(
                     "MP-011",
@@ -48,6 +52,14 @@ record Refusal(String error, String code, String description) {
                     "MP-201",
                     "the client's integration type does not allow the scope: make a client of type Maskinporten"),
             Map.entry("MP-250", "ask the API's owner (Skatteetaten) to give the organisation access to the scope"),
+            Map.entry(
+                    "MP-301",
+                    "this Maskinporten does not know systembruker: check maskinporten.token-url, or remove maskinporten.systembruker"),
+            Map.entry(
+                    "MP-302",
+                    "Maskinporten does not take a field that the grant for maskinporten.systembruker has: its form has changed, take a newer"
+                            + " version of this program"),
+            Map.entry("MP-303", SYSTEMBRUKER),
             Map.entry("MP-251", "let the organisation in maskinporten.consumer-org delegate the API to us in Altinn"));
 
     /** Refusals that come without a code, by a piece of their description. */
@@ -63,6 +75,7 @@ record Refusal(String error, String code, String description) {
     private static final Map<String, String> BY_ERROR = Map.of(
             "invalid_client", CLIENT,
             "unauthorized_client", CLIENT,
+            "invalid_altinn_customer_configuration", SYSTEMBRUKER,
             "invalid_scope", SCOPE,
             "invalid_grant", "check client, key, audience and clock against the error_description in the log",
             "invalid_request",

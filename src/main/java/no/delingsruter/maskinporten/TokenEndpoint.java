@@ -55,13 +55,13 @@ final class TokenEndpoint {
     }
 
     /** @return a token or a {@link MaskinportenException}, after the request time-out at the latest */
-    CompletableFuture<Token> request(String scope, String consumerOrg) {
+    CompletableFuture<Token> request(String scope, ActingFor actingFor) {
         Instant asked = clock.instant();
-        return post(scope, consumerOrg)
+        return post(scope, actingFor)
                 // A connection kept alive may have been closed at the other end. Once more, with another grant: the
                 // first may have arrived.
                 .exceptionallyCompose(
-                        t -> closed(cause(t)) ? post(scope, consumerOrg) : CompletableFuture.failedFuture(t))
+                        t -> closed(cause(t)) ? post(scope, actingFor) : CompletableFuture.failedFuture(t))
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, t) -> {
                     if (t != null) {
@@ -71,9 +71,9 @@ final class TokenEndpoint {
                 });
     }
 
-    private CompletableFuture<HttpResponse<String>> post(String scope, String consumerOrg) {
+    private CompletableFuture<HttpResponse<String>> post(String scope, ActingFor actingFor) {
         String form = "grant_type=" + URLEncoder.encode(GRANT_TYPE, StandardCharsets.US_ASCII) + "&assertion="
-                + signer.sign(scope, consumerOrg);
+                + signer.sign(scope, actingFor);
         HttpRequest request = HttpRequest.newBuilder(address)
                 .timeout(timeout)
                 .header("Content-Type", "application/x-www-form-urlencoded")

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Access tokens from Maskinporten, kept until they expire and renewed ahead of it. Safe for many threads: one request at a time is made
- * for one token address, client, scope and consumer organisation, and all who need it share its outcome.
+ * for one token address, client, scope and party acted for, and all who need it share its outcome.
  */
 public final class TokenSource {
     private static final Logger LOG = LoggerFactory.getLogger(TokenSource.class);
@@ -49,14 +49,14 @@ public final class TokenSource {
      * Gives a token that is valid now. It waits only when there is none, at most for the request time-out.
      *
      * @param scope       exactly one scope, such as {@code skatteetaten:inntekt}
-     * @param consumerOrg the organisation on whose behalf, null or blank for our own
+     * @param actingFor   on whose behalf
      * @return the opaque access token
      * @throws MaskinportenException    when there is no valid token and none to be had; for a short while after, the same one is thrown
      *                                  without asking Maskinporten again (1 s, doubled each time, 30 s at most)
      * @throws IllegalArgumentException when {@code scope} is not one scope
      */
-    public String token(String scope, String consumerOrg) {
-        return slot(scope, consumerOrg).get().value();
+    public String token(String scope, ActingFor actingFor) {
+        return slot(scope, actingFor).get().value();
     }
 
     /**
@@ -65,8 +65,8 @@ public final class TokenSource {
      *
      * @param token the token that was refused, null allowed
      */
-    public void discard(String scope, String consumerOrg, String token) {
-        slot(scope, consumerOrg).discard(token);
+    public void discard(String scope, ActingFor actingFor, String token) {
+        slot(scope, actingFor).discard(token);
     }
 
     /** When the certificate expires; empty for a registered key, whose end (one year after it was registered) only Maskinporten knows. */
@@ -74,14 +74,13 @@ public final class TokenSource {
         return key.expires();
     }
 
-    private TokenSlot slot(String scope, String consumerOrg) {
+    private TokenSlot slot(String scope, ActingFor actingFor) {
         if (scope == null || !scope.matches("\\S+")) {
             throw new IllegalArgumentException("A token is for exactly one scope");
         }
-        String consumer = consumerOrg == null || consumerOrg.isBlank() ? null : consumerOrg.strip();
         return slots.computeIfAbsent(
-                new SlotKey(settings.tokenUrl(), settings.clientId(), scope, consumer),
-                unused -> new TokenSlot(() -> endpoint.request(scope, consumer), clock));
+                new SlotKey(settings.tokenUrl(), settings.clientId(), scope, actingFor),
+                unused -> new TokenSlot(() -> endpoint.request(scope, actingFor), clock));
     }
 
     private void warnOfEnd() {
@@ -103,5 +102,5 @@ public final class TokenSource {
         }
     }
 
-    private record SlotKey(URI tokenUrl, String clientId, String scope, String consumerOrg) {}
+    private record SlotKey(URI tokenUrl, String clientId, String scope, ActingFor actingFor) {}
 }

@@ -17,6 +17,8 @@ public final class CallFailedException extends RuntimeException {
         BUSY,
         /** The API will not answer for this key. */
         REFUSED,
+        /** No call can be made for this key as things are configured; another try would change nothing. */
+        UNASKABLE,
         /** The API will answer nobody: wrong address, no access, token refused. */
         REFUSED_FOR_ALL
     }

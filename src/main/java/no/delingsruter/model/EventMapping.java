@@ -1,12 +1,14 @@
 package no.delingsruter.model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * From an event to the keys of its lookups.
+ * From an event to the keys of its lookups. Where a field may be called several things, the names are comma separated and the first
+ * that has a value counts; {@code a.b} is b within a.
  *
  * @param identifikator  the event's field that the lookup is by
  * @param gjelderPeriode the event's field that holds the period
@@ -20,6 +22,12 @@ public record EventMapping(
         Period period,
         boolean snapshot,
         boolean firstLookup) {
+    /** What follows {@code <service>.} in the configuration keys that name these fields. */
+    public static final String IDENTIFIKATOR = "identifikator-field";
+
+    public static final String PERIOD = "period-field";
+    public static final String QUALIFIER = "qualifier-field";
+
     private static final Pattern YEAR = Pattern.compile("\\d{4}");
     private static final Pattern MONTH = Pattern.compile("\\d{4}-(0[1-9]|1[0-2])");
 
@@ -39,15 +47,19 @@ public record EventMapping(
     public List<LookupKey> keys(String service, String organisation, String lookup, Map<?, ?> event) {
         String id = KeyText.usable(identifikator, text(event, identifikator), KeyText.LONGEST_IDENTIFIKATOR);
         if (id.isEmpty()) {
-            throw new UnusableEventException("the event has no " + identifikator);
+            throw missing(identifikator, service, IDENTIFIKATOR);
         }
         String rest =
                 qualifier == null ? "" : KeyText.usable(qualifier, text(event, qualifier), KeyText.LONGEST_QUALIFIER);
         if (qualifier != null && rest.isEmpty()) {
-            throw new UnusableEventException("the event has no " + qualifier);
+            throw missing(qualifier, service, QUALIFIER);
+        }
+        List<String> when = values(event, gjelderPeriode);
+        if (when.get(0).isEmpty() && (period == Period.YEAR || period == Period.MONTH)) {
+            throw missing(gjelderPeriode, service, PERIOD);
         }
         long at = snapshot ? ((Number) event.get("sekvensnummer")).longValue() : 0;
-        return values(event, gjelderPeriode).stream()
+        return when.stream()
                 .map(value -> KeyText.usable(gjelderPeriode, value, KeyText.LONGEST_PERIODE))
                 .flatMap(value -> periods(value).stream())
                 .distinct()
@@ -88,6 +100,11 @@ public record EventMapping(
         };
     }
 
+    private static UnusableEventException missing(String field, String service, String key) {
+        return new UnusableEventException("the event has no " + field.replaceAll("\\s*,\\s*", " or ") + "; set "
+                + service + "." + key + " to the name of the field that holds it");
+    }
+
     /** @throws UnusableEventException when the field holds several values */
     private static String text(Map<?, ?> event, String field) {
         List<String> values = values(event, field);
@@ -97,10 +114,22 @@ public record EventMapping(
         return values.get(0);
     }
 
-    /** What a field holds, an empty text for nothing. */
-    private static List<String> values(Map<?, ?> event, String field) {
+    /** What the first of the fields that has something holds; an empty text for nothing. */
+    private static List<String> values(Map<?, ?> event, String fields) {
+        if (fields.indexOf(',') < 0) {
+            return one(event, fields);
+        }
+        return Arrays.stream(fields.split(",", -1))
+                .map(field -> one(event, field.strip()))
+                .filter(values -> !values.get(0).isEmpty())
+                .findFirst()
+                .orElse(List.of(""));
+    }
+
+    /** What has parts of its own is no value. */
+    private static List<String> one(Map<?, ?> event, String field) {
         Object value = event.get(field);
-        if (value == null) {
+        if (value == null && field.indexOf('.') > 0) {
             value = event;
             for (String part : field.split("\\.", -1)) {
                 value = value instanceof Map<?, ?> map ? map.get(part) : null;
@@ -109,6 +138,6 @@ public record EventMapping(
         if (value instanceof List<?> list && !list.isEmpty()) {
             return list.stream().map(String::valueOf).toList();
         }
-        return List.of(value == null || value instanceof List<?> ? "" : value.toString());
+        return List.of(value == null || value instanceof Map || value instanceof List ? "" : value.toString());
     }
 }

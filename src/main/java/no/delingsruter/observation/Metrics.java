@@ -46,6 +46,12 @@ public final class Metrics {
                 counts,
                 c -> c.failedTries.sum());
         counter("parkings", "Events that were parked since the start", tags, counts, c -> c.parked.sum());
+        counter(
+                "contradictions",
+                "Lookups that found nothing although their event says that there is something",
+                tags,
+                counts,
+                c -> c.contradictions.sum());
         counter("lookups", "Calls for lookups that were answered", tags, counts, c -> c.lookups.sum());
         counter("lookup.seconds", "Time those calls took", tags, counts, c -> c.lookupNanos.sum() / 1e9);
         for (Done how : Done.values()) {

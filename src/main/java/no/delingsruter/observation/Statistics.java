@@ -45,6 +45,9 @@ public final class Statistics {
         private final Map<String, LongAdder> leftOut = new ConcurrentHashMap<>();
 
         public final LongAdder parked = new LongAdder();
+        /** Lookups that found nothing although their event says that there is something. */
+        public final LongAdder contradictions = new LongAdder();
+
         public final LongAdder failedTries = new LongAdder();
         /** Calls for lookups that were answered, and the time they took. */
         public final LongAdder lookups = new LongAdder();

@@ -163,6 +163,11 @@ public final class Simulator implements AutoCloseable {
         maskinporten.clients().trust(clientId, organisation);
     }
 
+    /** The organisation has a systembruker for our clients. Once one is known, no other organisation has. */
+    public void systembruker(String organisation) {
+        maskinporten.clients().approve(organisation);
+    }
+
     /** Lets a registered key expire: MP-121. */
     public void expire(String kid) {
         maskinporten.clients().expire(kid);

@@ -3,6 +3,7 @@ package no.delingsruter.skatteetaten;
 import java.time.Instant;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
+import org.jspecify.annotations.Nullable;
 
 /** Puts an answer that is no result into a sentence for the operator. */
 public final class Refusal {
@@ -12,15 +13,30 @@ public final class Refusal {
      * @param kode    null when the answer had none
      * @param meaning neither a result nor empty
      */
-    public static CallFailedException of(Call call, String kode, Outcomes.Meaning meaning, Gateway gateway) {
-        String answer = call.status() + (kode == null ? "" : " " + kode) + " from " + call.api;
+    public static CallFailedException of(Call call, @Nullable String kode, Outcomes.Meaning meaning, Gateway gateway) {
+        return of(call, kode, meaning, gateway, "");
+    }
+
+    /** The same for the answer to a list: it names no person, so that what it says may be shown. */
+    public static CallFailedException ofList(
+            Call call, @Nullable String kode, Outcomes.Meaning meaning, Gateway gateway) {
+        String melding = ErrorBody.melding(call);
+        return of(call, kode, meaning, gateway, melding.isEmpty() ? "" : " (it says: " + melding + ")");
+    }
+
+    /** @param said what to add about the answer, empty for nothing; without personal data */
+    public static CallFailedException of(
+            Call call, @Nullable String kode, Outcomes.Meaning meaning, Gateway gateway, String said) {
+        String answer = call.status() + (kode == null ? "" : " " + kode) + " from " + call.api + said;
         return switch (meaning) {
             case TOKEN ->
                 gateway.refusesNewTokens(call)
                         ? call.failed(
                                 Kind.REFUSED_FOR_ALL,
-                                answer + ": new tokens, too, are refused; is the organisation registered on the scope "
-                                        + call.scope + "?",
+                                answer + ": new tokens, too, are refused. Either the token is no good here (check"
+                                        + " maskinporten.token-url and skatteetaten.url for one and the same environment), or"
+                                        + " access is missing: Skatteetaten must register the organisation on the scope "
+                                        + call.scope + ", and for the rettighetspakke",
                                 kode)
                         : new CallFailedException(
                                 Kind.NOT_NOW,

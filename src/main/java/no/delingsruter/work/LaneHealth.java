@@ -156,6 +156,7 @@ final class LaneHealth {
             }
             case BUSY -> busy(lookup, call.answer(), call.getMessage(), call.notBefore());
             case REFUSED -> refused(lookup, call);
+            case UNASKABLE -> park(lookup, call.answer(), call.getMessage(), lookup.attempts() + 1);
             case REFUSED_FOR_ALL -> {
                 if (succeededOnce) {
                     refused(lookup, call);
@@ -265,8 +266,7 @@ final class LaneHealth {
                                 reason,
                                 attempts));
         counts.parked.increment();
-        failing.remove(lookup.key().identifikator());
-        if (failing.isEmpty()) {
+        if (failing.remove(lookup.key().identifikator()) && failing.isEmpty()) {
             forget();
             shared.alerts().ends(alone, "is parked");
             shared.alerts().ends(name);

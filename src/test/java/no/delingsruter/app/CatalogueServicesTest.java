@@ -81,6 +81,7 @@ class CatalogueServicesTest {
                             .unknown(gone && !service.equals("skatteetatenregistrertselskap") ? 0.2 : 0));
             List<LookupApi> lookups = lookups(service);
             bed.set(service + ".poll-interval", "1s").set(service + ".rettighetspakke", "test");
+            fields(bed, service);
             bed.set(service + ".lookups", lookups.stream().map(LookupApi::id).collect(Collectors.joining(",")));
             for (LookupApi lookup : lookups) {
                 if (lookup.madeUp() != null && lookup.madeUp().contains("path")) {
@@ -94,6 +95,18 @@ class CatalogueServicesTest {
             }
         }
         return bed.start();
+    }
+
+    /** Where nobody has published the names, the simulator has others than the catalogue: the keys must be of use. */
+    private static void fields(TestBed bed, String service) {
+        SIMULATED.list(service).fields().forEach((name, what) -> {
+            if (what.equals("identifikator") && !name.matches("identifikator|hendelseidentifikator|folkereg.*")) {
+                bed.set(service + ".identifikator-field", name);
+            }
+            if (what.equals("kommune") && !name.equals("kommunenummer")) {
+                bed.set(service + ".qualifier-field", name);
+            }
+        });
     }
 
     private static List<String> services() {
@@ -166,12 +179,8 @@ class CatalogueServicesTest {
         if (service.equals("trekkpaalegg")) {
             JsonNode record = new ObjectMapper().readTree((String) row.get("PAYLOAD"));
             assertEquals(row.get("SEKVENSNUMMER"), record.get("sekvensnummer").asLong());
-            assertEquals(
-                    row.get("IDENTIFIKATOR"),
-                    record.at("/skyldner/identifikator").asText());
-            assertEquals(
-                    row.get("QUALIFIER"),
-                    record.get("trekkpaaleggsidentifikator").asText());
+            assertEquals(row.get("IDENTIFIKATOR"), record.get("skyldner").asText());
+            assertEquals(row.get("QUALIFIER"), record.get("trekkid").asText());
             return;
         }
         LookupApi lookup = SIMULATED.lookup((String) row.get("LOOKUP"));

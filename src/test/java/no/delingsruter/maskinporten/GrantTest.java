@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,7 +34,7 @@ class GrantTest {
 
     @Test
     void theGrantCarriesTheDocumentedClaimsAndNothingElse() throws Exception {
-        JWTClaimsSet claims = grant(jwk(), null).getJWTClaimsSet();
+        JWTClaimsSet claims = grant(jwk(), ActingFor.OURSELVES).getJWTClaimsSet();
 
         assertEquals(
                 Set.of("aud", "iss", "scope", "iat", "exp", "jti"),
@@ -49,22 +50,43 @@ class GrantTest {
     void audienceIsWrittenAsOneText() throws Exception {
         assertEquals(
                 "https://test.maskinporten.no/",
-                grant(jwk(), null).getPayload().toJSONObject().get("aud"));
+                grant(jwk(), ActingFor.OURSELVES).getPayload().toJSONObject().get("aud"));
     }
 
     @Test
     void anotherOrganisationIsNamedAsConsumer() throws Exception {
-        JWTClaimsSet claims = grant(jwk(), "987654321").getJWTClaimsSet();
+        JWTClaimsSet claims = grant(jwk(), new ActingFor("987654321", null)).getJWTClaimsSet();
 
         assertEquals("987654321", claims.getClaim("consumer_org"));
         assertEquals(7, claims.getClaims().size());
     }
 
     @Test
+    @DisplayName("A systembruker is named as Digdir's page has it, and then not as consumer too")
+    void aSystembrukerIsNamedInAuthorizationDetails() throws Exception {
+        Map<String, Object> expected = Map.of(
+                "type",
+                "urn:altinn:systemuser",
+                "systemuser_org",
+                Map.of("authority", "iso6523-actorid-upis", "ID", "0192:987654321"));
+
+        JWTClaimsSet claims =
+                grant(jwk(), new ActingFor("987654321", "987654321")).getJWTClaimsSet();
+        assertEquals(List.of(expected), claims.getClaim("authorization_details"));
+        assertEquals(
+                Set.of("aud", "iss", "scope", "iat", "exp", "jti", "authorization_details"),
+                claims.getClaims().keySet());
+
+        claims = grant(jwk(), new ActingFor("912345678", "987654321")).getJWTClaimsSet();
+        assertEquals(List.of(expected), claims.getClaim("authorization_details"));
+        assertEquals("912345678", claims.getClaim("consumer_org"));
+    }
+
+    @Test
     void aRegisteredJwkIsNamedByItsKeyId() throws Exception {
         assertEquals(
                 Map.of("alg", "RS256", "kid", "jwk-kid"),
-                grant(jwk(), null).getHeader().toJSONObject());
+                grant(jwk(), ActingFor.OURSELVES).getHeader().toJSONObject());
     }
 
     @Test
@@ -73,7 +95,7 @@ class GrantTest {
 
         assertEquals(
                 "other",
-                grant(Map.of("jwk", file.toString(), "key-id", "other"), null)
+                grant(Map.of("jwk", file.toString(), "key-id", "other"), ActingFor.OURSELVES)
                         .getHeader()
                         .getKeyID());
     }
@@ -86,17 +108,17 @@ class GrantTest {
 
         assertEquals(
                 expected,
-                grant(Map.of("private-key", file.toString(), "key-id", "pem-kid"), null)
+                grant(Map.of("private-key", file.toString(), "key-id", "pem-kid"), ActingFor.OURSELVES)
                         .getHeader()
                         .toJSONObject());
         assertEquals(
                 expected,
-                grant(Map.of("private-key", pem, "key-id", "pem-kid"), null)
+                grant(Map.of("private-key", pem, "key-id", "pem-kid"), ActingFor.OURSELVES)
                         .getHeader()
                         .toJSONObject());
         assertEquals(
                 expected,
-                grant(Map.of("private-key", pem.replace("\n", "\\n"), "key-id", "pem-kid"), null)
+                grant(Map.of("private-key", pem.replace("\n", "\\n"), "key-id", "pem-kid"), ActingFor.OURSELVES)
                         .getHeader()
                         .toJSONObject());
     }
@@ -106,7 +128,7 @@ class GrantTest {
         Certificate[] chain = TestKeys.load(keystore).getCertificateChain("enterprise");
         Map<String, String> key = Map.of("keystore", keystore.toString(), "keystore-password", TestKeys.PASSWORD);
 
-        SignedJWT grant = grant(key, null, (RSAPublicKey) chain[0].getPublicKey(), Instant.now());
+        SignedJWT grant = grant(key, ActingFor.OURSELVES, (RSAPublicKey) chain[0].getPublicKey(), Instant.now());
 
         assertEquals(2, chain.length);
         assertEquals(
@@ -118,23 +140,23 @@ class GrantTest {
     @Test
     void noTwoGrantsHaveTheSameId() throws Exception {
         assertNotEquals(
-                grant(jwk(), null).getJWTClaimsSet().getJWTID(),
-                grant(jwk(), null).getJWTClaimsSet().getJWTID());
+                grant(jwk(), ActingFor.OURSELVES).getJWTClaimsSet().getJWTID(),
+                grant(jwk(), ActingFor.OURSELVES).getJWTClaimsSet().getJWTID());
     }
 
     private static Map<String, String> jwk() {
         return Map.of("jwk", TestKeys.jwk("jwk-kid"));
     }
 
-    private static SignedJWT grant(Map<String, String> key, String consumerOrg) throws Exception {
-        return grant(key, consumerOrg, (RSAPublicKey) TestKeys.PAIR.getPublic(), NOW);
+    private static SignedJWT grant(Map<String, String> key, ActingFor actingFor) throws Exception {
+        return grant(key, actingFor, (RSAPublicKey) TestKeys.PAIR.getPublic(), NOW);
     }
 
-    private static SignedJWT grant(Map<String, String> key, String consumerOrg, RSAPublicKey verifiedBy, Instant now)
+    private static SignedJWT grant(Map<String, String> key, ActingFor actingFor, RSAPublicKey verifiedBy, Instant now)
             throws Exception {
         try (FakeMaskinporten maskinporten = new FakeMaskinporten(verifiedBy)) {
             new TokenSource(TestKeys.settings(maskinporten.address(), key), () -> now)
-                    .token("skatteetaten:inntekt", consumerOrg);
+                    .token("skatteetaten:inntekt", actingFor);
             assertEquals(List.of(), maskinporten.wrong);
             return maskinporten.grants.get(0);
         }

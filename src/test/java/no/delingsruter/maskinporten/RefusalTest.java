@@ -59,6 +59,10 @@ class RefusalTest {
                 "invalid_scope   | Token request contains invalid scopes for client               | add the scope",
                 "access_denied   | MP-250: Consumer has not been granted access to the scope      | Skatteetaten",
                 "access_denied   | MP-251: Consumer has not delegated access to the scope         | Altinn",
+                "invalid_request | MP-301: Unknown authorization details type                     | maskinporten.systembruker",
+                "invalid_request | MP-302: Unknown fields in the authorization details            | newer version of this program",
+                "invalid_request | MP-303: Invalid authorization details values                   | has approved our system",
+                "invalid_altinn_customer_configuration | Something without a code              | has approved our system",
                 "invalid_grant   | MP-999                                                         | MP-999: check client, key",
                 "unheard_of      | Something new                                                  | Feilsøking i Maskinporten"
             })
@@ -111,14 +115,16 @@ class RefusalTest {
         CountDownLatch never = new CountDownLatch(1);
         TokenSource tokens = new TokenSource(TestKeys.settings(maskinporten.address(), KEY, Duration.ofMillis(300)));
         maskinporten.answer = exchange -> never.await();
-        MaskinportenException silent = assertThrows(MaskinportenException.class, () -> tokens.token("a", null));
+        MaskinportenException silent =
+                assertThrows(MaskinportenException.class, () -> tokens.token("a", ActingFor.OURSELVES));
         maskinporten.answer = exchange -> {
             exchange.sendResponseHeaders(200, 100);
             exchange.getResponseBody().write('{');
             exchange.getResponseBody().flush();
             never.await();
         };
-        MaskinportenException half = assertThrows(MaskinportenException.class, () -> tokens.token("b", null));
+        MaskinportenException half =
+                assertThrows(MaskinportenException.class, () -> tokens.token("b", ActingFor.OURSELVES));
 
         assertEquals(
                 "Maskinporten at localhost did not answer within 300 ms: check the network if it goes on",
@@ -130,7 +136,8 @@ class RefusalTest {
     @Test
     void noConnectionIsNoRefusal() {
         maskinporten.close();
-        MaskinportenException none = assertThrows(MaskinportenException.class, () -> tokens().token(SCOPE, null));
+        MaskinportenException none =
+                assertThrows(MaskinportenException.class, () -> tokens().token(SCOPE, ActingFor.OURSELVES));
 
         assertFalse(none.refused());
         assertTrue(none.getMessage().contains("could not be reached (ConnectException)"), none.getMessage());
@@ -140,7 +147,7 @@ class RefusalTest {
     void aConnectionClosedAtTheOtherEndIsTriedOnceMoreWithAnotherGrant() throws Exception {
         maskinporten.answer = exchange -> maskinporten.answer = maskinporten::token;
 
-        assertEquals("token-1", tokens().token(SCOPE, null));
+        assertEquals("token-1", tokens().token(SCOPE, ActingFor.OURSELVES));
         assertEquals(
                 2,
                 maskinporten.grants.stream()
@@ -154,7 +161,7 @@ class RefusalTest {
     void nothingSecretOrPersonalIsLoggedOrThrownAtAnyLevel() {
         try (LogLines log = new LogLines()) {
             TokenSource tokens = tokens();
-            String token = tokens.token("good", null);
+            String token = tokens.token("good", ActingFor.OURSELVES);
             maskinporten.answer = exchange -> FakeMaskinporten.send(
                     exchange,
                     400,
@@ -162,7 +169,8 @@ class RefusalTest {
                             + "MP-011 person 01819012345 and 018190 12345\\r\\nfaked line, grant "
                             + maskinporten.grants.get(1).serialize() + " "
                             + "x".repeat(1000) + "\"}");
-            MaskinportenException no = assertThrows(MaskinportenException.class, () -> tokens.token(SCOPE, null));
+            MaskinportenException no =
+                    assertThrows(MaskinportenException.class, () -> tokens.token(SCOPE, ActingFor.OURSELVES));
             String said = log.all() + "\n" + no;
 
             assertTrue(
@@ -184,7 +192,8 @@ class RefusalTest {
 
     private MaskinportenException failure(int status, String body) {
         maskinporten.answer = exchange -> FakeMaskinporten.send(exchange, status, body);
-        MaskinportenException failure = assertThrows(MaskinportenException.class, () -> tokens().token(SCOPE, null));
+        MaskinportenException failure =
+                assertThrows(MaskinportenException.class, () -> tokens().token(SCOPE, ActingFor.OURSELVES));
         assertEquals(1, maskinporten.grants.size());
         assertFalse(failure.getMessage().contains(maskinporten.grants.get(0).serialize()));
         return failure;

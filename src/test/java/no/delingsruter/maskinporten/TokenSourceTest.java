@@ -65,24 +65,24 @@ class TokenSourceTest {
         assertEquals(
                 List.of("token-1", "token-2", "token-3", "token-4"),
                 List.of(
-                        tokens.token("a", null),
-                        tokens.token("b", null),
-                        tokens.token("a", "987654321"),
-                        tokens.token("a", "123456789")));
+                        tokens.token("a", ActingFor.OURSELVES),
+                        tokens.token("b", ActingFor.OURSELVES),
+                        tokens.token("a", new ActingFor("987654321", null)),
+                        tokens.token("a", new ActingFor("123456789", null))));
         assertEquals(
                 List.of("token-1", "token-2", "token-3", "token-4"),
                 List.of(
-                        tokens.token("a", " "),
-                        tokens.token("b", null),
-                        tokens.token("a", "987654321"),
-                        tokens.token("a", "123456789")));
+                        tokens.token("a", new ActingFor(" ", null)),
+                        tokens.token("b", ActingFor.OURSELVES),
+                        tokens.token("a", new ActingFor("987654321", null)),
+                        tokens.token("a", new ActingFor("123456789", null))));
     }
 
     @Test
     void aTokenIsForExactlyOneScope() {
-        assertThrows(IllegalArgumentException.class, () -> tokens.token("a b", null));
-        assertThrows(IllegalArgumentException.class, () -> tokens.token("", null));
-        assertThrows(IllegalArgumentException.class, () -> tokens.token(null, null));
+        assertThrows(IllegalArgumentException.class, () -> tokens.token("a b", ActingFor.OURSELVES));
+        assertThrows(IllegalArgumentException.class, () -> tokens.token("", ActingFor.OURSELVES));
+        assertThrows(IllegalArgumentException.class, () -> tokens.token(null, ActingFor.OURSELVES));
     }
 
     @Test
@@ -214,7 +214,7 @@ class TokenSourceTest {
         pass(2);
         maskinporten.answer = maskinporten::token;
         String good = token();
-        tokens.discard(SCOPE, null, good);
+        tokens.discard(SCOPE, ActingFor.OURSELVES, good);
         maskinporten.answer = NO;
         assertThrows(MaskinportenException.class, this::token);
         pass(1);
@@ -234,17 +234,17 @@ class TokenSourceTest {
     @Test
     void aRefusedTokenIsDroppedOnce() {
         String refused = token();
-        tokens.discard(SCOPE, null, refused);
+        tokens.discard(SCOPE, ActingFor.OURSELVES, refused);
         assertEquals("token-2", token());
-        tokens.discard(SCOPE, null, refused);
-        tokens.discard(SCOPE, "987654321", "token-2");
-        tokens.discard(SCOPE, null, null);
+        tokens.discard(SCOPE, ActingFor.OURSELVES, refused);
+        tokens.discard(SCOPE, new ActingFor("987654321", null), "token-2");
+        tokens.discard(SCOPE, ActingFor.OURSELVES, null);
         assertEquals("token-2", token());
         assertEquals(2, asked());
     }
 
     private String token() {
-        return tokens.token(SCOPE, null);
+        return tokens.token(SCOPE, ActingFor.OURSELVES);
     }
 
     private int asked() {

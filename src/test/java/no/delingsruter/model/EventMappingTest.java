@@ -44,17 +44,35 @@ class EventMappingTest {
         EventMapping mapping =
                 new EventMapping("referanse", "gjelderPeriode", "kommunenummer", Period.AS_IS, false, true);
         assertEquals(
-                "the event has no referanse",
+                "the event has no referanse; set s.identifikator-field to the name of the field that holds it",
                 assertThrows(
                                 UnusableEventException.class,
                                 () -> mapping.keys("s", "o", "l", Map.of("identifikator", "01810012345")))
                         .getMessage());
         assertEquals(
-                "the event has no kommunenummer",
+                "the event has no kommunenummer; set s.qualifier-field to the name of the field that holds it",
                 assertThrows(UnusableEventException.class, () -> mapping.keys("s", "o", "l", Map.of("referanse", "1")))
                         .getMessage());
         assertThrows(UnusableEventException.class, () -> periods(Period.MONTH, "2018-13"));
         assertThrows(UnusableEventException.class, () -> periods(Period.YEAR, ""));
+    }
+
+    @Test
+    @DisplayName("A field may be called several things, and what has parts of its own is no value")
+    void severalNames() {
+        EventMapping mapping = new EventMapping(
+                "skyldner, skyldner.identifikator", "gjelderPeriode", "trekkid, id", Period.NONE, false, true);
+        for (Object skyldner : List.of("01810012345", Map.of("identifikator", "01810012345"))) {
+            assertEquals(
+                    List.of(new LookupKey("s", "o", "l", "01810012345", "", "7", 0)),
+                    mapping.keys("s", "o", "l", Map.of("skyldner", skyldner, "id", 7)));
+        }
+        assertEquals(
+                "the event has no skyldner or skyldner.identifikator; set s.identifikator-field to the name of the field that holds it",
+                assertThrows(
+                                UnusableEventException.class,
+                                () -> mapping.keys("s", "o", "l", Map.of("skyldner", Map.of("navn", "x"), "id", 7)))
+                        .getMessage());
     }
 
     @ParameterizedTest

@@ -173,7 +173,7 @@ class LookupTest {
     void gjelderPaaTidspunktAnswersTheVersionOfThen() {
         SimulatedList list = sim.list("skattemeldingfastsatt");
         list.generate(Generation.of(30, 5));
-        String path = "/skattemelding/v3/fastsatt/test/2022/";
+        String path = "/skattemelding/v4/fastsatt/test/2022/";
         JsonNode page = TestClient.json(
                         client.get("/skattemeldingfastsatthendelser/v1/hendelser", "skatteetaten:skattemelding"))
                 .path("hendelser");
@@ -191,6 +191,10 @@ class LookupTest {
                             .asInt());
         }
         String id = list.event(0).identifikator();
+        assertEquals(
+                "404 SM-007",
+                kode(client.get(path.replace("v4", "v5") + id, "skatteetaten:skattemelding")),
+                "another version than the year's says that there is nothing");
         assertEquals(
                 "404 SM-007",
                 kode(client.get(path + id + "?gjelderPaaTidspunkt=2020-10-21T11:11:11", "skatteetaten:skattemelding")));

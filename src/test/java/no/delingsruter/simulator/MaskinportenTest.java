@@ -113,6 +113,47 @@ class MaskinportenTest {
     }
 
     @Test
+    void aSystembrukerIsCheckedAsDigdirSays() {
+        assertEquals(
+                200,
+                client.grant(TestClient.sign(client.claims(SCOPE)
+                                .claim("authorization_details", systembruker("0192:314000004"))
+                                .build()))
+                        .statusCode());
+        assertEquals("314000004", sim.grants().get(0).organisation());
+        assertEquals(
+                "invalid_request MP-301",
+                refused(c -> c.claim("authorization_details", List.of(Map.of("type", "urn:altinn:another")))));
+        assertEquals(
+                "invalid_request MP-301",
+                refused(c -> c.claim(
+                        "authorization_details",
+                        List.of(
+                                systembruker("0192:314000004").get(0),
+                                systembruker("0192:314000005").get(0)))),
+                "one party at a time");
+        assertEquals(
+                "invalid_request MP-302",
+                refused(c -> c.claim(
+                        "authorization_details",
+                        List.of(Map.of("type", "urn:altinn:systemuser", "systemuserorg", 1)))));
+        assertEquals(
+                "invalid_request MP-303", refused(c -> c.claim("authorization_details", systembruker("314000004"))));
+        sim.systembruker("314000004");
+        assertEquals(
+                "invalid_altinn_customer_configuration MP-303",
+                refused(c -> c.claim("authorization_details", systembruker("0192:314000005"))));
+    }
+
+    private static List<Map<String, Object>> systembruker(String id) {
+        return List.of(Map.of(
+                "type",
+                "urn:altinn:systemuser",
+                "systemuser_org",
+                Map.of("authority", "iso6523-actorid-upis", "ID", id)));
+    }
+
+    @Test
     void aGrantCanBeUsedOnce() {
         String grant = TestClient.sign(client.claims(SCOPE).jwtID("en-gang").build());
         assertEquals(200, client.grant(grant).statusCode());

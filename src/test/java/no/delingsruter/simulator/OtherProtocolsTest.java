@@ -133,10 +133,14 @@ class OtherProtocolsTest {
     void trekkpaaleggGivesFullRecordsAfterTheCursor() {
         sim.list("trekkpaalegg").generate(Generation.of(10, 4));
         String scope = "skatteetaten:trekkpaalegg";
-        JsonNode all = TestClient.json(client.get("/trekkpaalegg/v1?fraSekvensnummer=0&maksAntall=6", scope));
+        JsonNode all =
+                TestClient.json(client.get("/trekkpaalegg/api/trekkpaalegg/v1?fraSekvensnummer=0&maksAntall=6", scope));
         assertEquals(6, all.size());
         assertEquals(1, all.get(0).path("sekvensnummer").asLong());
-        JsonNode rest = TestClient.json(client.get("/trekkpaalegg/v1?fraSekvensnummer=6&maksAntall=6", scope));
+        assertTrue(all.get(0).path("skyldner").asText().matches("[0-9]{11}"));
+        assertTrue(all.get(0).path("trekkid").isTextual());
+        JsonNode rest =
+                TestClient.json(client.get("/trekkpaalegg/api/trekkpaalegg/v1?fraSekvensnummer=6&maksAntall=6", scope));
         assertEquals(4, rest.size());
         assertEquals(7, rest.get(0).path("sekvensnummer").asLong());
         assertTrue(rest.get(0).path("trekkversjon").asInt() > 1);
@@ -145,6 +149,8 @@ class OtherProtocolsTest {
                 client.get("/trekkpaalegg/api/trekkpaalegg/v1?fraSekvensnummer=10&maksAntall=6", scope)
                         .body());
         assertEquals(
-                406, client.get("/trekkpaalegg/v1", scope, "application/xml").statusCode());
+                406,
+                client.get("/trekkpaalegg/api/trekkpaalegg/v1", scope, "application/xml")
+                        .statusCode());
     }
 }

@@ -29,7 +29,7 @@ class RecordedTest {
         file("hendelser-tom.json", "{\"hendelser\":[]}");
         file(
                 "hendelser-skattemelding-fastsatt.json",
-                "{\"hendelser\":[{\"sekvensnummer\":3,\"identifikator\":\"01818012345\",\"gjelderPeriode\":\"2020\","
+                "{\"hendelser\":[{\"sekvensnummer\":3,\"identifikator\":\"01818012345\",\"gjelderPeriode\":\"2022\","
                         + "\"registreringstidspunkt\":\"2021-03-10T09:29:16.000000Z\",\"hendelsetype\":\"NY\"}]}");
         file(
                 "folkeregisteret-feed.json",
@@ -101,7 +101,7 @@ class RecordedTest {
             // what is not recorded is generated, also for recorded events
             assertEquals(
                     200,
-                    client.get("/skattemelding/v3/fastsatt/test/2020/01818012345", "skatteetaten:skattemelding")
+                    client.get("/skattemelding/v4/fastsatt/test/2022/01818012345", "skatteetaten:skattemelding")
                             .statusCode());
             assertEquals(
                     404,

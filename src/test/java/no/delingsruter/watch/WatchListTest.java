@@ -253,6 +253,7 @@ class WatchListTest {
             bed.set(
                     service + ".lookup-path",
                     "/v1/{rettighetspakke}/{identifikator}/{gjelderPeriode}?kommunenummer={qualifier}");
+            bed.set(service + ".identifikator-field", "eksternIdentifikator");
             bed.simulator().list(service).publish(HELD, "2023");
             bed.set(service + ".start", "2").start();
             drop(

@@ -85,6 +85,20 @@ public enum Identifikator {
             return index > Integer.MAX_VALUE ? -1 : (int) index;
         }
     },
+    /** A property: 15 digits, of no person. */
+    EIENDOM {
+        @Override
+        public String text(int index) {
+            return String.valueOf(FIRST_PROPERTY + index * PROPERTY_STEP);
+        }
+
+        @Override
+        public int index(String text) {
+            long distance = text.matches("[1-9][0-9]{14}") ? Long.parseLong(text) - FIRST_PROPERTY : -1;
+            long index = distance % PROPERTY_STEP == 0 ? distance / PROPERTY_STEP : -1;
+            return distance < 0 || index > Integer.MAX_VALUE ? -1 : (int) index;
+        }
+    },
     /** The UUID of an event; every event has its own. */
     HENDELSE {
         @Override
@@ -111,6 +125,8 @@ public enum Identifikator {
     private static final long DATE_BACK = inverse(7919, DATES);
     private static final long SERIAL_BACK = inverse(31337, 100_000);
     private static final long ORGANISATION_BACK = inverse(123_456_789, 200_000_000);
+    private static final long FIRST_PROPERTY = 300_000_000_000_000L;
+    private static final long PROPERTY_STEP = 7919;
     private static final long UUID_BITS = (1L << 56) - 1;
     private static final long UUID_SCATTER = 0x9E_3779_B97F_4A7DL;
     private static final long UUID_BACK = BigInteger.valueOf(UUID_SCATTER)

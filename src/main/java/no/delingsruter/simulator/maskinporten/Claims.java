@@ -4,18 +4,27 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** Checks what a grant says: times, audience, scope, one use only. Thread safe. */
 final class Claims {
-    private static final Set<String> KNOWN = Set.of("aud", "iss", "scope", "iat", "exp", "jti", "consumer_org");
+    private static final Set<String> KNOWN =
+            Set.of("aud", "iss", "scope", "iat", "exp", "jti", "consumer_org", "authorization_details");
     private static final long SECOND = 1000;
 
     private final String issuer;
     private final Set<String> scopes;
+    private final Predicate<String> systembrukere;
     private final Map<String, Long> used = new ConcurrentHashMap<>();
 
-    /** @param issuer ends with a slash */
-    Claims(String issuer, Set<String> scopes) {
+    /**
+     * Checks for one issuer.
+     *
+     * @param issuer        ends with a slash
+     * @param systembrukere organisations that have approved the client's system
+     */
+    Claims(String issuer, Set<String> scopes, Predicate<String> systembrukere) {
+        this.systembrukere = systembrukere;
         this.issuer = issuer;
         this.scopes = scopes;
     }
@@ -45,6 +54,7 @@ final class Claims {
         if (!(claims.getClaim("scope") instanceof String scope) || !scopes.contains(scope)) {
             throw new Refusal("invalid_scope", "MP-130", "scope must be one scope that the client has");
         }
+        Systembruker.check(claims.getClaim("authorization_details"), own, systembrukere);
         Object consumer = claims.getClaim("consumer_org");
         if (consumer != null && (!(consumer instanceof String text) || !text.matches("[0-9]{9}"))) {
             throw Refusal.grant("MP-113", "Invalid assertion: consumer_org must be nine digits");

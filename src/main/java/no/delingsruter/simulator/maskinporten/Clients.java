@@ -2,6 +2,7 @@ package no.delingsruter.simulator.maskinporten;
 
 import com.nimbusds.jose.jwk.JWK;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Who may ask for tokens, and for which organisation. Thread safe. */
@@ -12,6 +13,7 @@ public final class Clients {
 
     private final Map<String, Key> keys = new ConcurrentHashMap<>();
     private final Map<String, String> organisations = new ConcurrentHashMap<>();
+    private final Set<String> approved = ConcurrentHashMap.newKeySet();
 
     /** Registers a public key by its kid, for a client of an organisation. */
     public void register(JWK key, String clientId, String organisation) {
@@ -25,6 +27,16 @@ public final class Clients {
     /** Lets a client of an organisation in by certificate (x5c). */
     public void trust(String clientId, String organisation) {
         organisations.put(clientId, organisation);
+    }
+
+    /** The organisation has made the client's system its systembruker in Altinn. */
+    public void approve(String organisation) {
+        approved.add(organisation);
+    }
+
+    /** Whether the organisation has a systembruker: all have as long as none is named. */
+    boolean isApproved(String organisation) {
+        return approved.isEmpty() || approved.contains(organisation);
     }
 
     /** Lets a registered key expire, as it does after a year. */

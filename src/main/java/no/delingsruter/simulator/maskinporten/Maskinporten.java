@@ -42,7 +42,7 @@ public final class Maskinporten {
         this.defaultOrganisation = defaultOrganisation;
         this.lifetimeSeconds = lifetimeSeconds;
         this.counters = counters;
-        claims = new Claims(issuer, scopes);
+        claims = new Claims(issuer, scopes, clients::isApproved);
     }
 
     public Clients clients() {
@@ -87,7 +87,8 @@ public final class Maskinporten {
             claims.check(set, own);
             claims.use(set);
             Object consumer = set.getClaim("consumer_org");
-            organisation = consumer == null ? own : (String) consumer;
+            String systembruker = Systembruker.organisation(set.getClaim("authorization_details"));
+            organisation = consumer != null ? (String) consumer : systembruker != null ? systembruker : own;
             counters.granted();
             return granted((String) set.getClaim("scope"), organisation);
         } catch (ParseException e) {

@@ -1,6 +1,6 @@
 package no.delingsruter.simulator.maskinporten;
 
-/** Why a grant is refused. The codes MP-012 and MP-121 are Maskinporten's own; the others are made up. */
+/** Why a grant is refused. The codes MP-012, MP-121 and MP-301 to 303 are Maskinporten's own; the others are made up. */
 final class Refusal extends Exception {
     final String error;
     final String code;
@@ -18,6 +18,10 @@ final class Refusal extends Exception {
 
     static Refusal grant(String code, String description) {
         return new Refusal("invalid_grant", code, description);
+    }
+
+    static Refusal request(String code, String description) {
+        return new Refusal("invalid_request", code, description);
     }
 
     static Refusal client(String code, String description) {

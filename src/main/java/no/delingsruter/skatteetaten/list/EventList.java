@@ -268,7 +268,7 @@ public abstract class EventList implements AggregationStrategy {
         if (meaning == Outcomes.Meaning.EMPTY) {
             return;
         }
-        CallFailedException refusal = Refusal.of(
+        CallFailedException refusal = Refusal.ofList(
                 call,
                 kode,
                 meaning == Outcomes.Meaning.REFUSED ? Outcomes.Meaning.REFUSED_FOR_ALL : meaning,

@@ -3,12 +3,13 @@ package no.delingsruter.skatteetaten.lookup;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.model.CallFailedException;
@@ -31,6 +32,10 @@ import org.apache.camel.Exchange;
 
 /** One kind of lookup: from a pending key to the call for it, and from its answer to a result. */
 public final class Oppslag {
+    private static final Pattern VERSION = Pattern.compile("^/(v\\d+)/");
+    /** With these an API may say that it does not have the version, or not for that year. */
+    private static final Set<Integer> WRONG_VERSION = Set.of(400, 404, 405, 410, 422);
+
     private final Skatteetaten skatteetaten;
     private final String api;
     private final String scope;
@@ -38,7 +43,8 @@ public final class Oppslag {
     private final String by;
     private final Map<String, PathTemplate> paths = new ConcurrentHashMap<>();
     private final List<String> answeredBy;
-    private final Map<String, String> versions = new LinkedHashMap<>();
+    private final Versions versions;
+    private final Contradictions contradictions = new Contradictions();
     private final Outcomes outcomes;
     private final boolean asksWhenDeleted;
     private final boolean namesEarlier;
@@ -51,7 +57,7 @@ public final class Oppslag {
      *                        {@code gjelderPeriode}, {@code gjelderPaaTidspunkt}, {@code qualifier} and the event's own fields are
      *                        known; {@code <service>.lookup-path} goes before
      * @param answeredBy      where the answer names whom it is about: paths, comma separated; {@code *.} for any depth
-     * @param versions        such as {@code 2022: v3, 2023: v4} or {@code *: v3}, for lookups that are versioned by year; may be
+     * @param versions        such as {@code 2022: v4, 2024: v5}, for lookups that are versioned by year ({@code *}: all others); may be
      *                        empty; {@code <service>.version.<year>} goes before
      * @param outcomes        see {@link Outcomes}
      * @param asksWhenDeleted false when the API must not be asked about what an event says is deleted
@@ -80,12 +86,7 @@ public final class Oppslag {
                 .map(String::strip)
                 .filter(part -> !part.isEmpty())
                 .toList();
-        for (String entry : versions.split(",", -1)) {
-            String[] parts = entry.split(":", 2);
-            if (parts.length == 2) {
-                this.versions.put(parts[0].strip(), parts[1].strip());
-            }
-        }
+        this.versions = new Versions(skatteetaten.settings(), api, versions);
         this.outcomes = skatteetaten.outcomes(api, outcomes);
         this.asksWhenDeleted = asksWhenDeleted;
         this.namesEarlier = namesEarlier;
@@ -185,19 +186,44 @@ public final class Oppslag {
                 statistics.of(lookup.key().service(), lookup.key().organisation());
         counts.lookups.increment();
         counts.lookupNanos.add(call.nanos());
+        String declared = path(
+                skatteetaten.settings(), lookup.key().service(), lookup.key().lookup(), path);
+        boolean versioned = declared.contains("{versjon}");
         if (call.status() == 200) {
             found(exchange, result, call);
+            contradictions.answered(lookup, version(declared, lookup.key()), false, counts, "");
             return;
         }
         String kode = ErrorBody.kode(call);
         Outcomes.Meaning meaning = outcomes.of(call.status(), kode);
         switch (meaning) {
-            case NONE, EMPTY ->
+            case NONE, EMPTY -> {
                 delivery.prepare(exchange, result, Outcome.NONE, new byte[0], call.korrelasjonsid(), false);
+                contradictions.answered(
+                        lookup, version(declared, lookup.key()), true, counts, cure(versioned, lookup.key()));
+            }
             case DELETED ->
                 delivery.prepare(exchange, result, Outcome.DELETED, new byte[0], call.korrelasjonsid(), false);
-            default -> throw Refusal.of(call, kode, meaning, skatteetaten.gateway());
+            default ->
+                throw Refusal.of(
+                        call,
+                        kode,
+                        meaning,
+                        skatteetaten.gateway(),
+                        versioned && WRONG_VERSION.contains(call.status()) ? versions.hint(lookup.key()) : "");
         }
+    }
+
+    private String version(String declared, LookupKey key) {
+        Matcher fixed = VERSION.matcher(declared);
+        return declared.contains("{versjon}") ? versions.of(key) : fixed.find() ? fixed.group(1) : "";
+    }
+
+    private static String cure(boolean versioned, LookupKey key) {
+        return versioned
+                ? "is that the version for the year? Compare with Skatteetaten's page, set " + key.service()
+                        + ".version." + Versions.year(key) + ", and have those keys looked up again"
+                : "compare the path of the lookup and " + key.service() + ".rettighetspakke with Skatteetaten's page";
     }
 
     private void found(Exchange exchange, LookupExecution result, Call call) {
@@ -244,7 +270,7 @@ public final class Oppslag {
             case "rettighetspakke" ->
                 rettighetspakke(skatteetaten.settings(), key.organisation(), key.service(), key.lookup())
                         .orElseThrow(() -> new ConfigurationException(key.service() + ".rettighetspakke is missing."));
-            case "versjon" -> version(key);
+            case "versjon" -> versions.of(key);
             case "identifikator" -> key.identifikator();
             case "gjelderPeriode" -> key.gjelderPeriode();
             case "qualifier" -> key.qualifier();
@@ -263,21 +289,6 @@ public final class Oppslag {
 
     private String mediaType(LookupKey key) {
         return Skatteetaten.accept(skatteetaten.settings(), key.service(), formats);
-    }
-
-    private String version(LookupKey key) {
-        if (key.gjelderPeriode().length() < 4) {
-            throw new IllegalArgumentException("the event has no year to choose the version of " + api + " by");
-        }
-        String year = key.gjelderPeriode().substring(0, 4);
-        String configured = key.service() + ".version." + year;
-        return skatteetaten
-                .settings()
-                .find(configured)
-                .or(() -> Optional.ofNullable(versions.get(year)))
-                .or(() -> Optional.ofNullable(versions.get("*")))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        configured + " is missing: no version of " + api + " is known for that year"));
     }
 
     private static LookupExecution result(Exchange exchange) {
