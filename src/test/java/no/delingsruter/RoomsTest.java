@@ -77,7 +77,7 @@ class RoomsTest {
             .whereLayer("catalogue")
             .mayOnlyBeAccessedByLayers("app", "check")
             .whereLayer("delivery")
-            .mayOnlyBeAccessedByLayers("app")
+            .mayOnlyBeAccessedByLayers("app", "catalogue")
             .whereLayer("camel")
             .mayOnlyBeAccessedByLayers("app", "catalogue")
             .whereLayer("skatteetaten")

@@ -23,6 +23,7 @@ public final class ConfigurationValidator {
     /** First words of our keys; the others of ours are also words of platforms and of the JVM. */
     private static final Set<String> OURS = Set.of(
             "skatteetaten", "maskinporten", "delivery", "lookup", "watch", "outcome", "organisation", "progress");
+
     private static final String SYSTEMBRUKER = "maskinporten.systembruker";
 
     private final Settings settings;

@@ -149,7 +149,9 @@ public final class Formats {
 
     private static XMLInputFactory lenientXmlFactory() {
         XMLInputFactory factory = xmlFactory();
-        factory.setProperty("http://www.oracle.com/xml/jaxp/properties/maxXMLNameLimit", "0");
+        // Not 0: the JDK then takes no namespace of any length
+        factory.setProperty(
+                "http://www.oracle.com/xml/jaxp/properties/maxXMLNameLimit", String.valueOf(Integer.MAX_VALUE));
         factory.setProperty("http://www.oracle.com/xml/jaxp/properties/elementAttributeLimit", "0");
         return factory;
     }
