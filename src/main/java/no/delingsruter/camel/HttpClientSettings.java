@@ -2,7 +2,11 @@ package no.delingsruter.camel;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.AnswerTooLargeException;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -11,10 +15,12 @@ import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.classic.ExecRuntime;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
@@ -28,12 +34,20 @@ public final class HttpClientSettings implements HttpClientConfigurer {
     private final long maxBytes;
     private final Duration connectTimeout;
     private final Duration timeout;
+    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread thread = new Thread(task, "delingsruter-call-timeout");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /** Answers are bounded in size after decompression, and in time from the request to the last byte. */
     public HttpClientSettings(Settings settings) {
         maxBytes = settings.positive("skatteetaten.max-response-bytes");
         connectTimeout = settings.duration("skatteetaten.connect-timeout");
         timeout = settings.duration("skatteetaten.request-timeout");
+        timers.setRemoveOnCancelPolicy(true);
+        timers.setKeepAliveTime(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        timers.allowCoreThreadTimeOut(true);
     }
 
     void applyTo(HttpComponent http) {
@@ -61,28 +75,69 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
                 throws IOException, HttpException {
             long deadline = System.nanoTime() + timeout.toNanos();
-            ClassicHttpResponse response = chain.proceed(request, scope);
-            HttpEntity entity = response.getEntity();
-            if (entity != null) {
-                response.setEntity(new BoundedEntity(entity, deadline, scope.execRuntime));
+            CutOff cutOff = new CutOff(scope.originalRequest);
+            try {
+                ClassicHttpResponse response = chain.proceed(request, scope);
+                HttpEntity entity = response.getEntity();
+                if (entity == null) {
+                    cutOff.notNeeded();
+                } else {
+                    response.setEntity(new BoundedEntity(entity, deadline, scope.execRuntime, cutOff));
+                }
+                return response;
+            } catch (IOException | HttpException | RuntimeException e) {
+                throw cutOff.explained(e);
             }
-            return response;
+        }
+    }
+
+    /** The end of a call in every phase of it: a time-out for each read alone lets a server that trickles hold a slot for ever. */
+    private final class CutOff implements Runnable {
+        private final HttpRequest request;
+        private final Future<?> timer;
+        private volatile boolean fired;
+
+        CutOff(HttpRequest request) {
+            this.request = request;
+            this.timer = timers.schedule(this, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void run() {
+            fired = true;
+            if (request instanceof Cancellable open) {
+                open.cancel();
+            }
+        }
+
+        void notNeeded() {
+            timer.cancel(false);
+        }
+
+        IOException explained(Exception e) {
+            notNeeded();
+            if (fired) {
+                return new SocketTimeoutException("slower than skatteetaten.request-timeout");
+            }
+            return e instanceof IOException io ? io : new IOException(e);
         }
     }
 
     private final class BoundedEntity extends HttpEntityWrapper {
         private final long deadline;
         private final ExecRuntime connection;
+        private final CutOff cutOff;
 
-        BoundedEntity(HttpEntity entity, long deadline, ExecRuntime connection) {
+        BoundedEntity(HttpEntity entity, long deadline, ExecRuntime connection, CutOff cutOff) {
             super(entity);
             this.deadline = deadline;
             this.connection = connection;
+            this.cutOff = cutOff;
         }
 
         @Override
         public InputStream getContent() throws IOException {
-            return new BoundedStream(super.getContent(), getContentLength(), deadline, connection);
+            return new BoundedStream(super.getContent(), getContentLength(), deadline, connection, cutOff);
         }
     }
 
@@ -92,10 +147,12 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         private final long deadline;
         private final ExecRuntime connection;
         private long read;
+        private final CutOff cutOff;
         private boolean givenUp;
 
-        BoundedStream(InputStream in, long length, long deadline, ExecRuntime connection) {
+        BoundedStream(InputStream in, long length, long deadline, ExecRuntime connection, CutOff cutOff) {
             this.in = in;
+            this.cutOff = cutOff;
             this.length = length;
             this.deadline = deadline;
             this.connection = connection;
@@ -113,9 +170,12 @@ public final class HttpClientSettings implements HttpClientConfigurer {
                 int count = in.read(bytes, offset, length);
                 check(Math.max(0, count));
                 return count;
-            } catch (IOException e) {
+            } catch (AnswerTooLargeException e) {
                 giveUp();
                 throw e;
+            } catch (IOException e) {
+                giveUp();
+                throw cutOff.explained(e);
             }
         }
 
@@ -132,6 +192,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         /** The connection goes at once: as long as it is open, the server goes on sending, and the call counts as open. */
         private void giveUp() {
             givenUp = true;
+            cutOff.notNeeded();
             connection.discardEndpoint();
         }
 
@@ -139,6 +200,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         public void close() throws IOException {
             // To close an answer is to read it to its end; one that was given up must not be
             if (!givenUp) {
+                cutOff.notNeeded();
                 in.close();
             }
         }

@@ -11,7 +11,7 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Keys;
 import no.delingsruter.configuration.Settings;
-import no.delingsruter.delivery.DeliveryMessage;
+import no.delingsruter.model.ResultHeaders;
 import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.lookup.BulkOppslag;
 import no.delingsruter.skatteetaten.lookup.Oppslag;
@@ -115,11 +115,11 @@ public final class ConfigurationValidator {
                 "a port, or 0 for none");
         DeliveryEndpoints.of(settings);
         settings.list("delivery.headers").stream()
-                .filter(header -> !DeliveryMessage.HEADERS.contains(header))
+                .filter(header -> !ResultHeaders.ALL.contains(header))
                 .findFirst()
                 .ifPresent(header -> {
                     throw new ConfigurationException("delivery.headers: '" + header + "' is not one of "
-                            + String.join(", ", DeliveryMessage.HEADERS) + ".");
+                            + String.join(", ", ResultHeaders.ALL) + ".");
                 });
         ApiAddress.address(settings, "skatteetaten.url", "api");
         settings.values().keySet().stream()

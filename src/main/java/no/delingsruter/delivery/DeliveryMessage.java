@@ -8,7 +8,6 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
-import java.util.List;
 import no.delingsruter.model.Done;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Outcome;
@@ -29,25 +28,6 @@ public final class DeliveryMessage implements Delivery {
     private final KeyedHash hash;
 
     /** @param secret of this installation: keys of deliveries cannot be guessed without it */
-    /** What a result's headers are called. */
-    public static final List<String> HEADERS = List.of(
-            "service",
-            "organisation",
-            "lookup",
-            "identifikator",
-            "gjelderPeriode",
-            "qualifier",
-            "sekvensnummer",
-            "outcome",
-            "change",
-            "version",
-            "incomplete",
-            "identityChanged",
-            "payloadHash",
-            "fetchedAt",
-            "korrelasjonsid",
-            "idempotencyKey");
-
     public DeliveryMessage(byte[] secret) {
         this.hash = new KeyedHash(secret);
     }

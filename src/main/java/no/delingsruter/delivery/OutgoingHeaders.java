@@ -2,6 +2,7 @@ package no.delingsruter.delivery;
 
 import java.util.List;
 import java.util.Set;
+import no.delingsruter.model.ResultHeaders;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
@@ -17,7 +18,7 @@ public final class OutgoingHeaders extends LifecycleStrategySupport {
 
     /** @param named may leave */
     public OutgoingHeaders(List<String> named) {
-        withheld = DeliveryMessage.HEADERS.stream()
+        withheld = ResultHeaders.ALL.stream()
                 .filter(header -> !named.contains(header))
                 .collect(java.util.stream.Collectors.toUnmodifiableSet());
     }
