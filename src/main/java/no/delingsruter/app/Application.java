@@ -193,7 +193,9 @@ public final class Application implements AutoCloseable {
                 new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, alerts);
         main.bind("routeSteps", new RouteSteps());
         main.bind("watchList", watchList);
-        main.bind("watchRequests", new WatchRequests(watchList, durability::flush));
+        main.bind(
+                "watchRequests",
+                new WatchRequests(watchList, durability::flush, Path.of(settings.get("watch.directory")), alerts));
         answers = new ResponseJournal(text("store.answers"), settings.get("store.url"), secret, store, durability);
         DeliveryMessage delivery = new DeliveryMessage(secret);
         Skatteetaten skatteetaten = new Skatteetaten(settings, gateway);
@@ -308,7 +310,6 @@ public final class Application implements AutoCloseable {
                 overrides.put(key, value);
             }
         });
-        overrides.setProperty("watch.used", Boolean.toString(watchList.isUsed()));
         main.setOverrideProperties(overrides);
         main.setDefaultPropertyPlaceholderLocation("false");
         Map<String, Object> initial = new LinkedHashMap<>();
@@ -441,12 +442,14 @@ public final class Application implements AutoCloseable {
     }
 
     private WatchList.Rules watchRules(List<String> services) {
-        Set<WatchList.Followed> followed = services.stream()
+        Set<WatchList.Followed> all = services.stream()
                 .flatMap(service -> Catalogue.organisations(settings).stream()
-                        .filter(organisation -> ConfigurationValidator.watched(settings, service, organisation))
                         .map(organisation -> new WatchList.Followed(service, organisation)))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        return new WatchList.Rules(followed, service -> ConfigurationValidator.watchPeriods(settings, service));
+        Set<WatchList.Followed> followed = all.stream()
+                .filter(one -> ConfigurationValidator.watched(settings, one.service(), one.organisation()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return new WatchList.Rules(followed, all, service -> ConfigurationValidator.watchPeriods(settings, service));
     }
 
     private Duration pause(String service) {

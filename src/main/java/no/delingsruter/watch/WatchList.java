@@ -55,9 +55,10 @@ public final class WatchList {
      * What the configuration says.
      *
      * @param followed by watch list
+     * @param all      services and organisations, whatever they follow
      * @param periods  of first lookups, by service
      */
-    public record Rules(Set<Followed> followed, Function<String, WatchPeriods> periods) {}
+    public record Rules(Set<Followed> followed, Set<Followed> all, Function<String, WatchPeriods> periods) {}
 
     /** What is asked for a key. */
     public enum Action {
@@ -86,9 +87,9 @@ public final class WatchList {
         this.alerts = alerts;
     }
 
-    /** Whether any service follows a watch list. */
-    public boolean isUsed() {
-        return !rules.followed().isEmpty();
+    /** All services and organisations: keys can be erased from each. */
+    public Set<Followed> all() {
+        return rules.all();
     }
 
     /** The services and organisations that follow one. */
@@ -160,19 +161,32 @@ public final class WatchList {
      * @throws IllegalArgumentException when the service does not follow a watch list for the organisation
      */
     public void change(String service, String organisation, Action action, Collection<Key> keys) {
-        if (!follows(service, organisation)) {
+        if (!follows(service, organisation)
+                && !(action == Action.ERASE && rules.all().contains(new Followed(service, organisation)))) {
             throw new IllegalArgumentException("no watch list is followed by that service and organisation");
         }
+        Map<String, Integer> reached = new TreeMap<>();
         guarded(
                 "The watch list cannot be written",
                 () -> transactions.execute(status -> {
                     if (action == Action.ADD) {
                         table.add(service, organisation, List.copyOf(keys));
                     } else {
-                        keys.forEach(key -> remove(service, organisation, key, action == Action.ERASE));
+                        keys.forEach(key -> remove(service, organisation, key, action == Action.ERASE, reached));
                     }
                     return null;
                 }));
+        if (action == Action.ERASE) {
+            sayErased(service, keys.size(), reached);
+        }
+    }
+
+    private static void sayErased(String service, int keys, Map<String, Integer> reached) {
+        LOG.info(
+                "Watch list of {}: {} keys erased: rows {}; kept answers go with their lookups; not reached: what files, queues and other receivers have got",
+                service,
+                keys,
+                reached.isEmpty() ? "none" : reached);
     }
 
     /**
@@ -197,10 +211,12 @@ public final class WatchList {
         if (!ready) {
             return;
         }
-        for (Followed one : rules.followed()) {
+        for (Followed one : rules.all()) {
             try {
                 removeMarked(one);
-                requestNew(one);
+                if (rules.followed().contains(one)) {
+                    requestNew(one);
+                }
                 alerts.ends("Watch list of " + one.service());
             } catch (StoreException e) {
                 alerts.begins(e.outOfReach() ? Alerts.STORE : "Watch list of " + one.service(), e.getMessage());
@@ -210,17 +226,17 @@ public final class WatchList {
 
     private void removeMarked(Followed one) {
         for (String action : List.of(WatchTable.REMOVE, WatchTable.ERASE)) {
+            Map<String, Integer> reached = new TreeMap<>();
+            boolean erase = action.equals(WatchTable.ERASE);
             int removed = inBatches("Keys cannot be removed from the watch list", () -> {
                 List<Key> marked = table.marked(one.service(), one.organisation(), action, BATCH);
-                marked.forEach(key -> remove(one.service(), one.organisation(), key, action.equals(WatchTable.ERASE)));
+                marked.forEach(key -> remove(one.service(), one.organisation(), key, erase, reached));
                 return marked.size();
             });
-            if (removed > 0) {
-                LOG.info(
-                        "Watch list of {}: {} keys {}",
-                        one.service(),
-                        removed,
-                        action.equals(WatchTable.ERASE) ? "erased" : "removed");
+            if (removed > 0 && erase) {
+                sayErased(one.service(), removed, reached);
+            } else if (removed > 0) {
+                LOG.info("Watch list of {}: {} keys removed", one.service(), removed);
             }
         }
     }
@@ -276,14 +292,15 @@ public final class WatchList {
     }
 
     /** The pending lookup goes first: one that is under way then cannot be completed any more. */
-    private void remove(String service, String organisation, Key key, boolean erase) {
+    private void remove(String service, String organisation, Key key, boolean erase, Map<String, Integer> reached) {
         table.delete(service, organisation, key);
         List<String> stillWatched = table.periods(service, organisation, key.identifikator());
         for (String held : erase ? HELD : HELD.subList(0, 1)) {
             for (String period : table.held(held, service, organisation, key.identifikator())) {
                 if (matches(List.of(key.gjelderPeriode()), period) && !matches(stillWatched, period)) {
                     if (erase) {
-                        table.delete(held, service, organisation, key.identifikator(), period);
+                        int rows = table.delete(held, service, organisation, key.identifikator(), period);
+                        reached.merge(held, rows, Integer::sum);
                     } else {
                         table.unpend(service, organisation, key.identifikator(), period);
                     }

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import no.delingsruter.watch.WatchList.Action;
 import no.delingsruter.watch.WatchList.Followed;
@@ -14,9 +13,9 @@ import no.delingsruter.watch.WatchList.Followed;
 /**
  * One key to add, remove or erase.
  *
- * @param target service and organisation
+ * @param targets services and organisations: one, or all that keys are to be erased from
  */
-record WatchRequest(Followed target, Action action, WatchList.Key key) {
+record WatchRequest(List<Followed> targets, Action action, WatchList.Key key) {
     static final List<String> FIELDS =
             List.of("service", "organisation", "identifikator", "gjelderPeriode", "qualifier", "action");
     private static final Pattern IDENTIFIKATOR = Pattern.compile("[A-Za-z0-9._:-]{1,200}");
@@ -24,7 +23,7 @@ record WatchRequest(Followed target, Action action, WatchList.Key key) {
     private static final Pattern PERIOD = Pattern.compile("|\\d{4}(-(0[1-9]|1[0-2]))?");
 
     /** @throws IllegalArgumentException saying what is wrong with it, without what it holds */
-    static WatchRequest of(JsonNode object, Set<Followed> followed) {
+    static WatchRequest of(JsonNode object, WatchList list) {
         Map<String, String> values = new HashMap<>();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (field.getValue().isNumber()
@@ -35,11 +34,11 @@ record WatchRequest(Followed target, Action action, WatchList.Key key) {
                     field(field.getKey()),
                     field.getValue().isNull() ? "" : field.getValue().asText());
         }
-        return of(values, followed);
+        return of(values, list);
     }
 
     /** @throws IllegalArgumentException saying what is wrong with it, without what it holds */
-    static WatchRequest of(Map<String, String> values, Set<Followed> followed) {
+    static WatchRequest of(Map<String, String> values, WatchList list) {
         String identifikator = values.getOrDefault("identifikator", "");
         if (!IDENTIFIKATOR.matcher(identifikator).matches()) {
             throw new IllegalArgumentException("it has no usable identifikator");
@@ -52,9 +51,10 @@ record WatchRequest(Followed target, Action action, WatchList.Key key) {
         if (!QUALIFIER.matcher(qualifier).matches()) {
             throw new IllegalArgumentException("its qualifier has characters that none has");
         }
+        Action action = action(values.getOrDefault("action", ""));
         return new WatchRequest(
-                target(values.getOrDefault("service", ""), values.getOrDefault("organisation", ""), followed),
-                action(values.getOrDefault("action", "")),
+                targets(action, values.getOrDefault("service", ""), values.getOrDefault("organisation", ""), list),
+                action,
                 new WatchList.Key(identifikator, period, qualifier));
     }
 
@@ -77,19 +77,24 @@ record WatchRequest(Followed target, Action action, WatchList.Key key) {
                         .orElseThrow(() -> new IllegalArgumentException("its action is none of add, remove, erase"));
     }
 
-    /** What is left out must be clear without it. */
-    private static Followed target(String service, String organisation, Set<Followed> followed) {
-        List<Followed> candidates = followed.stream()
-                .filter(one -> service.isEmpty() || one.service().equals(service))
-                .filter(one -> organisation.isEmpty() || one.organisation().equals(organisation))
-                .toList();
+    /** What is left out must be clear without it; a key is erased wherever it may be held. */
+    private static List<Followed> targets(Action action, String service, String organisation, WatchList list) {
+        List<Followed> candidates = (action == Action.ERASE ? list.all() : list.followed())
+                .stream()
+                        .filter(one -> service.isEmpty() || one.service().equals(service))
+                        .filter(one ->
+                                organisation.isEmpty() || one.organisation().equals(organisation))
+                        .toList();
         if (candidates.isEmpty()) {
-            throw new IllegalArgumentException("no service with follow=watched has that service and organisation");
+            throw new IllegalArgumentException(
+                    action == Action.ERASE
+                            ? "no service runs here with that name and organisation"
+                            : "no service with follow=watched has that service and organisation");
         }
-        if (candidates.size() > 1) {
+        if (candidates.size() > 1 && action != Action.ERASE) {
             throw new IllegalArgumentException(
                     "several services or organisations follow a watch list: say service and organisation");
         }
-        return candidates.get(0);
+        return candidates;
     }
 }

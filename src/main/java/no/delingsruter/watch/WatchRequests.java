@@ -8,13 +8,21 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.store.StoreException;
+import no.delingsruter.support.ProcessEnd;
 import no.delingsruter.watch.WatchList.Followed;
+import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,53 +33,132 @@ import org.slf4j.LoggerFactory;
 public final class WatchRequests {
     private static final Logger LOG = LoggerFactory.getLogger(WatchRequests.class);
     private static final int BATCH = 1000;
+    private static final String FILES = "Watch files";
+    private static final String OTHERS = "Other files in the watch folder";
+    private static final String FOLDER = "Watch folder";
+    private static final String MESSAGES = "Watch messages";
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final WatchList watchList;
     private final Runnable flush;
+    private final Path directory;
+    private final Alerts alerts;
 
-    /** @param flush brings what has been taken to disk: the file is deleted, and the message acknowledged, after it */
-    public WatchRequests(WatchList watchList, Runnable flush) {
+    /**
+     * @param flush     brings what has been taken to disk: the file is deleted, and the message acknowledged, after it
+     * @param directory of the files
+     */
+    public WatchRequests(WatchList watchList, Runnable flush, Path directory, Alerts alerts) {
         this.watchList = watchList;
         this.flush = flush;
+        this.directory = directory;
+        this.alerts = alerts;
     }
 
     /**
-     * Takes a file: all of it or, when a line cannot be understood, nothing of it.
+     * Takes a file: all of it or, when a line cannot be understood, nothing of it; then a copy goes to the folder refused.
      *
-     * @throws IllegalArgumentException naming the line at fault
+     * @throws IOException when it cannot be read, or not be put aside
+     * @throws StoreException when it cannot be stored now. In both cases it is to be left where it is and tried again; that is said once
      */
     public void file(File file) throws IOException {
         try {
-            try (BufferedReader reader = Files.newBufferedReader(file.toPath())) {
-                read(reader, false);
-            }
-            try (BufferedReader reader = Files.newBufferedReader(file.toPath())) {
-                int keys = read(reader, true);
-                flush.run();
-                LOG.info("Watch list: a file with {} keys was taken", keys);
-            }
-        } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
-            String reason = e instanceof IllegalArgumentException ? e.getMessage() : "it is not UTF-8";
-            LOG.warn("Watch list: a file was refused, and nothing of it was taken: {}", reason);
-            throw new IllegalArgumentException(reason);
+            int keys = takeFile(file);
+            LOG.info("Watch list: a file with {} keys was taken", keys);
+            alerts.ends(FILES);
+        } catch (IllegalArgumentException | CharacterCodingException e) {
+            LOG.warn(
+                    "Watch list: a file was refused, and nothing of it was taken: {}",
+                    e instanceof IllegalArgumentException ? e.getMessage() : "it is not UTF-8");
+            Path refused = Files.createDirectories(directory.resolve("refused"));
+            Files.copy(file.toPath(), refused.resolve(file.getName()), StandardCopyOption.REPLACE_EXISTING);
+        } catch (Throwable e) {
+            ProcessEnd.ifFatal(e);
+            alerts.begins(
+                    FILES,
+                    "not taken, left where they are and tried again: "
+                            + (e instanceof StoreException
+                                    ? e.getMessage()
+                                    : e.getClass().getSimpleName()));
+            throw e;
+        }
+    }
+
+    private int takeFile(File file) throws IOException {
+        try (BufferedReader reader = Files.newBufferedReader(file.toPath())) {
+            read(reader, false);
+        }
+        try (BufferedReader reader = Files.newBufferedReader(file.toPath())) {
+            int keys = read(reader, true);
+            flush.run();
+            return keys;
+        }
+    }
+
+    /** Says, once, what stands in the folder and will not be taken. Called at intervals by a route. */
+    public void checkFolder() {
+        try (Stream<Path> inside = Files.list(directory)) {
+            List<Path> files = inside.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().matches("\\..*|.*\\.camelLock"))
+                    .toList();
+            long others = files.stream()
+                    .filter(file -> !file.getFileName().toString().matches("(?i).*\\.(csv|jsonl|ndjson)"))
+                    .count();
+            said(
+                    OTHERS,
+                    others > 0,
+                    others
+                            + " files in watch.directory are left where they are: their names end in neither .csv nor .jsonl nor .ndjson");
+            said(
+                    FOLDER,
+                    others < files.size() && !Files.isWritable(directory),
+                    "it may not be written to, so no file in it is taken: a file is deleted when it has been taken");
+        } catch (IOException e) {
+            said(
+                    FOLDER,
+                    Files.exists(directory),
+                    "it cannot be read (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private void said(String what, boolean wrong, String reason) {
+        if (wrong) {
+            alerts.begins(what, reason);
+        } else {
+            alerts.ends(what);
         }
     }
 
     /**
-     * Takes a message: a map, a JSON object or array of objects, or the same text that a file may hold.
+     * Takes a message: a map, a JSON object or array of objects, or the same text that a file may hold. While the store is away, it waits.
      *
+     * @param context of the route: the waiting ends when it stops
      * @throws IllegalArgumentException when it cannot be understood; then nothing of it is taken
      */
-    public void message(Object body) throws IOException {
-        take(body);
-        flush.run();
+    public void message(Object body, CamelContext context) throws Exception {
+        while (true) {
+            try {
+                take(body);
+                flush.run();
+                alerts.ends(MESSAGES);
+                return;
+            } catch (IllegalArgumentException e) {
+                LOG.warn("Watch list: a message was refused, and nothing of it was taken: {}", e.getMessage());
+                throw e;
+            } catch (StoreException e) {
+                alerts.begins(MESSAGES, "not taken, tried again: " + e.getMessage());
+                if (context.isStopping() || !e.outOfReach()) {
+                    throw e;
+                }
+                TimeUnit.SECONDS.sleep(1);
+            }
+        }
     }
 
     private void take(Object body) throws IOException {
         if (body instanceof Map<?, ?> map) {
             JsonNode object = JSON.valueToTree(map);
-            apply(List.of(WatchRequest.of(object, watchList.followed())));
+            apply(List.of(WatchRequest.of(object, watchList)));
             return;
         }
         String text = body instanceof byte[] bytes
@@ -80,7 +167,7 @@ public final class WatchRequests {
         if (text.stripLeading().startsWith("[")) {
             List<WatchRequest> requests = new ArrayList<>();
             for (JsonNode node : json(text)) {
-                requests.add(WatchRequest.of(node, watchList.followed()));
+                requests.add(WatchRequest.of(node, watchList));
             }
             apply(requests);
             return;
@@ -90,7 +177,6 @@ public final class WatchRequests {
     }
 
     private int read(BufferedReader reader, boolean apply) throws IOException {
-        Set<Followed> followed = watchList.followed();
         CsvColumns columns = null;
         List<WatchRequest> batch = new ArrayList<>();
         int number = 0;
@@ -104,15 +190,15 @@ public final class WatchRequests {
             WatchRequest request;
             try {
                 if (text.stripLeading().startsWith("{")) {
-                    request = WatchRequest.of(json(text), followed);
+                    request = WatchRequest.of(json(text), watchList);
                 } else if (columns == null) {
                     columns = CsvColumns.of(text);
                     if (columns.isHeader()) {
                         continue;
                     }
-                    request = WatchRequest.of(columns.values(text), followed);
+                    request = WatchRequest.of(columns.values(text), watchList);
                 } else {
-                    request = WatchRequest.of(columns.values(text), followed);
+                    request = WatchRequest.of(columns.values(text), watchList);
                 }
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException("line " + number + ": " + e.getMessage());
@@ -142,7 +228,13 @@ public final class WatchRequests {
 
     /** In the order asked for, each key's own service and organisation by itself. */
     private void apply(List<WatchRequest> requests) {
-        requests.stream().collect(Collectors.groupingBy(WatchRequest::target)).forEach((target, own) -> {
+        Map<Followed, List<WatchRequest>> byTarget = new LinkedHashMap<>();
+        for (WatchRequest request : requests) {
+            for (Followed target : request.targets()) {
+                byTarget.computeIfAbsent(target, one -> new ArrayList<>()).add(request);
+            }
+        }
+        byTarget.forEach((target, own) -> {
             int from = 0;
             for (int to = 1; to <= own.size(); to++) {
                 if (to == own.size() || own.get(to).action() != own.get(from).action()) {

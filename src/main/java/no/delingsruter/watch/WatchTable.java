@@ -7,8 +7,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import no.delingsruter.model.Account;
 import no.delingsruter.store.Books;
@@ -83,7 +85,9 @@ final class WatchTable {
                 identifikator);
     }
 
-    void add(String service, String organisation, List<WatchList.Key> keys) {
+    /** Each key once: H2 gives a subquery whose values are those of the statement before the same answer, without asking again. */
+    void add(String service, String organisation, Collection<WatchList.Key> all) {
+        Set<WatchList.Key> keys = new LinkedHashSet<>(all);
         store.batchUpdate(INSERT, keys, keys.size(), (statement, key) -> {
             for (int at = 0; at <= 5; at += 5) {
                 set(statement, at + 1, service, organisation, key);
@@ -155,7 +159,8 @@ final class WatchTable {
                         organisation);
     }
 
-    void delete(String held, String service, String organisation, String identifikator, String gjelderPeriode) {
+    /** @return how many rows */
+    int delete(String held, String service, String organisation, String identifikator, String gjelderPeriode) {
         if (held.equals("lookup_state")) {
             books.leaving(PERIOD, identifikator, service, organisation, gjelderPeriode);
         }
@@ -166,6 +171,7 @@ final class WatchTable {
                         organisation,
                         gjelderPeriode);
         books.enter(service, organisation, Account.REMOVED, held.equals("parked") ? deleted : 0);
+        return deleted;
     }
 
     /** Nothing is pending for the key and period any more; what was delivered stays known. */

@@ -60,14 +60,16 @@ class LargeWatchListTest {
                     data,
                     transactions,
                     new WatchList.Rules(
-                            Set.of(new WatchList.Followed("inntekt", "self")), service -> new WatchPeriods("2024-03")),
+                            Set.of(new WatchList.Followed("inntekt", "self")),
+                            Set.of(new WatchList.Followed("inntekt", "self")),
+                            service -> new WatchPeriods("2024-03")),
                     new PageNotifier(),
                     new Alerts());
             watchList.ready();
             long heap = heap();
 
             long began = System.nanoTime();
-            new WatchRequests(watchList, () -> {}).file(csv.toFile());
+            new WatchRequests(watchList, () -> {}, directory, new Alerts()).file(csv.toFile());
             double load = seconds(began);
             JdbcTemplate jdbc = new JdbcTemplate(data);
             assertEquals(keys, jdbc.queryForObject("select count(*) from watch", Integer.class));

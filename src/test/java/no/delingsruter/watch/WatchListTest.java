@@ -145,6 +145,100 @@ class WatchListTest {
         }
     }
 
+    @Test
+    @DisplayName("A file with one line twice in a row is taken")
+    void oneLineTwice() throws IOException {
+        try (TestBed bed = bed(TestDatabase.H2)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            drop("twice.csv", HELD + ";2024-02\n" + HELD + ";2024-02\n");
+            untilDelivered(bed, HELD + " 2024-02");
+            assertEquals(1, bed.count("watch"));
+        }
+    }
+
+    @Test
+    @DisplayName("I16: a thousand files are taken in seconds")
+    void manyFiles() throws IOException {
+        try (TestBed bed = bed(TestDatabase.H2)) {
+            bed.set("inntekt.watch-periods", "none").start().untilDone("inntekt", A_MINUTE);
+            int files = 300;
+            for (int i = 0; i < files; i++) {
+                drop(i + ".csv", (10000000000L + i) + "\n");
+            }
+            long began = System.nanoTime();
+            await().atMost(A_MINUTE).until(() -> bed.count("watch") == files);
+            System.out.printf("%d watch files in %d ms%n", files, (System.nanoTime() - began) / 1_000_000);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "I2, I16: a good file and a message wait while the store is away, which is said once; other files are said to stay")
+    void storeAway() throws Exception {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed = bed(TestDatabase.POSTGRESQL)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            bed.jdbc().execute("alter table watch rename to away");
+            drop("good.csv", HELD + "\n");
+            drop("fnr.txt", HELD + "\n");
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.application()
+                            .alerts()
+                            .open()
+                            .keySet()
+                            .toString()
+                            .contains("Watch files"));
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            assertTrue(Files.exists(directory.resolve("watch/good.csv")));
+            bed.jdbc().execute("alter table away rename to watch");
+            await().atMost(A_MINUTE).until(() -> bed.count("watch") == 1);
+            await().atMost(A_MINUTE).until(() -> !Files.exists(directory.resolve("watch/good.csv")));
+            assertEquals(
+                    1,
+                    log.lines().stream()
+                            .filter(line -> line.contains("Watch files: not taken"))
+                            .count());
+            assertEquals(
+                    1,
+                    log.lines().stream()
+                            .filter(line -> line.contains("Other files in the watch folder: 1 files"))
+                            .count());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("A person is erased whatever is followed: by file, message and table, and it is said what was reached")
+    void erasedWithFollowAll(TestDatabase database) throws IOException {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed = bed(database)) {
+            bed.set("inntekt.follow", "all").start().untilDone("inntekt", A_MINUTE);
+            assertEquals(2, of(bed, HELD_IN_MARCH));
+            drop("erase.csv", "identifikator,action\n" + HELD_IN_MARCH + ",erase\n");
+            await().atMost(A_MINUTE).until(() -> of(bed, HELD_IN_MARCH) == 0);
+            bed.application()
+                    .camel()
+                    .createProducerTemplate()
+                    .sendBody("direct:watch", Map.of("identifikator", STRANGER, "action", "erase"));
+            assertEquals(0, of(bed, STRANGER));
+            bed.jdbc()
+                    .update(
+                            "insert into watch (service, organisation, identifikator, gjelder_periode, qualifier, action)"
+                                    + " values ('inntekt', 'self', ?, '', '', 'erase')",
+                            HELD);
+            await().atMost(A_MINUTE).until(() -> of(bed, HELD) == 0);
+            assertTrue(
+                    log.lines().stream()
+                            .anyMatch(line -> line.contains("1 keys erased: rows {") && line.contains("result=2")),
+                    String.join("\n", log.lines()));
+        }
+    }
+
+    private static int of(TestBed bed, String identifikator) {
+        return bed.jdbc()
+                .queryForObject("select count(*) from result where identifikator = ?", Integer.class, identifikator);
+    }
+
     private void drop(String name, String text) throws IOException {
         Path folder = directory.resolve("watch");
         Path other = Files.writeString(directory.resolve("being-written"), text);
