@@ -44,6 +44,8 @@ class RoomsTest {
             .consideringOnlyDependenciesInLayers()
             .layer("app")
             .definedBy(ROOT + "app..")
+            .layer("installation")
+            .definedBy(ROOT + "installation..")
             .layer("check")
             .definedBy(ROOT + "check..")
             .layer("catalogue")
@@ -72,24 +74,26 @@ class RoomsTest {
                     ROOT + "logging..")
             .whereLayer("app")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("check")
+            .whereLayer("installation")
             .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("check")
+            .mayOnlyBeAccessedByLayers("app", "installation")
             .whereLayer("catalogue")
-            .mayOnlyBeAccessedByLayers("app", "check")
+            .mayOnlyBeAccessedByLayers("app", "installation", "check")
             .whereLayer("delivery")
-            .mayOnlyBeAccessedByLayers("app", "catalogue")
+            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue")
             .whereLayer("camel")
-            .mayOnlyBeAccessedByLayers("app", "catalogue")
+            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue")
             .whereLayer("skatteetaten")
-            .mayOnlyBeAccessedByLayers("app", "catalogue", "camel", "delivery")
+            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue", "camel", "delivery")
             .whereLayer("watch")
-            .mayOnlyBeAccessedByLayers("app", "catalogue", "camel")
+            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue", "camel")
             .whereLayer("work")
-            .mayOnlyBeAccessedByLayers("app", "catalogue", "camel", "delivery", "skatteetaten", "watch")
+            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue", "camel", "delivery", "skatteetaten", "watch")
             .whereLayer("answers and h2")
-            .mayOnlyBeAccessedByLayers("app", "work")
+            .mayOnlyBeAccessedByLayers("app", "installation", "work")
             .whereLayer("store")
-            .mayOnlyBeAccessedByLayers("app", "catalogue", "camel", "watch", "work", "answers and h2");
+            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue", "camel", "watch", "work", "answers and h2");
 
     @ArchTest
     static final ArchRule WORK_AND_MODEL_ARE_PLAIN_JAVA = noClasses()
@@ -103,7 +107,12 @@ class RoomsTest {
     static final ArchRule ONLY_STORE_AND_WATCH_SPEAK_SQL = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    ROOT + "store..", ROOT + "watch..", ROOT + "app..", ROOT + "delivery..", ROOT + "logging..")
+                    ROOT + "store..",
+                    ROOT + "watch..",
+                    ROOT + "app..",
+                    ROOT + "installation..",
+                    ROOT + "delivery..",
+                    ROOT + "logging..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..");
@@ -124,6 +133,7 @@ class RoomsTest {
             .onlyDependOnClassesThat()
             .resideOutsideOfPackages(
                     ROOT + "app..",
+                    ROOT + "installation..",
                     ROOT + "catalogue..",
                     ROOT + "camel..",
                     ROOT + "delivery..",

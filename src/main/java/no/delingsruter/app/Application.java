@@ -1,107 +1,57 @@
 package no.delingsruter.app;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import javax.sql.DataSource;
-import no.delingsruter.camel.HendelseslisteComponent;
-import no.delingsruter.camel.PendingLookupComponent;
-import no.delingsruter.camel.RouteSteps;
-import no.delingsruter.camel.SkatteetatenComponent;
-import no.delingsruter.catalogue.Catalogue;
-import no.delingsruter.catalogue.CatalogueWarnings;
-import no.delingsruter.catalogue.ConfigurationValidator;
-import no.delingsruter.check.RouteLoader;
 import no.delingsruter.check.RouteProblem;
 import no.delingsruter.check.RouteRules;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
-import no.delingsruter.delivery.DeliveryMessage;
-import no.delingsruter.delivery.HeaderParameters;
-import no.delingsruter.delivery.JsonLines;
-import no.delingsruter.delivery.KnownParameterCounts;
-import no.delingsruter.delivery.OutgoingHeaders;
+import no.delingsruter.installation.Installation;
+import no.delingsruter.installation.OwnFailures;
 import no.delingsruter.logging.Logging;
-import no.delingsruter.maskinporten.ActingFor;
-import no.delingsruter.maskinporten.KeyMaterialException;
-import no.delingsruter.maskinporten.MaskinportenSettings;
-import no.delingsruter.maskinporten.TokenSource;
 import no.delingsruter.observation.Alerts;
-import no.delingsruter.observation.AlertsHealthCheck;
 import no.delingsruter.observation.Metrics;
 import no.delingsruter.observation.Progress;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.Gateway;
-import no.delingsruter.skatteetaten.Skatteetaten;
-import no.delingsruter.skatteetaten.list.Lists;
-import no.delingsruter.skatteetaten.lookup.Lookups;
-import no.delingsruter.skatteetaten.lookup.RecordDelivery;
-import no.delingsruter.store.BooksCheck;
-import no.delingsruter.store.Databases;
-import no.delingsruter.store.Durability;
 import no.delingsruter.store.H2File;
-import no.delingsruter.store.PageCommitter;
 import no.delingsruter.store.Parked;
-import no.delingsruter.store.SingleInstanceLock;
 import no.delingsruter.store.Store;
-import no.delingsruter.store.StoreException;
-import no.delingsruter.store.answers.ResponseJournal;
-import no.delingsruter.store.h2.Checkpointer;
 import no.delingsruter.support.KeyedHash;
-import no.delingsruter.watch.WatchList;
-import no.delingsruter.watch.WatchRequests;
-import no.delingsruter.work.Backoff;
-import no.delingsruter.work.PageNotifier;
-import no.delingsruter.work.PageStore;
-import no.delingsruter.work.PendingLookups;
 import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
-import org.springframework.transaction.support.TransactionTemplate;
 
-/** The main job: the routes of the configured services on top of a store, the door and Maskinporten. */
+/** The program's job: an installation in a Camel context of its own, with health, metrics and a way in for the operator's commands. */
 public final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     private static final int STOP_SECONDS = 20;
 
     private final Settings settings;
-    private final Catalogue catalogue;
-    private final Runnable takenOver;
     private final Main main = new Main();
-    private final Statistics statistics = new Statistics();
-    private final Alerts alerts = new Alerts();
-    private final List<HikariDataSource> databases = new ArrayList<>();
-    private SingleInstanceLock onlyProcess;
+    private final Installation installation;
     private JobSocket jobSocket;
-    private Durability durability;
-    private ResponseJournal answers;
-    private Gateway gateway;
-    private Store store;
-    private BooksCheck books;
 
-    private final boolean checking;
-
-    private Application(Settings settings, Path routes, boolean checking, Runnable takenOver) {
-        this.checking = checking;
-        this.takenOver = takenOver;
+    private Application(Settings settings, Installation installation) {
         this.settings = settings;
-        this.catalogue = Catalogue.read(routes);
+        this.installation = installation;
+        Logging.show(installation.organisations());
+        if (!settings.variables().isEmpty()) {
+            LOG.info(
+                    "From environment variables: {}",
+                    String.join(", ", new TreeSet<>(settings.variables().values())));
+        }
     }
 
     /**
@@ -112,16 +62,18 @@ public final class Application implements AutoCloseable {
      * @throws ConfigurationException when something in the configuration cannot be used
      */
     public static Application start(Settings settings, Path routes, Runnable takenOver) {
-        Application application = new Application(settings, routes, false, takenOver);
+        Application application = null;
         try {
-            application.start(routes);
+            application = new Application(settings, Installation.open(settings, routes, takenOver));
+            application.jobSocket = application.openSocket();
+            application.observe();
+            application.startCamel(routes, true);
             return application;
-        } catch (ConfigurationException e) {
-            application.close();
-            throw settings.explained(e);
         } catch (RuntimeException e) {
-            application.close();
-            throw e;
+            if (application != null) {
+                application.close();
+            }
+            throw e instanceof ConfigurationException own ? settings.explained(own) : e;
         }
     }
 
@@ -144,132 +96,38 @@ public final class Application implements AutoCloseable {
                 "",
                 "management.port",
                 "0"));
-        try (Application application = new Application(nothing, routes, true, () -> {})) {
-            application.start(routes);
+        try (Application application = new Application(nothing, Installation.openForCheck(nothing, routes))) {
+            application.startCamel(routes, false);
         }
     }
 
-    private void start(Path routes) {
-        List<String> services = ConfigurationValidator.settings(settings, catalogue);
-        CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
-        if (!settings.variables().isEmpty()) {
-            LOG.info(
-                    "From environment variables: {}",
-                    String.join(", ", new TreeSet<>(settings.variables().values())));
-        }
-        Logging.show(Catalogue.organisations(settings));
-        Backoff backoff =
-                new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause"));
-        gateway = new Gateway(
-                settings.positive("skatteetaten.max-in-flight"),
-                Skatteetaten.accept(settings),
-                checking ? noTokens() : tokensOf(tokens()),
-                alerts);
-        // Before the schema is brought up to date: another process may be working with an older one
-        onlyProcess = onlyProcess();
-        HikariDataSource pool = Databases.openStore(
-                "store", settings.get("store.url"), text("store.user"), text("store.password"), connections(services));
-        databases.add(pool);
-        durability = H2File.of(settings.get("store.url")).isPresent()
-                ? new Checkpointer(pool, alerts)
-                : Durability.ofServer(pool);
-        LazyConnectionDataSourceProxy lazy = new LazyConnectionDataSourceProxy(durability.connections());
-        TransactionTemplate transactions = durability.transactions(lazy);
-        store = new Store(lazy, transactions);
-        byte[] secret;
-        try {
-            secret = store.installationSecret();
-            durability.flush();
-            for (String service : services) {
-                Catalogue.organisations(settings).forEach(organisation -> store.checkpoint(service, organisation));
-            }
-        } catch (StoreException e) {
-            throw new ConfigurationException(
-                    "store.url: " + e.getMessage() + "; not started, so that nothing is read twice or skipped.");
-        }
-        PageNotifier arrivals = new PageNotifier();
-        DataSource receiver = receiver(lazy);
-        WatchList watchList =
-                new WatchList(store, lazy, receiver, transactions, watchRules(services), arrivals, alerts);
-        main.bind("routeSteps", new RouteSteps());
-        main.bind("watchList", watchList);
-        main.bind(
-                "watchRequests",
-                new WatchRequests(watchList, durability::flush, Path.of(settings.get("watch.directory")), alerts));
-        answers = new ResponseJournal(text("store.answers"), settings.get("store.url"), secret, store, durability);
-        DeliveryMessage delivery = new DeliveryMessage(secret);
-        Skatteetaten skatteetaten = new Skatteetaten(settings, gateway);
-        PageCommitter committer = new PageCommitter(store, lazy, transactions);
-        PageStore pages = new PageStore(store, committer, watchList::keepWatched, arrivals, statistics);
-        main.bind("lists", new Lists(skatteetaten, pages, alerts, this::scopes));
-        main.bind("lookups", new Lookups(skatteetaten, statistics, alerts, delivery));
-        main.bind("jsonLines", new JsonLines(Path.of(settings.get("file.directory"))));
-        main.bind("recordDelivery", new RecordDelivery(delivery));
-        main.bind("database", new KnownParameterCounts(receiver));
-        main.bind("headerParameters", new HeaderParameters());
-        main.bind("skatteetaten-component", new SkatteetatenComponent(settings, gateway));
-        main.bind(
-                "pending-lookup-component",
-                new PendingLookupComponent(
-                        new PendingLookups(
-                                store,
-                                work -> transactions.execute(status -> {
-                                    Throwable failure = work.get();
-                                    if (failure != null) {
-                                        status.setRollbackOnly();
-                                    }
-                                    return failure;
-                                }),
-                                service -> Catalogue.organisations(settings),
-                                this::lookups,
-                                this::pause,
-                                settings.positive("lookup.tries"),
-                                settings.positive("lookup.busy-tries"),
-                                settings.positive("lookup.workers"),
-                                backoff,
-                                statistics,
-                                alerts,
-                                arrivals,
-                                watchList::wants,
-                                answers),
-                        watchList,
-                        (service, key) -> settings.find(service + "." + key)));
-        main.bind(
-                "hendelsesliste-component",
-                new HendelseslisteComponent(service -> Catalogue.organisations(settings), this::pause, alerts));
-        Parked parked = new Parked(lazy, transactions);
-        KeyedHash hash = new KeyedHash(secret);
-        jobSocket = H2File.of(settings.get("store.url"))
+    private JobSocket openSocket() {
+        Parked parked = installation.parked();
+        KeyedHash hash = installation.hash();
+        return H2File.of(settings.get("store.url"))
                 .flatMap(file -> JobSocket.open(file.operator(), (arguments, work, out) -> {
                     int exitCode = work.run(parked, hash, out);
-                    durability.flush();
+                    installation.flush();
                     return exitCode;
                 }))
                 .orElse(null);
-        books = new BooksCheck(store.books(), alerts);
-        observe(services);
-        startCamel(routes, services, watchList);
-        watchList.ready();
-        if (!checking) {
-            books.start();
-        }
     }
 
-    /** Health, and metrics where management.port serves them. */
-    private void observe(List<String> services) {
-        main.bind("trouble-check", new AlertsHealthCheck(alerts));
+    /** Metrics where management.port serves them. */
+    private void observe() {
         if (managementPort() == 0) {
             return;
         }
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
-        for (String service : services) {
-            for (String organisation : Catalogue.organisations(settings)) {
+        for (String service : installation.services()) {
+            for (String organisation : installation.organisations()) {
                 Statistics.Id id = new Statistics.Id(service, organisation);
-                metrics.service(id, statistics.of(service, organisation), this::pending, store::parked);
-                metrics.books(id, () -> books.difference(id));
+                metrics.service(id, statistics().of(service, organisation), this::pending, store()::parked);
+                metrics.books(id, () -> installation.books().difference(id));
             }
         }
+        Gateway gateway = gateway();
         gateway.whenOpened(id -> metrics.calls(
                 id.group(),
                 id.organisation(),
@@ -302,18 +160,18 @@ public final class Application implements AutoCloseable {
         return Integer.parseInt(settings.get("management.port"));
     }
 
-    private void startCamel(Path routes, List<String> services, WatchList watchList) {
-        Properties overrides = new Properties();
+    /** All routes are there, and what cannot work in them is said, before the first of them runs. */
+    private void startCamel(Path routes, boolean run) {
+        Properties camels = new Properties();
         settings.values().forEach((key, value) -> {
-            // What no route needs stays out of what Camel can show
-            if (!key.startsWith("maskinporten.") && !key.startsWith("store.")) {
-                overrides.put(key, value);
+            if (key.startsWith("camel.")) {
+                camels.put(key, value);
             }
         });
-        main.setOverrideProperties(overrides);
+        main.setOverrideProperties(camels);
         main.setDefaultPropertyPlaceholderLocation("false");
         Map<String, Object> initial = new LinkedHashMap<>();
-        initial.put("camel.component.kamelet.location", "file:" + routes.resolve("kamelets"));
+        initial.put("camel.component.kamelet.location", "file:" + routes.resolve("kamelets") + ",classpath:kamelets");
         for (String http : List.of("http", "https")) {
             // What a route of the user's calls may be slow, but not without end, and is never called twice unasked
             initial.put("camel.component." + http + ".automaticRetriesDisabled", true);
@@ -331,40 +189,28 @@ public final class Application implements AutoCloseable {
                 .withShutdownTimeout(STOP_SECONDS)
                 .withSourceLocationEnabled(true)
                 .withAutoStartup(false);
-        main.addMainListener(new CamelSetup(new OutgoingHeaders(settings.list("delivery.headers"))));
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeConfigure(BaseMainSupport starting) {
+                CamelContext camel = starting.getCamelContext();
+                installation.addTo(camel);
+                // Users' own routes, too, are this program's: a failure is said once, by the consumer that it comes
+                // back to
+                camel.getCamelContextExtension().setErrorHandlerFactory(OwnFailures.handler());
+                camel.getRegistry()
+                        .bind("database", camel.getRegistry().lookupByName(Installation.PREFIX + "database"));
+            }
+        });
         try {
             main.start();
-            checkedRoutes(routes, services);
-            if (!checking) {
+            installation.loadRoutes(camel());
+            RouteProblem.refuse(RouteRules.problems(camel(), DeliveryEndpoints.of(settings)));
+            if (run) {
                 camel().getRouteController().startAllRoutes();
+                installation.ready();
             }
         } catch (Exception e) {
             throw routeProblem(e);
-        }
-    }
-
-    /** All routes are there, and what cannot work in them is said, before the first of them runs. */
-    private void checkedRoutes(Path routes, List<String> services) {
-        List<String> endpoints = DeliveryEndpoints.of(settings);
-        camel().setVariable("global:delivery.endpoints", endpoints);
-        List<RouteProblem> problems = new ArrayList<>(RouteLoader.notLoaded(routes));
-        problems.addAll(new RouteLoader(camel()).load(catalogue.files(services, settings)));
-        if (problems.isEmpty()) {
-            problems.addAll(RouteRules.problems(camel(), endpoints));
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(
-                    problems.stream().map(RouteProblem::toString).collect(Collectors.joining("\n")));
-        }
-    }
-
-    private SingleInstanceLock onlyProcess() {
-        try {
-            return SingleInstanceLock.waitFor(
-                    settings.get("store.url"), text("store.user"), text("store.password"), takenOver);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ConfigurationException("Stopped while another process works on the store.");
         }
     }
 
@@ -381,139 +227,34 @@ public final class Application implements AutoCloseable {
                 + String.valueOf(root.getMessage()).lines().findFirst().orElse("") + ".");
     }
 
-    private TokenSource tokens() {
-        try {
-            return new TokenSource(MaskinportenSettings.from(
-                    key -> settings.find(key).orElse(""), settings.duration("skatteetaten.request-timeout")));
-        } catch (KeyMaterialException e) {
-            throw new ConfigurationException(e.getMessage());
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(e.getMessage());
-        }
-    }
-
-    /** A check of routes needs no key. */
-    private static Gateway.Tokens noTokens() {
-        return new Gateway.Tokens() {
-            @Override
-            public String token(String scope, String organisation) {
-                throw new IllegalStateException("nothing is called by a check");
-            }
-
-            @Override
-            public void discard(String scope, String organisation, String token) {}
-        };
-    }
-
-    private Gateway.Tokens tokensOf(TokenSource source) {
-        return new Gateway.Tokens() {
-            @Override
-            public String token(String scope, String organisation) {
-                return source.token(scope, actingFor(organisation));
-            }
-
-            @Override
-            public void discard(String scope, String organisation, String token) {
-                source.discard(scope, actingFor(organisation), token);
-            }
-        };
-    }
-
-    private ActingFor actingFor(String organisation) {
-        return new ActingFor(
-                organisation.equals(Catalogue.SELF) ? null : organisation,
-                settings.find(organisation, "maskinporten.systembruker").orElse(null));
-    }
-
-    private Set<String> lookups(String service) {
-        return catalogue
-                .service(service)
-                .map(found -> Catalogue.lookups(settings, found))
-                .orElse(Set.of());
-    }
-
-    private Set<String> scopes(String service) {
-        return catalogue
-                .service(service)
-                .map(found -> Catalogue.lookups(settings, found).stream()
-                        .map(lookup -> found.lookups().get(lookup).parameters().getOrDefault("scope", ""))
-                        .collect(Collectors.toSet()))
-                .orElse(Set.of());
-    }
-
-    private WatchList.Rules watchRules(List<String> services) {
-        Set<WatchList.Followed> all = services.stream()
-                .flatMap(service -> Catalogue.organisations(settings).stream()
-                        .map(organisation -> new WatchList.Followed(service, organisation)))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        Set<WatchList.Followed> followed = all.stream()
-                .filter(one -> ConfigurationValidator.watched(settings, one.service(), one.organisation()))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-        return new WatchList.Rules(followed, all, service -> ConfigurationValidator.watchPeriods(settings, service));
-    }
-
-    private Duration pause(String service) {
-        return settings.duration(service + ".poll-interval");
-    }
-
-    private String text(String key) {
-        return settings.find(key).orElse("");
-    }
-
-    /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */
-    private int connections(List<String> services) {
-        return Math.min(
-                30,
-                settings.positive("lookup.workers")
-                        + 2
-                                * services.size()
-                                * Catalogue.organisations(settings).size()
-                        + 3);
-    }
-
-    /** The store itself, in its transactions, unless a database of its own is configured. */
-    private DataSource receiver(DataSource storeConnections) {
-        String url = text("database.url");
-        if (url.isEmpty() || url.equals(settings.get("store.url"))) {
-            return new TransactionAwareDataSourceProxy(storeConnections);
-        }
-        HikariDataSource pool = Databases.openReceiver(
-                "database", url, text("database.user"), text("database.password"), settings.positive("lookup.workers"));
-        databases.add(pool);
-        return pool;
-    }
-
     public Settings settings() {
         return settings;
     }
 
     /** @param out takes lines fit for a person and without personal data */
     public Progress progress(Consumer<String> out) {
-        return new Progress(statistics, this::pending, gateway.maxInFlight(), out);
+        return new Progress(statistics(), this::pending, gateway().maxInFlight(), out);
     }
 
     /** How many lookups of a service are pending. */
     public long pending(String service, String organisation) {
-        return catalogue.service(service).stream()
-                .flatMap(found -> found.lookups().keySet().stream())
-                .mapToLong(lookup -> store.pending(service, organisation, lookup))
-                .sum();
+        return installation.pending(service, organisation);
     }
 
     public Statistics statistics() {
-        return statistics;
+        return installation.statistics();
     }
 
     public Alerts alerts() {
-        return alerts;
+        return installation.alerts();
     }
 
     public Gateway gateway() {
-        return gateway;
+        return installation.gateway();
     }
 
     public Store store() {
-        return store;
+        return installation.store();
     }
 
     public CamelContext camel() {
@@ -526,22 +267,8 @@ public final class Application implements AutoCloseable {
         if (jobSocket != null) {
             jobSocket.close();
         }
-        if (gateway != null) {
-            gateway.close();
-        }
+        gateway().close();
         main.stop();
-        if (books != null) {
-            books.close();
-        }
-        if (durability != null) {
-            durability.close();
-        }
-        if (answers != null) {
-            answers.close();
-        }
-        databases.forEach(HikariDataSource::close);
-        if (onlyProcess != null) {
-            onlyProcess.close();
-        }
+        installation.close();
     }
 }

@@ -38,7 +38,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
     private ExecutorService committing;
 
     HendelseslisteConsumer(
-            HendelseslisteComponent.HendelseslisteEndpoint endpoint,
+            HendelseslisteEndpoint endpoint,
             Processor processor,
             String service,
             List<String> organisations,

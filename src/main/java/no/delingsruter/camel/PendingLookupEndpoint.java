@@ -7,12 +7,13 @@ import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 
-/** See {@link PendingLookupComponent}. */
+/** Lookups that events asked for: from it the next one that is due, to it the event that asks for one. */
 @UriEndpoint(
         firstVersion = "1.0.0",
         scheme = "pending-lookup",
@@ -21,6 +22,7 @@ import org.apache.camel.support.DefaultEndpoint;
         category = Category.DATABASE)
 public final class PendingLookupEndpoint extends DefaultEndpoint {
     @UriPath(description = "Service of the catalogue")
+    @Metadata(required = true)
     private final String service;
 
     @UriParam(description = "Which of the service's lookups; the service's name by default")
@@ -65,13 +67,16 @@ public final class PendingLookupEndpoint extends DefaultEndpoint {
                 snapshot,
                 firstLookup);
         if (shared().runs(service, lookup)) {
-            ((PendingLookupComponent) getComponent()).watchList().mapping(service, lookup, mapping);
+            InstalledParts.of(getCamelContext()).watchList().mapping(service, lookup, mapping);
         }
         return new PendingLookupProducer(this, mapping);
     }
 
     private String field(String key, String declared) {
-        return ((PendingLookupComponent) getComponent()).field(service, key).orElse(declared);
+        return InstalledParts.of(getCamelContext())
+                .settings()
+                .find(service + "." + key)
+                .orElse(declared);
     }
 
     @Override
@@ -82,7 +87,7 @@ public final class PendingLookupEndpoint extends DefaultEndpoint {
     }
 
     PendingLookups shared() {
-        return ((PendingLookupComponent) getComponent()).pendingLookups();
+        return InstalledParts.of(getCamelContext()).lookups();
     }
 
     public String getService() {

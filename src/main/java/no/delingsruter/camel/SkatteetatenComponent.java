@@ -1,27 +1,18 @@
 package no.delingsruter.camel;
 
 import java.util.Map;
-import no.delingsruter.configuration.Settings;
-import no.delingsruter.skatteetaten.Gateway;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * {@code skatteetaten:<api>}: makes the call that a list or a lookup has prepared, through the {@link Gateway}. All calls share one
+ * {@code skatteetaten:<api>}: makes the call that a list or a lookup has prepared, through the gateway. All calls share one
  * HTTP component of their own, so that a route's own {@code http:} endpoints stay as they are.
  */
 @Component("skatteetaten")
 public final class SkatteetatenComponent extends DefaultComponent {
-    private final Settings settings;
-    private final Gateway gateway;
     private final HttpComponent http = new HttpComponent();
-
-    public SkatteetatenComponent(Settings settings, Gateway gateway) {
-        this.settings = settings;
-        this.gateway = gateway;
-    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -31,15 +22,10 @@ public final class SkatteetatenComponent extends DefaultComponent {
     }
 
     @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        http.setCamelContext(getCamelContext());
-        new HttpClientSettings(settings).applyTo(http);
-    }
-
-    @Override
     protected void doStart() throws Exception {
         super.doStart();
+        http.setCamelContext(getCamelContext());
+        new HttpClientSettings(InstalledParts.of(getCamelContext()).settings()).applyTo(http);
         http.start();
     }
 
@@ -51,10 +37,8 @@ public final class SkatteetatenComponent extends DefaultComponent {
 
     /** Where the calls of an API go. */
     Endpoint http(String api, String hosts) throws Exception {
-        return http.createEndpoint(ApiAddress.of(settings, api, hosts) + "?throwExceptionOnFailure=false");
-    }
-
-    Gateway gateway() {
-        return gateway;
+        return http.createEndpoint(
+                ApiAddress.of(InstalledParts.of(getCamelContext()).settings(), api, hosts)
+                        + "?throwExceptionOnFailure=false");
     }
 }

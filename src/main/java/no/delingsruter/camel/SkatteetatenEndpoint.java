@@ -4,6 +4,7 @@ import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
@@ -19,6 +20,7 @@ import org.apache.camel.support.DefaultEndpoint;
         producerOnly = true)
 public final class SkatteetatenEndpoint extends DefaultEndpoint {
     @UriPath(description = "Host name part of the API")
+    @Metadata(required = true)
     private final String api;
 
     @UriParam(

@@ -16,6 +16,7 @@ import org.apache.camel.support.service.ServiceHelper;
 final class SkatteetatenProducer extends DefaultProducer {
     private final SkatteetatenEndpoint endpoint;
     private final SkatteetatenComponent component;
+    private final Gateway gateway;
     private Endpoint address;
     private Producer http;
 
@@ -23,6 +24,7 @@ final class SkatteetatenProducer extends DefaultProducer {
         super(endpoint);
         this.endpoint = endpoint;
         this.component = (SkatteetatenComponent) endpoint.getComponent();
+        this.gateway = InstalledParts.of(endpoint.getCamelContext()).gateway();
     }
 
     @Override
@@ -46,7 +48,7 @@ final class SkatteetatenProducer extends DefaultProducer {
             // It would be counted under another API than the one that is called
             throw new IllegalStateException("the call is for another API than the endpoint " + endpoint);
         }
-        component.gateway().call(call, this::exchange);
+        gateway.call(call, this::exchange);
     }
 
     private Gateway.Answer exchange(Call call, Map<String, String> headers) throws Exception {

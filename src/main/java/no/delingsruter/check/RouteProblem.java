@@ -1,6 +1,9 @@
 package no.delingsruter.check;
 
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.stream.Collectors;
+import no.delingsruter.configuration.ConfigurationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,5 +21,13 @@ public record RouteProblem(
         String place = file == null ? "" : file + (line > 0 ? ":" + line : "");
         String where = route == null ? place : place + (place.isEmpty() ? "route " : ", route ") + route;
         return where.isEmpty() ? what : where + ": " + what;
+    }
+
+    /** @throws ConfigurationException with a line for each problem, if there are any */
+    public static void refuse(Collection<RouteProblem> problems) {
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(
+                    problems.stream().map(RouteProblem::toString).collect(Collectors.joining("\n")));
+        }
     }
 }

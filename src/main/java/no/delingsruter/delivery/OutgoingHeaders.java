@@ -3,6 +3,7 @@ package no.delingsruter.delivery;
 import java.util.List;
 import java.util.Set;
 import no.delingsruter.model.ResultHeaders;
+import no.delingsruter.work.LookupExecution;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
@@ -11,7 +12,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * Keeps the headers of a result that are not to leave from every endpoint that would send headers on: by default a receiver's access
- * log must not show whom a result is about.
+ * log must not show whom a result is about. Messages that are no result, of an application's own routes, keep theirs.
  */
 public final class OutgoingHeaders extends LifecycleStrategySupport {
     private final Set<String> withheld;
@@ -30,7 +31,8 @@ public final class OutgoingHeaders extends LifecycleStrategySupport {
             aware.setHeaderFilterStrategy(new HeaderFilterStrategy() {
                 @Override
                 public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
-                    return withheld.contains(name)
+                    boolean ofResult = exchange.getProperty(LookupExecution.PROPERTY) != null;
+                    return (ofResult && withheld.contains(name))
                             || (usual != null && usual.applyFilterToCamelHeaders(name, value, exchange));
                 }
 

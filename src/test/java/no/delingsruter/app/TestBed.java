@@ -99,6 +99,12 @@ public final class TestBed implements AutoCloseable {
 
     /** Starts the product, or one of its commands, in a JVM of its own, with the same configuration. */
     public ChildJob child(String... arguments) {
+        writeSettings();
+        return new ChildJob(this, arguments);
+    }
+
+    /** What was set is in the configuration file, for another process. */
+    public void writeSettings() {
         addresses();
         Properties properties = new Properties();
         Path file = config().resolve("application.properties");
@@ -113,7 +119,6 @@ public final class TestBed implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        return new ChildJob(this, arguments);
     }
 
     public TestBed start() {

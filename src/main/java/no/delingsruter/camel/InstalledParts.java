@@ -1,0 +1,21 @@
+package no.delingsruter.camel;
+
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.skatteetaten.Gateway;
+import no.delingsruter.watch.WatchList;
+import no.delingsruter.work.PendingLookups;
+import org.apache.camel.CamelContext;
+
+/** What the components need of the installation that their Camel context belongs to: a plugin of the context, found by its type. */
+public record InstalledParts(Settings settings, Gateway gateway, PendingLookups lookups, WatchList watchList) {
+    /** @throws ConfigurationException when the context has none */
+    static InstalledParts of(CamelContext camel) {
+        InstalledParts parts = camel.getCamelContextExtension().getContextPlugin(InstalledParts.class);
+        if (parts == null) {
+            throw new ConfigurationException("The Camel context " + camel.getName()
+                    + " has no installation of Delingsruter; start one, by Installation.start, before the routes.");
+        }
+        return parts;
+    }
+}

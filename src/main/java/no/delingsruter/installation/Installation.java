@@ -1,0 +1,337 @@
+package no.delingsruter.installation;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import no.delingsruter.camel.InstalledParts;
+import no.delingsruter.camel.RouteSteps;
+import no.delingsruter.catalogue.Catalogue;
+import no.delingsruter.catalogue.CatalogueWarnings;
+import no.delingsruter.catalogue.ConfigurationValidator;
+import no.delingsruter.check.RouteLoader;
+import no.delingsruter.check.RouteProblem;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.DeliveryEndpoints;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.delivery.DeliveryMessage;
+import no.delingsruter.delivery.HeaderParameters;
+import no.delingsruter.delivery.JsonLines;
+import no.delingsruter.delivery.KnownParameterCounts;
+import no.delingsruter.delivery.OutgoingHeaders;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.AlertsHealthCheck;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.skatteetaten.Gateway;
+import no.delingsruter.skatteetaten.Skatteetaten;
+import no.delingsruter.skatteetaten.list.Lists;
+import no.delingsruter.skatteetaten.lookup.Lookups;
+import no.delingsruter.skatteetaten.lookup.RecordDelivery;
+import no.delingsruter.store.BooksCheck;
+import no.delingsruter.store.PageCommitter;
+import no.delingsruter.store.Parked;
+import no.delingsruter.store.Store;
+import no.delingsruter.store.StoreException;
+import no.delingsruter.store.answers.ResponseJournal;
+import no.delingsruter.support.KeyedHash;
+import no.delingsruter.watch.WatchList;
+import no.delingsruter.watch.WatchRequests;
+import no.delingsruter.work.Backoff;
+import no.delingsruter.work.PageNotifier;
+import no.delingsruter.work.PageStore;
+import no.delingsruter.work.PendingLookups;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.Model;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delingsruter in a Camel context, the program's or an application's own: a store, the gateway, the watch list, and what the routes find
+ * in the context's registry, each under a name that begins with {@code delingsruter-}. Several contexts of one JVM may have one each,
+ * with a store each. It ends with its context.
+ */
+public final class Installation implements AutoCloseable {
+    /** Before the names of all beans. */
+    public static final String PREFIX = "delingsruter-";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
+
+    private final Settings settings;
+    private final Path routes;
+    private final Catalogue catalogue;
+    private final List<String> services;
+    private final Statistics statistics = new Statistics();
+    private final Alerts alerts = new Alerts();
+    private final Gateway gateway;
+    private final OpenStore open;
+    private final byte[] secret;
+    private final WatchList watchList;
+    private final ResponseJournal answers;
+    private final BooksCheck books;
+    private final PageNotifier arrivals = new PageNotifier();
+    private boolean closed;
+
+    private Installation(
+            Settings settings, Path routes, Function<Settings, Gateway.Tokens> tokens, Runnable takenOver) {
+        this.settings = settings;
+        this.routes = routes;
+        this.catalogue = Catalogue.read(routes);
+        this.services = ConfigurationValidator.settings(settings, catalogue);
+        CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
+        this.gateway = new Gateway(
+                settings.positive("skatteetaten.max-in-flight"),
+                Skatteetaten.accept(settings),
+                tokens.apply(settings),
+                alerts);
+        this.open = new OpenStore(settings, connections(), alerts, takenOver);
+        try {
+            this.secret = open.store.installationSecret();
+            open.durability.flush();
+            services.forEach(
+                    service -> organisations().forEach(organisation -> open.store.checkpoint(service, organisation)));
+            this.watchList = new WatchList(
+                    open.store, open.connections, open.receiver, open.transactions, watchRules(), arrivals, alerts);
+            this.answers = new ResponseJournal(
+                    settings.find("store.answers").orElse(""),
+                    settings.get("store.url"),
+                    secret,
+                    open.store,
+                    open.durability);
+            this.books = new BooksCheck(open.store.books(), alerts);
+        } catch (StoreException e) {
+            open.close();
+            throw new ConfigurationException(
+                    "store.url: " + e.getMessage() + "; not started, so that nothing is read twice or skipped.");
+        } catch (RuntimeException e) {
+            open.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Checks the configuration and opens the store; nothing is called before everything has been checked.
+     *
+     * @param routes    folder with {@code *.camel.yaml}, where services are described
+     * @param takenOver run when another process has taken over the store while it was out of reach
+     * @throws ConfigurationException when something in the configuration cannot be used
+     */
+    public static Installation open(Settings settings, Path routes, Runnable takenOver) {
+        return new Installation(settings, routes, OrganisationTokens::new, takenOver);
+    }
+
+    /** An installation that needs no key and can call nothing, for a look at its routes. */
+    public static Installation openForCheck(Settings settings, Path routes) {
+        return new Installation(settings, routes, any -> OrganisationTokens.NONE, () -> {});
+    }
+
+    /**
+     * Opens an installation in a context and loads the routes of the configured services into it. They run when the context does; when
+     * another process takes over the store, the context is stopped.
+     *
+     * @throws ConfigurationException when something in the configuration or in a route cannot be used
+     */
+    public static Installation start(CamelContext camel, Settings settings, Path routes) {
+        Installation installation = open(settings, routes, camel::stop);
+        try {
+            installation.addTo(camel);
+            installation.loadRoutes(camel);
+            camel.addStartupListener((context, alreadyStarted) -> installation.ready());
+            return installation;
+        } catch (Exception e) {
+            installation.close();
+            throw e instanceof ConfigurationException own ? own : new IllegalStateException(e);
+        }
+    }
+
+    /** Makes the context one with this installation; before any of its routes is there. */
+    public void addTo(CamelContext camel) {
+        camel.getCamelContextExtension()
+                .addContextPlugin(InstalledParts.class, new InstalledParts(settings, gateway, lookups(), watchList));
+        camel.getPropertiesComponent().addPropertiesSource(new SettingsSource(settings));
+        bind(camel.getRegistry());
+        camel.getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .addModelLifecycleStrategy(new OwnFailures(catalogue.files(services, settings)));
+        camel.getCamelContextExtension().addInterceptStrategy(new RouteSteps());
+        camel.addLifecycleStrategy(new OutgoingHeaders(settings.list("delivery.headers")));
+        camel.setVariable("global:delivery.endpoints", DeliveryEndpoints.of(settings));
+        camel.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                gateway.close();
+            }
+
+            @Override
+            public void onContextStopped(CamelContext context) {
+                close();
+            }
+        });
+    }
+
+    /** @throws ConfigurationException with a line for each file that cannot be loaded, or is not */
+    public void loadRoutes(CamelContext camel) {
+        List<RouteProblem> problems = new ArrayList<>(RouteLoader.notLoaded(routes));
+        problems.addAll(new RouteLoader(camel).load(catalogue.files(services, settings)));
+        RouteProblem.refuse(problems);
+    }
+
+    /** The routes run, and have said what each lookup is by: the watch list may ask for first lookups, and the books are checked. */
+    public void ready() {
+        watchList.ready();
+        books.start();
+    }
+
+    private void bind(Registry registry) {
+        Skatteetaten skatteetaten = new Skatteetaten(settings, gateway);
+        DeliveryMessage delivery = new DeliveryMessage(secret);
+        PageCommitter committer = new PageCommitter(open.store, open.connections, open.transactions);
+        PageStore pages = new PageStore(open.store, committer, watchList::keepWatched, arrivals, statistics);
+        registry.bind(PREFIX + "lists", new Lists(skatteetaten, pages, alerts, this::scopes));
+        registry.bind(PREFIX + "lookups", new Lookups(skatteetaten, statistics, alerts, delivery));
+        registry.bind(PREFIX + "records", new RecordDelivery(delivery));
+        registry.bind(PREFIX + "watch-list", watchList);
+        registry.bind(
+                PREFIX + "watch-requests",
+                new WatchRequests(watchList, open.durability::flush, Path.of(settings.get("watch.directory")), alerts));
+        registry.bind(PREFIX + "json-lines", new JsonLines(Path.of(settings.get("file.directory"))));
+        registry.bind(PREFIX + "database", new KnownParameterCounts(open.receiver));
+        registry.bind(PREFIX + "header-parameters", new HeaderParameters());
+        registry.bind(PREFIX + "health", new AlertsHealthCheck(alerts));
+    }
+
+    private PendingLookups lookups() {
+        return new PendingLookups(
+                open.store,
+                work -> open.transactions.execute(status -> {
+                    Throwable failure = work.get();
+                    if (failure != null) {
+                        status.setRollbackOnly();
+                    }
+                    return failure;
+                }),
+                service -> organisations(),
+                service -> catalogue
+                        .service(service)
+                        .map(found -> Catalogue.lookups(settings, found))
+                        .orElse(Set.of()),
+                this::pause,
+                settings.positive("lookup.tries"),
+                settings.positive("lookup.busy-tries"),
+                settings.positive("lookup.workers"),
+                new Backoff(settings.duration("lookup.first-pause"), settings.duration("lookup.longest-pause")),
+                statistics,
+                alerts,
+                arrivals,
+                watchList::wants,
+                answers);
+    }
+
+    private Duration pause(String service) {
+        return settings.duration(service + ".poll-interval");
+    }
+
+    private Set<String> scopes(String service) {
+        return catalogue
+                .service(service)
+                .map(found -> Catalogue.lookups(settings, found).stream()
+                        .map(lookup -> found.lookups().get(lookup).parameters().getOrDefault("scope", ""))
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
+    }
+
+    private WatchList.Rules watchRules() {
+        Set<WatchList.Followed> all = services.stream()
+                .flatMap(service ->
+                        organisations().stream().map(organisation -> new WatchList.Followed(service, organisation)))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<WatchList.Followed> followed = all.stream()
+                .filter(one -> ConfigurationValidator.watched(settings, one.service(), one.organisation()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        return new WatchList.Rules(followed, all, service -> ConfigurationValidator.watchPeriods(settings, service));
+    }
+
+    /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */
+    private int connections() {
+        return Math.min(
+                30,
+                settings.positive("lookup.workers")
+                        + 2 * services.size() * organisations().size()
+                        + 3);
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The services that run. */
+    public List<String> services() {
+        return services;
+    }
+
+    /** The organisations acted for. */
+    public List<String> organisations() {
+        return Catalogue.organisations(settings);
+    }
+
+    /** How many lookups of a service are pending. */
+    public long pending(String service, String organisation) {
+        return catalogue.service(service).stream()
+                .flatMap(found -> found.lookups().keySet().stream())
+                .mapToLong(lookup -> open.store.pending(service, organisation, lookup))
+                .sum();
+    }
+
+    public Statistics statistics() {
+        return statistics;
+    }
+
+    public Alerts alerts() {
+        return alerts;
+    }
+
+    public Gateway gateway() {
+        return gateway;
+    }
+
+    public Store store() {
+        return open.store;
+    }
+
+    /** Whether every event that was read is accounted for. */
+    public BooksCheck books() {
+        return books;
+    }
+
+    /** What is parked, for an operator. */
+    public Parked parked() {
+        return new Parked(open.connections, open.transactions);
+    }
+
+    /** Names keys in what others may read. */
+    public KeyedHash hash() {
+        return new KeyedHash(secret);
+    }
+
+    /** Brings to disk what has been committed. */
+    public void flush() {
+        open.durability.flush();
+    }
+
+    /** No call begins after this; what is under way is pending again, unless the context that it runs in was stopped first. */
+    @Override
+    public synchronized void close() {
+        gateway.close();
+        if (!closed) {
+            closed = true;
+            books.close();
+            open.close();
+            answers.close();
+        }
+    }
+}
