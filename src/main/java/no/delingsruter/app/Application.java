@@ -21,6 +21,7 @@ import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Metrics;
 import no.delingsruter.observation.Progress;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.observation.Watchdog;
 import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.store.H2File;
 import no.delingsruter.store.Parked;
@@ -105,11 +106,14 @@ public final class Application implements AutoCloseable {
         Parked parked = installation.parked();
         KeyedHash hash = installation.hash();
         return H2File.of(settings.get("store.url"))
-                .flatMap(file -> JobSocket.open(file.operator(), (arguments, work, out) -> {
-                    int exitCode = work.run(parked, hash, out);
-                    installation.flush();
-                    return exitCode;
-                }))
+                .flatMap(file -> JobSocket.open(
+                        file.operator(),
+                        (arguments, work, out) -> {
+                            int exitCode = work.run(parked, hash, out);
+                            installation.flush();
+                            return exitCode;
+                        },
+                        alerts()))
                 .orElse(null);
     }
 
@@ -134,6 +138,9 @@ public final class Application implements AutoCloseable {
                 () -> gateway.inFlight(id),
                 () -> gateway.slots(id),
                 () -> gateway.tokenFailures(id)));
+        Watchdog watchdog = installation.watchdog();
+        metrics.watchdog(watchdog::secondsSinceRound);
+        alerts().whenWatched(name -> metrics.stalled(name, () -> watchdog.isStalled(name) ? 1 : 0));
         main.bind("metricsRegistry", registry);
     }
 

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import no.delingsruter.observation.Activity;
+import no.delingsruter.observation.Alerts;
 import no.delingsruter.support.OwnerOnlyFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +40,10 @@ public final class JobSocket implements AutoCloseable {
     private final Path socket;
     private final ParkedAccess access;
     private final ServerSocketChannel server;
+    private final Activity activity;
 
-    private JobSocket(Path socket, ParkedAccess access, ServerSocketChannel server) {
+    private JobSocket(Path socket, ParkedAccess access, ServerSocketChannel server, Alerts alerts) {
+        this.activity = alerts.watch("Operator's commands", this::begin);
         this.socket = socket;
         this.access = access;
         this.server = server;
@@ -51,16 +55,14 @@ public final class JobSocket implements AutoCloseable {
      * @param folder made, for the owner alone
      * @return empty, and said in the log, when the operating system will not have it
      */
-    public static Optional<JobSocket> open(Path folder, ParkedAccess access) {
+    public static Optional<JobSocket> open(Path folder, ParkedAccess access, Alerts alerts) {
         try {
             OwnerOnlyFiles.ownDirectory(folder);
             Files.deleteIfExists(folder.resolve(SOCKET));
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             server.bind(address(folder));
-            JobSocket job = new JobSocket(folder.resolve(SOCKET), access, server);
-            Thread thread = new Thread(job::serve, "operator");
-            thread.setDaemon(true);
-            thread.start();
+            JobSocket job = new JobSocket(folder.resolve(SOCKET), access, server, alerts);
+            job.begin();
             return Optional.of(job);
         } catch (IOException | UnsupportedOperationException e) {
             LOG.warn(
@@ -117,10 +119,31 @@ public final class JobSocket implements AutoCloseable {
         }
     }
 
+    private void begin() {
+        Thread thread = new Thread(this::serve, "operator");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     private void serve() {
+        try {
+            serveAll();
+        } finally {
+            if (server.isOpen()) {
+                activity.gone();
+            }
+        }
+    }
+
+    private void serveAll() {
         while (server.isOpen()) {
             try (SocketChannel channel = server.accept()) {
-                answer(channel);
+                Activity.Piece piece = activity.begins();
+                try {
+                    answer(channel);
+                } finally {
+                    piece.ends();
+                }
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | RuntimeException e) {

@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
@@ -36,6 +37,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
     private final Backoff backoff;
     private volatile ScheduledThreadPoolExecutor threads;
     private ExecutorService committing;
+    private List<Poll> polls = List.of();
 
     HendelseslisteConsumer(
             HendelseslisteEndpoint endpoint,
@@ -61,7 +63,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
 
     @Override
     protected void doSuspend() throws Exception {
-        threads.shutdown();
+        end();
         super.doSuspend();
     }
 
@@ -69,6 +71,11 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
     protected void doResume() throws Exception {
         begin();
         super.doResume();
+    }
+
+    private void end() {
+        threads.shutdown();
+        polls.forEach(poll -> poll.activity.rests());
     }
 
     private void begin() {
@@ -88,13 +95,16 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
                         "hendelsesliste-" + service,
                         true));
         threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        organisations.forEach(organisation -> threads.execute(new Poll(organisation, threads)));
+        polls = organisations.stream()
+                .map(organisation -> new Poll(organisation, threads))
+                .toList();
+        polls.forEach(threads::execute);
     }
 
     @Override
     protected void doStop() throws Exception {
         if (threads != null) {
-            threads.shutdown();
+            end();
             // Camel has waited for the exchange already. Never interrupted: that would close the file under H2; a page
             // that comes
             // too late is not stored, and read again
@@ -112,6 +122,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
         private final String name;
         private final ScheduledExecutorService executor;
         private final PageCommits commits = new PageCommits(committing);
+        private final Activity activity;
         private int failures;
         private boolean storeAway;
 
@@ -119,18 +130,23 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             this.organisation = organisation;
             this.executor = executor;
             this.name = "Event list of " + new Statistics.Id(service, organisation);
+            this.activity = alerts.watch(name);
         }
 
         @Override
         public void run() {
             Duration pause = interval;
+            Activity.Piece piece = activity.begins();
             try {
                 pause = poll();
             } catch (Throwable e) {
                 // What failed was the telling of a failure: the log is the only place left
                 LOG.warn("{}: a failure could not be handled ({}); tried again", name, StoreException.kind(e));
+            } finally {
+                piece.ends();
             }
             if (!executor.isShutdown() && isRunAllowed()) {
+                activity.waits(pause);
                 var unused = executor.schedule(this, Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
             }
         }

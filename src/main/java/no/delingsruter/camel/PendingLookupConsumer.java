@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.model.LookupKey;
+import no.delingsruter.observation.Activity;
 import no.delingsruter.support.ProcessEnd;
 import no.delingsruter.work.Lane;
 import no.delingsruter.work.LookupExecution;
@@ -17,6 +19,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +38,7 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
     private final PageNotifier.Listener wake = this::arrived;
     private ExecutorService threads;
     private List<Lane> lanes = List.of();
+    private @Nullable Activity reading;
     private boolean woken;
     private volatile boolean running;
 
@@ -59,6 +63,8 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
                         new Lane(this, shared, endpoint.getService(), endpoint.getLookup(), organisation, threads))
                 .toList();
         shared.arrivals().listen(wake);
+        reading = shared.alerts()
+                .watch("Reading of pending lookups " + endpoint.getLookup(), () -> threads.execute(this::readAhead));
         threads.execute(this::readAhead);
     }
 
@@ -92,6 +98,9 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
         running = false;
         endpoint.shared().arrivals().forget(wake);
         lanes.forEach(Lane::stop);
+        if (reading != null) {
+            reading.rests();
+        }
         wake();
     }
 
@@ -132,13 +141,28 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
     }
 
     private void readAhead() {
-        while (running) {
-            Instant next = Instant.now().plus(IDLE);
-            for (Lane lane : lanes) {
-                Instant due = fill(lane);
-                next = due.isBefore(next) ? due : next;
+        Activity activity = Objects.requireNonNull(reading);
+        try {
+            Instant next = Instant.now();
+            while (running && await(next)) {
+                next = Instant.now().plus(IDLE);
+                Activity.Piece piece = activity.begins();
+                try {
+                    for (Lane lane : lanes) {
+                        Instant due = fill(lane);
+                        next = due.isBefore(next) ? due : next;
+                    }
+                } finally {
+                    piece.ends();
+                }
+                if (running) {
+                    activity.waits(Duration.between(Instant.now(), next));
+                }
             }
-            await(next);
+        } finally {
+            if (running) {
+                activity.gone();
+            }
         }
     }
 
@@ -153,7 +177,8 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
         }
     }
 
-    private void await(Instant until) {
+    /** @return false when the thread is to end */
+    private boolean await(Instant until) {
         synchronized (wake) {
             try {
                 long millis = Duration.between(Instant.now(), until).toMillis() + 1;
@@ -162,9 +187,10 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
                     millis = Duration.between(Instant.now(), until).toMillis() + 1;
                 }
                 woken = false;
+                return true;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                running = false;
+                return false;
             }
         }
     }

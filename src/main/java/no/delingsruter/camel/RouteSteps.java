@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.model.Page;
+import no.delingsruter.observation.Activity;
+import no.delingsruter.observation.Alerts;
 import no.delingsruter.work.LookupExecution;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -38,7 +40,12 @@ public final class RouteSteps implements InterceptStrategy {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Alerts alerts;
     private final Map<String, Boolean> taking = new ConcurrentHashMap<>();
+
+    public RouteSteps(Alerts alerts) {
+        this.alerts = alerts;
+    }
 
     @Override
     public Processor wrapProcessorInInterceptors(
@@ -52,6 +59,7 @@ public final class RouteSteps implements InterceptStrategy {
                 || (node.getShortName().equals("to")
                         && target instanceof EndpointAware to
                         && takes(context, to.getEndpoint()));
+        Activity receiver = takes ? alerts.watch("Receivers of route " + route) : null;
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
@@ -64,10 +72,12 @@ public final class RouteSteps implements InterceptStrategy {
                         page.reached(route);
                     }
                 }
-                if (execution == null || !takes) {
+                if (execution == null || receiver == null) {
                     return super.process(exchange, callback);
                 }
+                Activity.Piece piece = receiver.begins();
                 return super.process(exchange, done -> {
+                    piece.ends();
                     if (!exchange.isFailed()) {
                         execution.take();
                     }

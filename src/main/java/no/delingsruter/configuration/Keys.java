@@ -94,6 +94,10 @@ public final class Keys {
         key("management.port", "0", "Port on 127.0.0.1 for health and metrics; 0: none");
         key("progress.interval", "30s", "How often progress is logged while there is work");
         key(
+                "watchdog.longest-silence",
+                "60s",
+                "What has work and does not get on for so long, and for three request time-outs, is said to be stalled");
+        key(
                 "outcome.<api>.<status>",
                 null,
                 "What an answer of that status means: none, deleted, busy, refused, refused-for-all");

@@ -26,6 +26,8 @@ import no.delingsruter.delivery.OutgoingHeaders;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.AlertsHealthCheck;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.observation.Watchdog;
+import no.delingsruter.observation.WatchdogHealthCheck;
 import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.skatteetaten.list.Lists;
@@ -74,6 +76,7 @@ public final class Installation implements AutoCloseable {
     private final WatchList watchList;
     private final ResponseJournal answers;
     private final BooksCheck books;
+    private final Watchdog watchdog;
     private final PageNotifier arrivals = new PageNotifier();
     private boolean closed;
 
@@ -87,7 +90,7 @@ public final class Installation implements AutoCloseable {
         this.gateway = new Gateway(
                 settings.positive("skatteetaten.max-in-flight"),
                 Skatteetaten.accept(settings),
-                tokens.apply(settings),
+                new WatchedTokens(tokens.apply(settings), alerts.watch("Tokens of Maskinporten")),
                 alerts);
         this.open = new OpenStore(settings, connections(), alerts, takenOver);
         try {
@@ -102,8 +105,10 @@ public final class Installation implements AutoCloseable {
                     settings.get("store.url"),
                     secret,
                     open.store,
-                    open.durability);
+                    open.durability,
+                    alerts.watch("Kept answers"));
             this.books = new BooksCheck(open.store.books(), alerts);
+            this.watchdog = new Watchdog(alerts, longestSilence());
         } catch (StoreException e) {
             open.close();
             throw new ConfigurationException(
@@ -158,12 +163,13 @@ public final class Installation implements AutoCloseable {
         camel.getCamelContextExtension()
                 .getContextPlugin(Model.class)
                 .addModelLifecycleStrategy(new OwnFailures(catalogue.files(services, settings)));
-        camel.getCamelContextExtension().addInterceptStrategy(new RouteSteps());
+        camel.getCamelContextExtension().addInterceptStrategy(new RouteSteps(alerts));
         camel.addLifecycleStrategy(new OutgoingHeaders(settings.list("delivery.headers")));
         camel.setVariable("global:delivery.endpoints", DeliveryEndpoints.of(settings));
         camel.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {
+                watchdog.close();
                 gateway.close();
             }
 
@@ -185,6 +191,7 @@ public final class Installation implements AutoCloseable {
     public void ready() {
         watchList.ready();
         books.start();
+        watchdog.start();
     }
 
     private void bind(Registry registry) {
@@ -203,6 +210,7 @@ public final class Installation implements AutoCloseable {
         registry.bind(PREFIX + "database", new KnownParameterCounts(open.receiver));
         registry.bind(PREFIX + "header-parameters", new HeaderParameters());
         registry.bind(PREFIX + "health", new AlertsHealthCheck(alerts));
+        registry.bind(PREFIX + "watchdog", new WatchdogHealthCheck(watchdog));
     }
 
     private PendingLookups lookups() {
@@ -230,6 +238,13 @@ public final class Installation implements AutoCloseable {
                 arrivals,
                 watchList::wants,
                 answers);
+    }
+
+    /** Nothing is stalled before it could have waited for three calls. */
+    private Duration longestSilence() {
+        Duration least = settings.duration("watchdog.longest-silence");
+        Duration calls = settings.duration("skatteetaten.request-timeout").multipliedBy(3);
+        return least.compareTo(calls) > 0 ? least : calls;
     }
 
     private Duration pause(String service) {
@@ -308,6 +323,11 @@ public final class Installation implements AutoCloseable {
         return books;
     }
 
+    /** Whether all that has work gets on. */
+    public Watchdog watchdog() {
+        return watchdog;
+    }
+
     /** What is parked, for an operator. */
     public Parked parked() {
         return new Parked(open.connections, open.transactions);
@@ -329,6 +349,7 @@ public final class Installation implements AutoCloseable {
         gateway.close();
         if (!closed) {
             closed = true;
+            watchdog.close();
             books.close();
             open.close();
             answers.close();

@@ -1,8 +1,11 @@
 package no.delingsruter.observation;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +16,8 @@ public final class Alerts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
     private final Map<String, Open> open = new ConcurrentHashMap<>();
+    private volatile Consumer<String> told = name -> {};
+    private final Map<String, Activity> watched = new ConcurrentHashMap<>();
 
     /** How bad it is. */
     public enum Severity {
@@ -58,6 +63,29 @@ public final class Alerts {
         if (!open.isEmpty() && open.remove(what) != null) {
             LOG.info("{}: {}", what, how);
         }
+    }
+
+    /** Watches over something that works by itself; what was watched by that name is no longer. */
+    public Activity watch(String name) {
+        return watch(name, null);
+    }
+
+    /** @param mend starts it anew when its thread has ended; null when that ends with what it does */
+    public Activity watch(String name, @Nullable Runnable mend) {
+        Activity activity = new Activity(name, mend);
+        watched.put(name, activity);
+        told.accept(name);
+        return activity;
+    }
+
+    Collection<Activity> watched() {
+        return watched.values();
+    }
+
+    /** @param told of the name of all that is watched, now and later */
+    public void whenWatched(Consumer<String> told) {
+        this.told = told;
+        watched.keySet().forEach(told);
     }
 
     /** What is wrong now, with its reason. */

@@ -94,6 +94,15 @@ public final class Metrics {
                 difference);
     }
 
+    public void watchdog(DoubleSupplier secondsSinceRound) {
+        gauge("watchdog.seconds.since.round", "Since the watchdog's last round", Tags.empty(), secondsSinceRound);
+    }
+
+    /** @param stalled 1 when the activity has work and does not get on */
+    public void stalled(String activity, DoubleSupplier stalled) {
+        gauge("stalled", "1 when it has work and does not get on", Tags.of("activity", activity), stalled);
+    }
+
     /**
      * The calls of one organisation to one API.
      *

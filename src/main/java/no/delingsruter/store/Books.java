@@ -1,11 +1,15 @@
 package no.delingsruter.store;
 
+import java.sql.Connection;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import no.delingsruter.model.Account;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -18,22 +22,16 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  */
 public final class Books {
     private static final String READ = """
-            select service, organisation, account, sum(amount) from (
-                select service, organisation, account, amount from books
-                union all
-                select service, organisation, 'parked', count(*) from parked group by service, organisation
-                union all
-                select s.service, s.organisation, t.account, case t.account when 'pending' then s.pending
-                    when 'coalesced' then s.coalesced when 'delivered' then s.delivered when 'unchanged' then s.unchanged
-                    when 'none' then s.nothing when 'deleted' then s.deleted else s.left_out end
-                from (select service, organisation, sum(case when due_at is null then 0 else events end) as pending,
-                        sum(coalesced) as coalesced, sum(done_delivered) as delivered, sum(done_unchanged) as unchanged,
-                        sum(done_none) as nothing, sum(done_deleted) as deleted, sum(left_out) as left_out
-                    from lookup_state group by service, organisation) s
-                cross join (values ('pending'), ('coalesced'), ('delivered'), ('unchanged'), ('none'), ('deleted'),
-                    ('left out: results')) as t(account)) as entries(service, organisation, account, amount)
-            group by service, organisation, account order by service, organisation, account""";
+            select service, organisation, account, amount, 0, 0, 0, 0, 0, 0, 0 from books
+            union all
+            select service, organisation, 'parked', count(*), 0, 0, 0, 0, 0, 0, 0 from parked group by service, organisation
+            union all
+            select service, organisation, '', 0, sum(case when due_at is null then 0 else events end), sum(coalesced),
+                sum(done_delivered), sum(done_unchanged), sum(done_none), sum(done_deleted), sum(left_out)
+            from lookup_state group by service, organisation""";
 
+    private static final String ADD =
+            "update books set amount = amount + ? where service = ? and organisation = ? and account = ?";
     /** What the row of a key counts. */
     private static final List<String> KEPT = List.of(
             Account.COALESCED,
@@ -77,17 +75,27 @@ public final class Books {
                 new TreeMap<>((one, other) -> String.join("\n", one).compareTo(String.join("\n", other)));
         try {
             jdbc.query(READ, (RowCallbackHandler) row -> {
-                if (row.getLong(4) != 0) {
-                    found.computeIfAbsent(List.of(row.getString(1), row.getString(2)), list -> new TreeMap<>())
-                            .put(row.getString(3), row.getLong(4));
+                Map<String, Long> amounts =
+                        found.computeIfAbsent(List.of(row.getString(1), row.getString(2)), list -> new TreeMap<>());
+                add(amounts, row.getString(3), row.getLong(4));
+                add(amounts, Account.PENDING, row.getLong(5));
+                for (int i = 0; i < KEPT.size(); i++) {
+                    add(amounts, KEPT.get(i), row.getLong(i + 6));
                 }
             });
         } catch (DataAccessException e) {
             throw new StoreException("The books cannot be read", e);
         }
         List<Balance> balances = new ArrayList<>();
+        found.values().forEach(amounts -> amounts.values().removeIf(amount -> amount == 0));
         found.forEach((list, amounts) -> balances.add(new Balance(list.get(0), list.get(1), amounts)));
         return balances;
+    }
+
+    private static void add(Map<String, Long> amounts, String account, long amount) {
+        if (amount != 0) {
+            amounts.merge(account, amount, Long::sum);
+        }
     }
 
     /**
@@ -155,26 +163,35 @@ public final class Books {
         @Override
         public void beforeCommit(boolean readOnly) {
             List<Map.Entry<Entry, Long>> all = List.copyOf(amounts.entrySet());
-            int[][] updated = jdbc.batchUpdate(
-                    "update books set amount = amount + ? where service = ? and organisation = ? and account = ?",
-                    all,
-                    all.size(),
-                    (statement, entry) -> {
-                        statement.setLong(1, entry.getValue());
-                        statement.setString(2, entry.getKey().service());
-                        statement.setString(3, entry.getKey().organisation());
-                        statement.setString(4, entry.getKey().account());
-                    });
+            int[][] updated = jdbc.batchUpdate(ADD, all, all.size(), (statement, entry) -> {
+                statement.setLong(1, entry.getValue());
+                statement.setString(2, entry.getKey().service());
+                statement.setString(3, entry.getKey().organisation());
+                statement.setString(4, entry.getKey().account());
+            });
             for (int i = 0; i < all.size(); i++) {
                 if (updated[0][i] == 0) {
-                    jdbc.update(
-                            "insert into books (amount, service, organisation, account) values (?, ?, ?, ?)",
-                            all.get(i).getValue(),
-                            all.get(i).getKey().service(),
-                            all.get(i).getKey().organisation(),
-                            all.get(i).getKey().account());
+                    open(all.get(i).getKey(), all.get(i).getValue());
                 }
             }
+        }
+
+        /** The first amount of an account; another transaction may have opened it at the same moment. */
+        private void open(Entry entry, long amount) {
+            Object[] values = {amount, entry.service(), entry.organisation(), entry.account()};
+            jdbc.execute((Connection connection) -> {
+                Savepoint before = connection.getAutoCommit() ? null : connection.setSavepoint();
+                try {
+                    jdbc.update(
+                            "insert into books (amount, service, organisation, account) values (?, ?, ?, ?)", values);
+                } catch (DuplicateKeyException | ConcurrencyFailureException e) {
+                    if (before != null) {
+                        connection.rollback(before);
+                    }
+                    jdbc.update(ADD, values);
+                }
+                return null;
+            });
         }
 
         @Override

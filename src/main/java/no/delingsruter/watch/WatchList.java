@@ -15,6 +15,7 @@ import no.delingsruter.model.EventMapping;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Page;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
@@ -45,6 +46,7 @@ public final class WatchList {
     private final Rules rules;
     private final PageNotifier arrivals;
     private final Alerts alerts;
+    private final Activity activity;
     private volatile boolean ready;
     private final Map<String, Map<String, EventMapping>> mappings = new ConcurrentHashMap<>();
 
@@ -85,6 +87,7 @@ public final class WatchList {
         this.rules = rules;
         this.arrivals = arrivals;
         this.alerts = alerts;
+        this.activity = alerts.watch("Watch list");
     }
 
     /** All services and organisations: keys can be erased from each. */
@@ -211,6 +214,15 @@ public final class WatchList {
         if (!ready) {
             return;
         }
+        Activity.Piece piece = activity.begins();
+        try {
+            updateAll();
+        } finally {
+            piece.ends();
+        }
+    }
+
+    private void updateAll() {
         for (Followed one : rules.all()) {
             try {
                 removeMarked(one);

@@ -1,5 +1,6 @@
 package no.delingsruter.work;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
@@ -28,6 +30,7 @@ public final class Lane {
     private final String lookup;
     private final Executor threads;
     private final LaneHealth health;
+    private final Activity activity;
     private final Deque<PendingLookup> queue = new ArrayDeque<>();
     /** Keys that are queued or under way. */
     private final Set<LookupKey> taken = new HashSet<>();
@@ -54,6 +57,7 @@ public final class Lane {
         this.lookup = lookup;
         this.organisation = organisation;
         this.threads = threads;
+        this.activity = shared.alerts().watch("Lookups of " + LaneHealth.name(service, lookup, organisation));
         this.health = new LaneHealth(shared, InstantSource.system(), service, lookup, organisation);
     }
 
@@ -63,6 +67,7 @@ public final class Lane {
 
     public synchronized void stop() {
         stopped = true;
+        activity.rests();
         queue.forEach(lookup -> taken.remove(lookup.key().subject()));
         queue.clear();
         joined.clear();
@@ -94,6 +99,7 @@ public final class Lane {
                 return Instant.MAX;
             }
             if (health.pausedUntil().isAfter(now)) {
+                activity.waits(Duration.between(now, health.pausedUntil()));
                 return health.pausedUntil();
             }
             room = queue.size() > LOW || nothingBefore.isAfter(now) ? 0 : AHEAD - queue.size() + taken.size();
@@ -113,6 +119,11 @@ public final class Lane {
             }
         }
         synchronized (this) {
+            if (queue.isEmpty()) {
+                activity.rests();
+            } else {
+                activity.hasWork();
+            }
             for (int more = Math.min(health.workers() - working, queue.size()); more > 0; more--) {
                 threads.execute(this::work);
                 working++;
@@ -189,6 +200,7 @@ public final class Lane {
                 }
                 outdated = joined.remove(pending.key());
             }
+            Activity.Piece piece = activity.begins();
             try {
                 run(outdated ? reread(pending) : pending);
             } catch (StoreException e) {
@@ -197,6 +209,7 @@ public final class Lane {
                 ProcessEnd.ifFatal(e);
                 health.unforeseen(e);
             } finally {
+                piece.ends();
                 synchronized (this) {
                     taken.remove(pending.key().subject());
                     joined.remove(pending.key());

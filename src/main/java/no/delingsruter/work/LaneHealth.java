@@ -53,11 +53,14 @@ final class LaneHealth {
     LaneHealth(PendingLookups shared, InstantSource clock, String service, String lookup, String organisation) {
         this.shared = shared;
         this.clock = clock;
-        this.name =
-                new Statistics.Id(service.equals(lookup) ? service : service + "/" + lookup, organisation).toString();
+        this.name = name(service, lookup, organisation);
         this.alone = "A lookup of " + name;
         this.counts = shared.statistics().of(service, organisation);
         this.refusedPause = shared.pause().apply(service);
+    }
+
+    static String name(String service, String lookup, String organisation) {
+        return new Statistics.Id(service.equals(lookup) ? service : service + "/" + lookup, organisation).toString();
     }
 
     String storeName() {

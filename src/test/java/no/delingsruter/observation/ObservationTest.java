@@ -67,7 +67,7 @@ class ObservationTest {
 
     @Test
     @DisplayName(
-            "Metrics tell what was read, delivered and parked; their tags are service, api, organisation and Camel's own")
+            "Metrics tell what was read, delivered and parked; their tags are service, api, organisation, how, activity and Camel's own")
     void metrics() throws Exception {
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").generate(30, 20, 1, 0.1);
@@ -82,6 +82,10 @@ class ObservationTest {
                     .untilDone("inntekt", A_MINUTE);
             assertEquals(31, metric("delingsruter_events_read_total"));
             assertEquals(20, metric("delingsruter_delivered_total"));
+            assertEquals(20, metric("delingsruter_done_total"));
+            assertEquals(0, metric("delingsruter_stalled"));
+            assertTrue(get("/observe/metrics").body().contains("delingsruter_stalled{activity=\"Store writer\"}"));
+            assertTrue(get("/observe/metrics").body().contains("delingsruter_watchdog_seconds_since_round"));
             assertEquals(21, metric("delingsruter_lookups_total"));
             assertEquals(1, metric("delingsruter_failed_tries_total"));
             assertEquals(1, metric("delingsruter_parkings_total"));
@@ -100,7 +104,7 @@ class ObservationTest {
             while (matcher.find()) {
                 tags.add(matcher.group(1));
             }
-            assertEquals(Set.of("service", "api", "organisation"), tags);
+            assertEquals(Set.of("service", "api", "organisation", "how", "activity"), tags);
         }
     }
 

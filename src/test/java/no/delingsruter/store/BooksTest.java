@@ -11,7 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import no.delingsruter.model.Done;
 import no.delingsruter.model.LookupKey;
@@ -40,10 +46,12 @@ class BooksTest {
     private PageCommitter pages;
     private Parked parked;
     private TransactionTemplate transactions;
+    private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private long last;
 
     @AfterEach
     void close() {
+        threads.shutdown();
         dataSource.close();
     }
 
@@ -249,6 +257,33 @@ class BooksTest {
         page("unusable");
         jdbc.update("delete from parked");
         assertEquals(4, difference(), "a parked event is gone");
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I15: transactions that open an account at the same moment all enter their amount")
+    void openedAtTheSameMoment(TestDatabase database) {
+        open(database);
+        CyclicBarrier all = new CyclicBarrier(4);
+        for (int round = 0; round < 10; round++) {
+            String account = "left out: " + round;
+            CompletableFuture.allOf(IntStream.range(0, 4)
+                            .mapToObj(i -> CompletableFuture.runAsync(() -> enter(account, all), threads))
+                            .toArray(CompletableFuture[]::new))
+                    .join();
+            assertEquals(4, store.books().read().get(0).of(account));
+        }
+    }
+
+    private void enter(String account, CyclicBarrier all) {
+        transactions.executeWithoutResult(status -> {
+            store.books().enter("inntekt", "self", account, 1);
+            try {
+                all.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     private long difference() {

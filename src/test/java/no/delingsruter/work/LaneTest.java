@@ -140,7 +140,13 @@ class LaneTest {
                 alerts,
                 new PageNotifier(),
                 wanted,
-                new ResponseJournal("none", "jdbc:h2:mem:x", new byte[32], store, Durability.ofServer(dataSource)));
+                new ResponseJournal(
+                        "none",
+                        "jdbc:h2:mem:x",
+                        new byte[32],
+                        store,
+                        Durability.ofServer(dataSource),
+                        new Alerts().watch("Kept answers")));
         LookupRoute route = new LookupRoute() {
             @Override
             public void run(LookupExecution execution) {

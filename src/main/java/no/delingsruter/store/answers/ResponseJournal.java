@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.observation.Activity;
 import no.delingsruter.store.Durability;
 import no.delingsruter.store.H2File;
 import no.delingsruter.store.Store;
@@ -33,6 +34,7 @@ public final class ResponseJournal implements AutoCloseable {
     private static final long CLEAR_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final String NONE = "none";
 
+    private final Activity activity;
     private final Durability durability;
     private final RecordCipher seal;
     /** The first one is written to; empty: nothing is kept. */
@@ -55,7 +57,9 @@ public final class ResponseJournal implements AutoCloseable {
      * @param configured  {@code store.answers}: a folder; empty: beside the embedded store's file, or ./data for a server; none: nowhere
      * @param secret      of the installation
      */
-    public ResponseJournal(String configured, String storeUrl, byte[] secret, Store store, Durability durability) {
+    public ResponseJournal(
+            String configured, String storeUrl, byte[] secret, Store store, Durability durability, Activity activity) {
+        this.activity = activity;
         this.durability = durability;
         this.seal = new RecordCipher(secret);
         durability.whenWritten(this::written);
@@ -145,6 +149,15 @@ public final class ResponseJournal implements AutoCloseable {
     /** Keeps an answer until {@link Kept#end}. */
     public Kept keep(PendingLookup lookup, FetchedAnswer answer) {
         byte[] record = seal.close(new Entry(lookup.key(), lookup.latestSekvensnummer(), lookup.revision(), answer));
+        Activity.Piece piece = activity.begins();
+        try {
+            return keep(record, answer);
+        } finally {
+            piece.ends();
+        }
+    }
+
+    private Kept keep(byte[] record, FetchedAnswer answer) {
         synchronized (this) {
             if (files.isEmpty()) {
                 return new Kept(answer, null);

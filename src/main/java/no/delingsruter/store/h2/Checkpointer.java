@@ -13,6 +13,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
+import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.Durability;
 import no.delingsruter.store.StoreException;
@@ -67,6 +68,7 @@ public final class Checkpointer implements Durability {
     private final DataSource pool;
     private final Alerts alerts;
     private final Thread thread;
+    private final Activity activity;
     /** All of them are taken at the moment that is written. Fair: a write must not wait for ever behind transactions. */
     private final Semaphore connections = new Semaphore(CONNECTIONS, true);
 
@@ -101,6 +103,7 @@ public final class Checkpointer implements Durability {
         this.pool = pool;
         this.alerts = alerts;
         this.storeFile = new StoreFile(pool);
+        activity = alerts.watch("Store writer", () -> ProcessEnd.because("the store's writer has ended"));
         thread = new Thread(this::write, "store-writer");
         thread.setDaemon(true);
         thread.start();
@@ -191,6 +194,7 @@ public final class Checkpointer implements Durability {
         try {
             // Only a writer with nothing to do waits for it, or one that makes a pause of pages; another comes by
             // itself
+            activity.hasWork();
             if (committed++ == written || muchChanged() || (!madePending && other <= written)) {
                 changed.signalAll();
             }
@@ -249,8 +253,11 @@ public final class Checkpointer implements Durability {
         lock.lock();
         try {
             while (!closed) {
-                if (written == committed && !idle()) {
-                    continue;
+                if (written == committed) {
+                    activity.rests();
+                    if (!idle()) {
+                        continue;
+                    }
                 }
                 boolean nothingNew = written == committed;
                 // What has been written now leaves holes, and is looked at once nothing is
@@ -259,9 +266,11 @@ public final class Checkpointer implements Durability {
                 long began = System.nanoTime();
                 lock.unlock();
                 SQLException failed;
+                Activity.Piece piece = activity.begins();
                 try {
                     failed = toFile(upTo, nothingNew);
                 } finally {
+                    piece.ends();
                     lock.lock();
                 }
                 if (failed == null) {
@@ -278,6 +287,9 @@ public final class Checkpointer implements Durability {
                 }
             }
         } finally {
+            if (!closed) {
+                activity.gone();
+            }
             lock.unlock();
         }
     }

@@ -71,7 +71,7 @@ class ResponseJournalTest {
     }
 
     private ResponseJournal life(byte[] secret) {
-        return new ResponseJournal("", url, secret, store, checkpointer);
+        return new ResponseJournal("", url, secret, store, checkpointer, new Alerts().watch("Kept answers"));
     }
 
     private static LookupKey key(String person) {
@@ -249,7 +249,8 @@ class ResponseJournalTest {
     void nowhere() throws IOException {
         Path notAFolder = Files.createFile(directory.resolve("file"));
         for (String where : List.of("none", notAFolder.toString())) {
-            ResponseJournal answers = new ResponseJournal(where, url, SECRET, store, checkpointer);
+            ResponseJournal answers =
+                    new ResponseJournal(where, url, SECRET, store, checkpointer, new Alerts().watch("Kept answers"));
             ResponseJournal.Kept kept = answers.keep(event(PERSON, 1), answer());
             assertNotNull(kept.answer());
             kept.end();
