@@ -103,14 +103,15 @@ final class TokenSlot {
         failedAt = clock.instant();
         Duration doubled = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
         pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-        if (token != null && token.validAt(failedAt)) {
+        if (token == null || !token.validAt(failedAt)) {
+            // Whoever asked for it is told
+            LOG.debug("There is no token; next try in {} s. {}", pause.toSeconds(), failure.getMessage());
+        } else {
             LOG.warn(
                     "The token could not be renewed and is used until {}; next try in {} s. {}",
                     token.expiresAt(),
                     pause.toSeconds(),
                     failure.getMessage());
-        } else {
-            LOG.warn("There is no token; next try in {} s. {}", pause.toSeconds(), failure.getMessage());
         }
         return failure;
     }

@@ -19,6 +19,7 @@ import no.delingsruter.maskinporten.MaskinportenException;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
 import org.jspecify.annotations.Nullable;
 
@@ -225,9 +226,16 @@ public final class Gateway {
     }
 
     private String token(Call call) {
+        String what = "Maskinporten, " + call.scope + " for " + call.organisation;
         try {
-            return tokens.token(call.scope, call.organisation);
+            String token = tokens.token(call.scope, call.organisation);
+            alerts.ends(what, "there is a token again");
+            return token;
         } catch (MaskinportenException e) {
+            if (!e.refused()) {
+                // A refusal is told by the list and the lookups that it stops
+                alerts.begins(what, "no token, and so no call: " + e.getMessage(), Severity.STANDSTILL);
+            }
             tokenFailures
                     .computeIfAbsent(new Id(group(call.api), call.organisation), id -> new LongAdder())
                     .increment();

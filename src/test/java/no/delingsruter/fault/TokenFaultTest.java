@@ -4,11 +4,17 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import no.delingsruter.catalogue.Catalogue;
+import no.delingsruter.observation.Alerts;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.count.Stats;
 import no.delingsruter.simulator.http.Latency;
+import no.delingsruter.skatteetaten.Gateway;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -94,6 +100,40 @@ class TokenFaultTest {
             fault.untilFullSpeed();
             fault.everythingDelivered();
             fault.rulesKept();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "I16: Maskinporten that does not answer is said once, counted, and a standstill; it goes on when there is a token")
+    void addressSilent() throws IOException {
+        try (FaultBed fault = new FaultBed(directory, new SimulatorConfig().latency(Latency.constant(20)));
+                ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            fault.list().generate(20, 20, 13, 0.1);
+            String address = "http://127.0.0.1:" + silent.getLocalPort() + "/token";
+            fault.bed
+                    .set("maskinporten.token-url", address)
+                    .set("skatteetaten.request-timeout", "1s")
+                    .start();
+            Alerts alerts = fault.bed.application().alerts();
+            await().atMost(FaultBed.PATIENCE).until(alerts::standstill);
+            String what = alerts.open().keySet().iterator().next();
+            assertTrue(what.startsWith("Maskinporten, skatteetaten:inntekt"), what);
+            assertTrue(
+                    alerts.open().get(what).contains("did not answer within 1000 ms"),
+                    alerts.open().get(what));
+            await().atMost(FaultBed.PATIENCE)
+                    .until(() -> fault.bed
+                                    .application()
+                                    .gateway()
+                                    .tokenFailures(new Gateway.Id(
+                                            "inntekt",
+                                            Catalogue.organisations(fault.bed
+                                                            .application()
+                                                            .settings())
+                                                    .get(0)))
+                            >= 2);
+            assertEquals(0, fault.simulator().stats().calls());
         }
     }
 }
