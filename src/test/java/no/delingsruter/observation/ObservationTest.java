@@ -120,7 +120,7 @@ class ObservationTest {
             await().atMost(A_MINUTE).until(() -> metric("delingsruter_slots") < 5);
             assertEquals(200, get("/observe/health/ready").statusCode(), "slower is not down");
             assertTrue(
-                    get("/observe/health?data=true").body().contains("2 of 5 slots"),
+                    get("/observe/health?data=true").body().contains("4 of 5 slots"),
                     get("/observe/health?data=true").body());
             bed.simulator().faults().clear();
             await().atMost(A_MINUTE).until(() -> metric("delingsruter_slots") == 5);
@@ -129,7 +129,7 @@ class ObservationTest {
                     .filter(line -> line.contains("Calls to inntekt"))
                     .toList();
             assertEquals(1, said.size(), said.toString());
-            assertTrue(said.get(0).contains("2 of 5 slots in use"), said.get(0));
+            assertTrue(said.get(0).contains("4 of 5 slots in use"), said.get(0));
         }
     }
 
