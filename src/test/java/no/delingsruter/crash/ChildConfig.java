@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import no.delingsruter.configuration.Keys;
 import no.delingsruter.simulator.Simulator;
 
 /** The configuration folder of a child that works against a simulator of this process. */
@@ -32,6 +33,9 @@ final class ChildConfig {
                 "50ms",
                 "store.password",
                 "postgres",
+                // The receivers' own books are kept by key
+                "delivery.headers",
+                Keys.find("delivery.headers").orElseThrow().defaultValue() + ",identifikator",
                 "file.directory",
                 directory.resolve("out").toString()));
         values.putAll(Map.of(
