@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.DeliveryEndpoints;
@@ -101,12 +100,9 @@ public final class Delingsruter implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        StopSignals.endWith(0);
         Settings settings = settings();
-        AtomicInteger exitCode = new AtomicInteger();
-        Application application = Application.start(settings, routes(), () -> {
-            exitCode.set(TAKEN_OVER);
-            System.exit(TAKEN_OVER);
-        });
+        Application application = Application.start(settings, routes(), () -> System.exit(TAKEN_OVER));
         LOG.info(
                 "Following {}; delivering to {}; stop with Ctrl-C or SIGTERM",
                 settings.get("services"),
@@ -120,8 +116,6 @@ public final class Delingsruter implements Callable<Integer> {
                         () -> {
                             stop(application, progress);
                             LogManager.shutdown();
-                            // The JVM would end with 143 after a SIGTERM, which supervisors take for a failure
-                            Runtime.getRuntime().halt(exitCode.get());
                         },
                         "stop"));
         new CountDownLatch(1).await();

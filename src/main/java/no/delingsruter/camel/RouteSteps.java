@@ -12,11 +12,10 @@ import no.delingsruter.observation.Alerts;
 import no.delingsruter.work.LookupExecution;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
-import org.apache.camel.EndpointAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.InterceptStrategy;
@@ -32,8 +31,8 @@ public final class RouteSteps implements InterceptStrategy {
     public static final String TAKEN = "taken";
 
     private static final Set<String> SENDING = Set.of("toD", "recipientList", "routingSlip", "dynamicRouter");
-    private static final Set<String> LEAVING_OUT =
-            Set.of("filter", "choice", "when", "stop", "idempotentConsumer", "sample", "throttle");
+    /** Steps around others: they leave out what they let through to none of these. */
+    private static final Set<String> LETTING_THROUGH = Set.of("filter", "choice", "idempotentConsumer");
     /** They hand on what they get to steps that are seen themselves, or do nothing with it. */
     private static final Set<String> HANDING_ON =
             Set.of("direct", "kamelet", "log", "bean", "class", "skatteetaten", "pending-lookup");
@@ -54,32 +53,33 @@ public final class RouteSteps implements InterceptStrategy {
         // A Kamelet's own route is part of the step that uses it
         String route =
                 definition == null || definition.getTemplateParameters() != null ? null : definition.getRouteId();
-        boolean leavesOut = LEAVING_OUT.contains(node.getShortName());
+        boolean letsThrough = LETTING_THROUGH.contains(node.getShortName());
         boolean takes = SENDING.contains(node.getShortName())
                 || (node.getShortName().equals("to")
-                        && target instanceof EndpointAware to
-                        && takes(context, to.getEndpoint()));
+                        && node instanceof EndpointRequiredDefinition to
+                        && takes(context, to.getEndpointUri()));
         Activity receiver = takes ? alerts.watch("Receivers of route " + route) : null;
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
                 LookupExecution execution = exchange.getProperty(LookupExecution.PROPERTY, LookupExecution.class);
-                if (execution != null) {
-                    execution.reached(route, leavesOut);
-                } else if (route != null) {
-                    Page page = exchange.getProperty(Page.PROPERTY, Page.class);
+                if (execution == null) {
+                    Page page = route == null ? null : exchange.getProperty(Page.PROPERTY, Page.class);
                     if (page != null) {
                         page.reached(route);
                     }
-                }
-                if (execution == null || receiver == null) {
                     return super.process(exchange, callback);
                 }
-                Activity.Piece piece = receiver.begins();
+                int reached = execution.reached(route);
+                Activity.Piece piece = receiver == null ? null : receiver.begins();
                 return super.process(exchange, done -> {
-                    piece.ends();
-                    if (!exchange.isFailed()) {
-                        execution.take();
+                    if (piece != null) {
+                        piece.ends();
+                        if (!exchange.isFailed()) {
+                            execution.take();
+                        }
+                    } else if (exchange.isRouteStop() || (letsThrough && execution.reached() == reached)) {
+                        execution.leaveOut();
                     }
                     callback.done(done);
                 });
@@ -87,8 +87,9 @@ public final class RouteSteps implements InterceptStrategy {
         };
     }
 
-    private boolean takes(CamelContext context, Endpoint endpoint) {
-        String scheme = endpoint.getEndpointUri().split(":", 2)[0];
+    /** By the definition: other interceptors may have wrapped the processor that knows its endpoint. */
+    private boolean takes(CamelContext context, String uri) {
+        String scheme = context.resolvePropertyPlaceholders(uri).split(":", 2)[0];
         return !HANDING_ON.contains(scheme) && taking.computeIfAbsent(scheme, any -> !changes(context, any));
     }
 

@@ -26,6 +26,9 @@ import org.apache.camel.Message;
  * cut short is removed before the next one is written, so that every line that ends with a line break is whole.
  */
 public final class JsonLines {
+    /** What routes/delivery.camel.yaml and the result's message add for receivers by HTTP alone. */
+    private static final Set<String> FOR_HTTP = Set.of(Exchange.HTTP_METHOD, Exchange.CONTENT_TYPE, "Idempotency-Key");
+
     private final JsonFactory json = new JsonFactory();
     private final Path directory;
     private final Set<Path> sound = new HashSet<>();
@@ -95,7 +98,9 @@ public final class JsonLines {
         try (JsonGenerator generator = json.createGenerator(out)) {
             generator.writeStartObject();
             for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
-                write(generator, header.getKey(), header.getValue());
+                if (!FOR_HTTP.contains(header.getKey())) {
+                    write(generator, header.getKey(), header.getValue());
+                }
             }
             payload(generator, message.getBody(byte[].class));
             generator.writeEndObject();

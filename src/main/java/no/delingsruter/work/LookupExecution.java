@@ -2,6 +2,7 @@ package no.delingsruter.work;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import no.delingsruter.model.Done;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.Page;
@@ -23,8 +24,9 @@ public final class LookupExecution {
     private boolean fromBefore;
     private Done done = Done.DELIVERED;
     private boolean taken;
-    private boolean leftOut;
+    private volatile boolean leftOut;
     private String route;
+    private final AtomicInteger steps = new AtomicInteger();
 
     /** One whose answer is kept nowhere. */
     public LookupExecution(PendingLookup lookup) {
@@ -96,6 +98,7 @@ public final class LookupExecution {
         this.done = how;
         this.delivered = now;
         this.taken = false;
+        this.leftOut = false;
     }
 
     /** Something has taken the result. */
@@ -107,11 +110,21 @@ public final class LookupExecution {
      * It has come to a step of its route.
      *
      * @param route null: that of the step before
-     * @param mayLeaveOut whether the route may end here on purpose
+     * @return how many steps it has come to
      */
-    public void reached(String route, boolean mayLeaveOut) {
+    public int reached(String route) {
         this.route = route == null ? this.route : route;
-        this.leftOut = mayLeaveOut;
+        return steps.incrementAndGet();
+    }
+
+    /** How many steps it has come to. */
+    public int reached() {
+        return steps.get();
+    }
+
+    /** A step has left it out, so that its route may end without anything that takes it. */
+    public void leaveOut() {
+        leftOut = true;
     }
 
     /**

@@ -50,7 +50,7 @@ class LeftOutTest {
                             - to: log:nowhere?level=OFF
                     """);
             bed.simulator().list("inntekt").generate(40, 40, 5, 0);
-            bed.set("inntekt.poll-interval", "60s").set("lookup.workers", "10").start();
+            bed.set("inntekt.poll-interval", "5s").set("lookup.workers", "10").start();
             await().atMost(A_MINUTE).until(() -> bed.application().alerts().standstill());
             String reason = bed.application().alerts().open().get("inntekt");
             assertTrue(reason.contains("has come to the end of route nowhere"), reason);
@@ -91,6 +91,25 @@ class LeftOutTest {
             assertEquals(
                     Map.of("inntekt-hendelser", 10L, "inntekt-oppslag", 10L),
                     bed.application().statistics().of("inntekt", "self").leftOut());
+        }
+    }
+
+    @Test
+    @DisplayName("I17: a step after a filter does not turn what the filter left out into results that nothing takes")
+    void stepAfterFilter() throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            Path delivery = bed.routes().resolve("delivery.camel.yaml");
+            String text = Files.readString(delivery);
+            Files.writeString(delivery, text.replaceFirst("\n- route:", "\n        - log: \"done\"\n- route:"));
+            Path route = bed.routes().resolve("inntekt.camel.yaml");
+            Files.writeString(
+                    route, filtered(Files.readString(route), DELIVERY, "${header.gjelderPeriode} != '2024-06'"));
+            Files.writeString(route, Files.readString(route) + "        - log: \"done\"\n");
+            bed.simulator().list("inntekt").publish("01810010001", "2024-05");
+            bed.simulator().list("inntekt").publish("01810010001", "2024-06");
+            bed.start().untilDone("inntekt", A_MINUTE);
+            assertEquals(1, bed.count("result"));
+            assertFalse(bed.application().alerts().standstill());
         }
     }
 

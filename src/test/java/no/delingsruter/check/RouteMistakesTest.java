@@ -39,33 +39,33 @@ class RouteMistakesTest {
                         "a tab",
                         SINK,
                         "\t" + SINK,
-                        INNTEKT + ":13: not YAML: found character '\\t(TAB)' that cannot start any token"),
+                        INNTEKT + ":16: not YAML: found character '\\t(TAB)' that cannot start any token"),
                 edit(
                         "wrong indentation",
                         DELIVERY,
                         "       - to:\n            uri: direct:delivery\n",
-                        INNTEKT + ":39: not YAML"),
+                        INNTEKT + ":45: not YAML"),
                 edit(
                         "an unknown step",
                         "        - to:\n            uri: direct:delivery",
                         "        - tou:\n            uri: direct:delivery",
-                        INNTEKT + ":39: Unknown node id: tou."),
+                        INNTEKT + ":45: Unknown node id: tou."),
                 edit(
                         "to without uri",
                         DELIVERY,
                         "        - to: {}\n",
-                        INNTEKT + ":38, route inntekt-oppslag: Either 'uri' or 'ref' must be specified."),
+                        INNTEKT + ":44, route inntekt-oppslag: Either 'uri' or 'ref' must be specified."),
                 edit(
                         "an unknown Kamelet",
                         "kamelet:pending-lookup-sink",
                         "kamelet:pending-lookup-snk",
-                        INNTEKT + ":13, route inntekt-hendelser: there is no Kamelet pending-lookup-snk"),
+                        INNTEKT + ":16, route inntekt-hendelser: there is no Kamelet pending-lookup-snk"),
                 edit(
                         "an unknown Kamelet parameter",
                         "period: month",
                         "periode: month",
                         INNTEKT
-                                + ":13, route inntekt-hendelser: Kamelet pending-lookup-sink has no parameter periode; the nearest one is period."),
+                                + ":16, route inntekt-hendelser: Kamelet pending-lookup-sink has no parameter periode; the nearest one is period."),
                 edit(
                         "the same in the form of an address",
                         SINK,
@@ -75,7 +75,7 @@ class RouteMistakesTest {
                                     uri: kamelet:pending-lookup-sink
                         """,
                         INNTEKT
-                                + ":13, route inntekt-hendelser: Kamelet pending-lookup-sink has no parameter periode; the nearest one is period."),
+                                + ":16, route inntekt-hendelser: Kamelet pending-lookup-sink has no parameter periode; the nearest one is period."),
                 edit(
                         "an unknown parameter of the source",
                         "title: Inntekt",
@@ -87,14 +87,14 @@ class RouteMistakesTest {
                         "              lookup: inntekt\n              period",
                         "              period",
                         INNTEKT
-                                + ":13, route inntekt-hendelser: Route template pending-lookup-sink the following mandatory parameters must be provided: lookup."),
+                                + ":16, route inntekt-hendelser: Route template pending-lookup-sink the following mandatory parameters must be provided: lookup."),
                 edit("a duplicate route id", "id: inntekt-oppslag", "id: inntekt-hendelser", INNTEKT),
                 edit(
                         "direct: that nobody consumes",
                         "direct:delivery",
                         "direct:delivry",
                         INNTEKT
-                                + ":39, route inntekt-oppslag: no route begins with direct:delivry; the nearest one is direct:delivery."),
+                                + ":45, route inntekt-oppslag: no route begins with direct:delivry; the nearest one is direct:delivery."),
                 edit(
                         "a lookup that nobody asks for",
                         "service: inntekt\n        lookup: inntekt\n",
@@ -104,43 +104,43 @@ class RouteMistakesTest {
                         "results that nothing takes",
                         DELIVERY,
                         "",
-                        INNTEKT + ":24, route inntekt-oppslag: its results are looked up and nothing takes them"),
+                        INNTEKT + ":27, route inntekt-oppslag: its results are looked up and nothing takes them"),
                 edit(
                         "an unknown language",
                         DELIVERY,
                         step(
                                 "filter:\n            expression:\n              groovy:\n                expression: \"x\"\n            steps:\n              - log: \"x\""),
-                        INNTEKT + ":39, route inntekt-oppslag: No language could be found for: groovy"),
+                        INNTEKT + ":45, route inntekt-oppslag: No language could be found for: groovy"),
                 edit(
                         "a filter without steps",
                         DELIVERY,
                         DELIVERY
                                 + step(
                                         "filter:\n            expression:\n              simple:\n                expression: \"${body} != ''\""),
-                        INNTEKT + ":41, route inntekt-oppslag: Definition has no children"),
+                        INNTEKT + ":47, route inntekt-oppslag: Definition has no children"),
                 edit(
                         "a choice without branches",
                         DELIVERY,
                         step("choice:\n            when: []") + DELIVERY,
-                        INNTEKT + ":39, route inntekt-oppslag: choice has no steps"),
+                        INNTEKT + ":45, route inntekt-oppslag: choice has no steps"),
                 edit(
                         "a broken expression",
                         DELIVERY,
                         step(
                                         "filter:\n            expression:\n              simple:\n                expression: \"${body[x} == '1\"\n            steps:\n              - log: \"x\"")
                                 + DELIVERY,
-                        INNTEKT + ":39, route inntekt-oppslag: expected symbol"),
+                        INNTEKT + ":45, route inntekt-oppslag: expected symbol"),
                 edit(
                         "an unknown placeholder",
                         DELIVERY,
                         step("log: \"{{no.such.key}}\"") + DELIVERY,
-                        INNTEKT + ":39, route inntekt-oppslag: Property with key [no.such.key] not found"),
-                edit("an unquoted brace", "path: \"RAW(/v1/{", "path: {rettighetspakke}/{", INNTEKT + ":34: not YAML"),
+                        INNTEKT + ":45, route inntekt-oppslag: Property with key [no.such.key] not found"),
+                edit("an unquoted brace", "path: \"RAW(/v1/{", "path: {rettighetspakke}/{", INNTEKT + ":37: not YAML"),
                 edit(
                         "a value with &",
                         "\"RAW(/v1/{rettighetspakke}/{identifikator}/inntekter?fraOgMed={gjelderPeriode}&tilOgMed={gjelderPeriode})\"",
                         "\"/v1/{rettighetspakke}/{identifikator}/inntekter?fraOgMed={gjelderPeriode}&tilOgMed={gjelderPeriode}\"",
-                        INNTEKT + ":29, route inntekt-oppslag: Kamelet oppslag-action has no parameter tilOgMed"),
+                        INNTEKT + ":32, route inntekt-oppslag: Kamelet oppslag-action has no parameter tilOgMed"),
                 edit(
                         "a colon in a scalar",
                         "description: Inntekt, events.",
@@ -150,13 +150,13 @@ class RouteMistakesTest {
                         "a component that is not there",
                         "direct:delivery",
                         "nocomponent:x",
-                        INNTEKT + ":39, route inntekt-oppslag: No endpoint could be found for: nocomponent"),
+                        INNTEKT + ":45, route inntekt-oppslag: No endpoint could be found for: nocomponent"),
                 edit(
                         "an unknown endpoint parameter",
                         DELIVERY,
                         step("to:\n            uri: seda:x\n            parameters:\n              sise: 5"),
                         INNTEKT
-                                + ":39, route inntekt-oppslag: There are 1 parameters that couldn't be set on the endpoint"));
+                                + ":45, route inntekt-oppslag: There are 1 parameters that couldn't be set on the endpoint"));
     }
 
     /** Files of the user's own: name, content, and what is said. */

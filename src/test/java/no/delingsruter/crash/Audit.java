@@ -85,6 +85,9 @@ final class Audit {
         Stored stored = read(jdbc);
         noHole(stored);
         asDelivered(stored, received);
+        if (stored.equals(Stored.NOTHING)) {
+            return;
+        }
         books(jdbc).forEach(books -> assertEquals(books.in(), books.out(), "I15: the books balance: " + books));
     }
 
@@ -212,9 +215,9 @@ final class Audit {
     private Stored read(JdbcTemplate jdbc) {
         Integer tables = jdbc.queryForObject(
                 "select count(*) from information_schema.tables where lower(table_name) in"
-                        + " ('checkpoint', 'pending_lookup', 'lookup_state', 'parked', 'result', 'result_history')",
+                        + " ('checkpoint', 'pending_lookup', 'lookup_state', 'parked', 'result', 'result_history', 'books')",
                 Integer.class);
-        if (tables == null || tables < 6) {
+        if (tables == null || tables < 7) {
             return Stored.NOTHING;
         }
         Long checkpoint = jdbc.queryForObject("select coalesce(max(sekvensnummer), 0) from checkpoint", Long.class);

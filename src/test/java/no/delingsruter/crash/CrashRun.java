@@ -54,6 +54,8 @@ final class CrashRun implements AutoCloseable {
     /** On which a step of the list's route fails. */
     private List<Long> failing = List.of();
 
+    private String lastLog = "";
+
     CrashRun(Plan plan, ChildPath childPath, Path routes, Path directory, RSAKey key, Broker broker) throws Exception {
         this.plan = plan;
         this.childPath = childPath;
@@ -124,7 +126,7 @@ final class CrashRun implements AutoCloseable {
             live(null);
             done = audit.atTheEnd(jdbc(), received());
         }
-        assertTrue(done, "the stream does not come through");
+        assertTrue(done, "the stream does not come through:\n" + lastLog);
         Stats stats = simulator.stats();
         assertTrue(stats.maxInFlight(SERVICE) <= 5, "I1: " + stats.maxInFlight(SERVICE) + " calls at once");
         if (!plan.sink().isDatabase()) {
@@ -178,6 +180,7 @@ final class CrashRun implements AutoCloseable {
             how = untilItsTime(child, kill, lookupsBefore);
         } finally {
             child.kill();
+            lastLog = child.log();
         }
         if (plan.sink() == Sink.FILE && tally.kills() % 2 == 0) {
             cutALine();

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import no.delingsruter.app.TestBed;
+import no.delingsruter.configuration.Keys;
 import no.delingsruter.operations.RecordedLog;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.count.Stats;
@@ -80,7 +81,10 @@ class OutageTest {
                 Ledger ledger =
                         new Ledger(broker.url(), "outage", Files.createDirectories(directory.resolve("ledger")))) {
             bed.simulator().list(SERVICE).generate(EVENTS, EVENTS, 22, 0.1);
+            // The ledger is kept by key
+            String headers = Keys.find("delivery.headers").orElseThrow().defaultValue();
             bed.set("delivery.endpoints", "direct:jms")
+                    .set("delivery.headers", headers + ",identifikator")
                     .set("jms.broker-url", broker.url())
                     .set("jms.destination", "queue:outage")
                     .start();
