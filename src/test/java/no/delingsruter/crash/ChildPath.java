@@ -53,7 +53,10 @@ final class ChildPath {
         entries.addAll(dependencies);
         String classPath = String.join(File.pathSeparator, entries);
         return new ChildPath(
-                classPath, directory.resolve("classes-" + hash(classPath.getBytes(StandardCharsets.UTF_8)) + ".jsa"));
+                classPath,
+                directory
+                        .toAbsolutePath()
+                        .resolve("classes-" + hash(classPath.getBytes(StandardCharsets.UTF_8)) + ".jsa"));
     }
 
     boolean archived() {

@@ -52,6 +52,7 @@ class CrashTest {
                 Files.createDirectories(directory.resolve("discovery")),
                 key,
                 broker);
+        assertTrue(childPath.archived(), "an orderly end leaves the archive of classes that was asked for");
     }
 
     @AfterAll
