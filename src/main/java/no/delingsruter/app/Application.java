@@ -31,6 +31,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,8 @@ public final class Application implements AutoCloseable {
     private Application(Settings settings, Installation installation) {
         this.settings = settings;
         this.installation = installation;
+        // Camel's own adds a hook to the JVM that is never taken back, and would keep what was closed
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         Logging.show(installation.organisations());
         if (!settings.variables().isEmpty()) {
             LOG.info(

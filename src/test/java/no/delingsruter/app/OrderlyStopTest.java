@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -22,6 +23,23 @@ class OrderlyStopTest {
 
     @TempDir
     Path directory;
+
+    @Test
+    @DisplayName("What was stopped is let go, so that a JVM can start and stop many")
+    void letGo() {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.simulator().list("inntekt").generate(1, 1, 3, 0);
+            WeakReference<Application> stopped = new WeakReference<>(
+                    bed.start().untilDone("inntekt", A_MINUTE).application());
+            bed.stop();
+            // Camel keeps the newest context in a static field
+            bed.start().stop();
+            await().atMost(A_MINUTE).until(() -> {
+                System.gc();
+                return stopped.get() == null;
+            });
+        }
+    }
 
     @Test
     @DisplayName("I2: SIGTERM in the middle: what is under way is finished, nothing is looked up twice, exit code 0")
