@@ -2,6 +2,7 @@ package no.delingsruter.delivery;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -121,18 +122,32 @@ public final class JsonLines {
         }
     }
 
-    private static void payload(JsonGenerator generator, byte[] payload) throws IOException {
+    private void payload(JsonGenerator generator, byte[] payload) throws IOException {
         generator.writeFieldName("payload");
         if (payload == null || payload.length == 0) {
             generator.writeNull();
             return;
         }
         String text = new String(payload, StandardCharsets.UTF_8);
-        if (text.startsWith("{") || text.startsWith("[")) {
+        if (isOneDocument(payload)) {
             // Between the tokens of JSON a line break is mere space; inside a string it cannot stand
             generator.writeRawValue(text.replace('\n', ' ').replace('\r', ' '));
         } else {
             generator.writeString(text);
+        }
+    }
+
+    /** Whether it is an object or an array of JSON, whole, and nothing else; a route may deliver what it likes. */
+    private boolean isOneDocument(byte[] payload) {
+        if (payload[0] != '{' && payload[0] != '[') {
+            return false;
+        }
+        try (JsonParser parser = json.createParser(payload)) {
+            parser.nextToken();
+            parser.skipChildren();
+            return parser.currentToken() != null && parser.nextToken() == null;
+        } catch (IOException e) {
+            return false;
         }
     }
 }

@@ -5,6 +5,7 @@ import no.delingsruter.model.CallFailedException.Answer;
 import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.FetchedAnswer;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /** One call to one of Skatteetaten's APIs: what is asked, and what was answered. It travels as an exchange property. */
 public final class Call {
@@ -32,6 +33,7 @@ public final class Call {
     private String contentType = "";
     private String etag;
     private Runnable answered = () -> {};
+    private @Nullable String unreadable;
 
     /**
      * @param api   host name part
@@ -122,14 +124,44 @@ public final class Call {
         body = answer == null ? new byte[0] : answer;
         contentType = type == null ? "" : type;
         etag = tag;
+        readable();
         answered.run();
+    }
+
+    /** Receivers, store and files hold text: what is read, kept and delivered from here on is UTF-8. */
+    private void readable() {
+        String mediaType = Formats.mediaType(contentType);
+        if (mediaType == null) {
+            return;
+        }
+        try {
+            byte[] utf8 = Utf8.of(contentType, body);
+            if (utf8 != body) {
+                body = utf8;
+                contentType = mediaType;
+            }
+        } catch (BrokenAnswerException e) {
+            unreadable = e.getMessage();
+        }
+    }
+
+    /**
+     * What the answer is, by its content type; null when it is neither JSON nor XML.
+     *
+     * @throws BrokenAnswerException when it is no text
+     */
+    public @Nullable String mediaType() {
+        if (unreadable != null) {
+            throw new BrokenAnswerException(unreadable);
+        }
+        return Formats.mediaType(contentType);
     }
 
     public int status() {
         return status;
     }
 
-    /** As received, after decompression; empty for none. */
+    /** As received, after decompression, JSON and XML in UTF-8; empty for none. */
     public byte[] body() {
         return body;
     }

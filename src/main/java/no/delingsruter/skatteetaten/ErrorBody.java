@@ -39,12 +39,12 @@ public final class ErrorBody {
     }
 
     private static @Nullable String value(Call call, String name) {
-        String mediaType = Formats.mediaType(call.contentType());
-        if (mediaType == null || call.body().length == 0) {
-            return null;
-        }
         @Nullable String[] found = {null};
         try {
+            String mediaType = call.mediaType();
+            if (mediaType == null || call.body().length == 0) {
+                return null;
+            }
             Formats.read(mediaType, call.body(), (path, value) -> {
                 if (path.equals(name)) {
                     found[0] = value;

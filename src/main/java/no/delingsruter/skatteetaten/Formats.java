@@ -13,6 +13,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
 
 /** Reads JSON and XML as one stream of paths and values, with bounds on what a hostile answer may cost. */
 public final class Formats {
@@ -44,7 +45,7 @@ public final class Formats {
     }
 
     /** What the content type says, null when it is neither JSON nor XML. */
-    public static String mediaType(String contentType) {
+    static @Nullable String mediaType(String contentType) {
         String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         if (type.equals(JSON) || type.endsWith("+json")) {
             return JSON;
@@ -72,7 +73,13 @@ public final class Formats {
             if (token != JsonToken.START_OBJECT && token != JsonToken.START_ARRAY) {
                 throw new BrokenAnswerException("the answer is not a JSON object");
             }
+            int roots = 0;
             for (; token != null; token = parser.nextToken()) {
+                if (parser.getParsingContext().inRoot() && token.isStructEnd()) {
+                    roots++;
+                } else if (roots > 0) {
+                    throw new BrokenAnswerException("the answer goes on after the end of its JSON");
+                }
                 switch (token) {
                     case START_OBJECT -> path.down(parser.currentName());
                     case START_ARRAY -> path.down(parser.currentName());

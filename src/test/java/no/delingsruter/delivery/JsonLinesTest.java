@@ -3,6 +3,7 @@ package no.delingsruter.delivery;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonLinesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,6 +60,17 @@ class JsonLinesTest {
                 "<a x=\"1\">\n</a>",
                 JSON.readTree(written.get(1)).get("payload").asText());
         assertTrue(JSON.readTree(written.get(2)).get("payload").isNull());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":1}{\"a\":2}", "{\"a\":", "{a}", "[1,", "{}}", "{\"a\":NaN}", "[1] x"})
+    @DisplayName("A line is one JSON object, also when a route delivers what only begins like JSON")
+    void whatOnlyBeginsLikeJson(String payload) throws Exception {
+        new JsonLines(directory.resolve("out")).append(delivery(payload));
+        JsonNode line = new ObjectMapper()
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .readTree(Files.readAllLines(file()).get(0));
+        assertEquals(payload, line.get("payload").asText());
     }
 
     @Test

@@ -56,7 +56,21 @@ class FormatsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "{", "{\"a\":", "{\"a\":1", "<html></html>", "true", "\"text\"", "{\"a\" 1}"})
+    @ValueSource(
+            strings = {
+                "",
+                "{",
+                "{\"a\":",
+                "{\"a\":1",
+                "<html></html>",
+                "true",
+                "\"text\"",
+                "{\"a\" 1}",
+                "{\"a\":1}{\"a\":2}",
+                "{}[]",
+                "[] 1",
+                "{\"a\":1}\0"
+            })
     @DisplayName("Half or no JSON is not taken for an answer")
     void brokenJson(String text) {
         assertThrows(BrokenAnswerException.class, () -> read(Formats.JSON, text));

@@ -415,11 +415,14 @@ public abstract class EventList implements AggregationStrategy {
     }
 
     final String mediaType(Call call) {
-        String answered = Formats.mediaType(call.contentType());
-        if (!mediaType.equals(answered)) {
-            throw broken(call, "it is not in the format asked for");
+        try {
+            if (!mediaType.equals(call.mediaType())) {
+                throw broken(call, "it is not in the format asked for");
+            }
+        } catch (BrokenAnswerException e) {
+            throw broken(call, e.getMessage());
         }
-        return answered;
+        return mediaType;
     }
 
     static RuntimeException broken(Call call, String why) {

@@ -224,7 +224,7 @@ public final class BulkOppslag {
 
     private Map<String, byte[]> parts(Call call) {
         try {
-            if (!Formats.JSON.equals(Formats.mediaType(call.contentType()))) {
+            if (!Formats.JSON.equals(call.mediaType())) {
                 throw new BrokenAnswerException("the answer is not in the format asked for");
             }
             return BulkAnswer.parts(call.body(), field, part);

@@ -229,7 +229,7 @@ public final class Oppslag {
     private void found(Exchange exchange, LookupExecution result, Call call) {
         Facts facts;
         try {
-            String mediaType = Formats.mediaType(call.contentType());
+            String mediaType = call.mediaType();
             if (!mediaType(result.lookup().key()).equals(mediaType)) {
                 throw new BrokenAnswerException("the answer is not in the format asked for");
             }
