@@ -32,6 +32,8 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +73,11 @@ public final class Application implements AutoCloseable {
             application = new Application(settings, Installation.open(settings, routes, takenOver));
             application.jobSocket = application.openSocket();
             application.observe();
-            application.startCamel(routes, true);
+            Installation installation = application.installation;
+            application.startCamel(routes, camel -> {}, camel -> {
+                camel.getRouteController().startAllRoutes();
+                installation.ready();
+            });
             return application;
         } catch (RuntimeException e) {
             if (application != null) {
@@ -101,7 +107,38 @@ public final class Application implements AutoCloseable {
                 "management.port",
                 "0"));
         try (Application application = new Application(nothing, Installation.openForCheck(nothing, routes))) {
-            application.startCamel(routes, false);
+            application.startCamel(routes, camel -> {}, camel -> {});
+        }
+    }
+
+    private interface Starting {
+        void start(CamelContext camel) throws Exception;
+    }
+
+    /**
+     * The job for a try: the service's routes and those that they call run, and nothing else is listened to or served.
+     *
+     * @param prepare the context, before the routes are there
+     */
+    static Application forTrial(Settings settings, Path routes, Consumer<CamelContext> prepare) {
+        Application application = new Application(settings, Installation.open(settings, routes, () -> {}));
+        try {
+            application.startCamel(routes, prepare, camel -> {
+                List<RouteDefinition> all = camel.getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteDefinitions();
+                for (String scheme : List.of("direct:", "kamelet:", "pending-lookup:", "hendelsesliste:")) {
+                    for (RouteDefinition route : all) {
+                        if (route.getInput().getEndpointUri().startsWith(scheme)) {
+                            camel.getRouteController().startRoute(route.getRouteId());
+                        }
+                    }
+                }
+            });
+            return application;
+        } catch (RuntimeException e) {
+            application.close();
+            throw e;
         }
     }
 
@@ -171,7 +208,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** All routes are there, and what cannot work in them is said, before the first of them runs. */
-    private void startCamel(Path routes, boolean run) {
+    private void startCamel(Path routes, Consumer<CamelContext> prepare, Starting starting) {
         Properties camels = new Properties();
         settings.values().forEach((key, value) -> {
             if (key.startsWith("camel.")) {
@@ -209,16 +246,14 @@ public final class Application implements AutoCloseable {
                 camel.getCamelContextExtension().setErrorHandlerFactory(OwnFailures.handler());
                 camel.getRegistry()
                         .bind("database", camel.getRegistry().lookupByName(Installation.PREFIX + "database"));
+                prepare.accept(camel);
             }
         });
         try {
             main.start();
             installation.loadRoutes(camel());
             RouteProblem.refuse(RouteRules.problems(camel(), DeliveryEndpoints.of(settings)));
-            if (run) {
-                camel().getRouteController().startAllRoutes();
-                installation.ready();
-            }
+            starting.start(camel());
         } catch (Exception e) {
             throw routeProblem(e);
         }

@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
         name = "delingsruter",
         mixinStandardHelpOptions = true,
         description = "Follows Skatteetaten's event lists and fetches, once per event, the data each event points to.",
-        subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class})
+        subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class, TryCommand.class})
 public final class Delingsruter implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Delingsruter.class);
     static final int BAD_CONFIGURATION = 2;

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
                 "Runs the main job against a simulator of Maskinporten and Skatteetaten in this process, until everything is delivered.")
 final class DemoCommand implements Callable<Integer> {
     private static final String CLIENT = "demo";
-    private static final String ORGANISATION = "310000001";
+    static final String ORGANISATION = "310000001";
 
     @Option(names = "--events", defaultValue = "5000", description = "Events in each list (default: ${DEFAULT-VALUE})")
     private int events;
@@ -95,7 +95,8 @@ final class DemoCommand implements Callable<Integer> {
         return simulator;
     }
 
-    private static Map<String, String> addresses(Simulator simulator) throws JOSEException {
+    /** Settings by which the job calls the simulator, with a client that it lets in. */
+    static Map<String, String> addresses(Simulator simulator) throws JOSEException {
         RSAKey key = new RSAKeyGenerator(2048).keyID("demo").generate();
         simulator.register(key.toPublicJWK(), CLIENT, ORGANISATION);
         Map<String, String> addresses = new LinkedHashMap<>();

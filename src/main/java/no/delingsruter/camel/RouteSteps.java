@@ -32,7 +32,7 @@ public final class RouteSteps implements InterceptStrategy {
 
     private static final Set<String> SENDING = Set.of("toD", "recipientList", "routingSlip", "dynamicRouter");
     /** Steps around others: they leave out what they let through to none of these. */
-    private static final Set<String> LETTING_THROUGH = Set.of("filter", "choice", "idempotentConsumer");
+    public static final Set<String> LETTING_THROUGH = Set.of("filter", "choice", "idempotentConsumer");
     /** They hand on what they get to steps that are seen themselves, or do nothing with it. */
     private static final Set<String> HANDING_ON =
             Set.of("direct", "kamelet", "log", "bean", "class", "skatteetaten", "pending-lookup");
@@ -40,7 +40,7 @@ public final class RouteSteps implements InterceptStrategy {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Alerts alerts;
-    private final Map<String, Boolean> taking = new ConcurrentHashMap<>();
+    private static final Map<String, Boolean> TAKING = new ConcurrentHashMap<>();
 
     public RouteSteps(Alerts alerts) {
         this.alerts = alerts;
@@ -87,10 +87,19 @@ public final class RouteSteps implements InterceptStrategy {
         };
     }
 
-    /** By the definition: other interceptors may have wrapped the processor that knows its endpoint. */
-    private boolean takes(CamelContext context, String uri) {
+    /** Whether an endpoint keeps what it is sent; by its address, for other interceptors may have wrapped the processor that knows it. */
+    public static boolean takes(CamelContext context, String uri) {
         String scheme = context.resolvePropertyPlaceholders(uri).split(":", 2)[0];
-        return !HANDING_ON.contains(scheme) && taking.computeIfAbsent(scheme, any -> !changes(context, any));
+        return !HANDING_ON.contains(scheme) && TAKING.computeIfAbsent(scheme, any -> !changes(context, any));
+    }
+
+    /** File and line of a step; empty where they are not known. */
+    public static String place(NamedNode step) {
+        String location = step.getLocation();
+        return location == null
+                ? ""
+                : location.replaceFirst("^(file|classpath):", "")
+                        + (step.getLineNumber() > 0 ? ":" + step.getLineNumber() : "");
     }
 
     /** What the component says of itself: it changes or checks a message, and keeps none. */

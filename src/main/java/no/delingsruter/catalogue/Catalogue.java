@@ -148,6 +148,12 @@ public final class Catalogue {
         return Optional.ofNullable(services.get(name));
     }
 
+    /** The service whose event list a file declares; empty when it declares none. */
+    public Optional<Service> declaredIn(Path file) {
+        return Optional.ofNullable(files.get(file))
+                .flatMap(found -> found.services().stream().findFirst().map(services::get));
+    }
+
     /**
      * The files that the chosen services need: theirs, and those that declare none. Of these, one that only answers when it is called
      * is left out while nothing names it: what it starts (a broker's client) takes a quarter of a second.

@@ -31,6 +31,11 @@ public final class Logging {
         Masking.keep(numbers);
     }
 
+    /** A text as it may be shown: numbers that may be a person's, and what may open a door, taken out. */
+    public static String masked(String text) {
+        return Masking.own(text);
+    }
+
     private static final class Bridge extends Handler {
         private final SimpleFormatter formatter = new SimpleFormatter();
 

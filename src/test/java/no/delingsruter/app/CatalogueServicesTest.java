@@ -81,30 +81,32 @@ class CatalogueServicesTest {
                             .unknown(gone && !service.equals("skatteetatenregistrertselskap") ? 0.2 : 0));
             List<LookupApi> lookups = lookups(service);
             bed.set(service + ".poll-interval", "1s").set(service + ".rettighetspakke", "test");
-            fields(bed, service);
             bed.set(service + ".lookups", lookups.stream().map(LookupApi::id).collect(Collectors.joining(",")));
-            for (LookupApi lookup : lookups) {
-                if (lookup.madeUp() != null && lookup.madeUp().contains("path")) {
-                    bed.set(
-                            service + ".lookup-path",
-                            lookup.paths()
-                                    .get(0)
-                                    .replaceAll("\\{(periode|inntektsaar)}", "{gjelderPeriode}")
-                                    .replaceAll("\\{(?!rettighetspakke|gjelderPeriode)\\w+}", "{identifikator}"));
-                }
-            }
+            Map<String, String> unpublished = new LinkedHashMap<>();
+            unpublished(service, unpublished);
+            unpublished.forEach(bed::set);
         }
         return bed.start();
     }
 
-    /** Where nobody has published the names, the simulator has others than the catalogue: the keys must be of use. */
-    private static void fields(TestBed bed, String service) {
+    /** Where nobody has published a path or the names of fields, the simulator has others than the catalogue: the keys must be of use. */
+    static void unpublished(String service, Map<String, String> keys) {
+        for (LookupApi lookup : lookups(service)) {
+            if (lookup.madeUp() != null && lookup.madeUp().contains("path")) {
+                keys.put(
+                        service + ".lookup-path",
+                        lookup.paths()
+                                .get(0)
+                                .replaceAll("\\{(periode|inntektsaar)}", "{gjelderPeriode}")
+                                .replaceAll("\\{(?!rettighetspakke|gjelderPeriode)\\w+}", "{identifikator}"));
+            }
+        }
         SIMULATED.list(service).fields().forEach((name, what) -> {
             if (what.equals("identifikator") && !name.matches("identifikator|hendelseidentifikator|folkereg.*")) {
-                bed.set(service + ".identifikator-field", name);
+                keys.put(service + ".identifikator-field", name);
             }
             if (what.equals("kommune") && !name.equals("kommunenummer")) {
-                bed.set(service + ".qualifier-field", name);
+                keys.put(service + ".qualifier-field", name);
             }
         });
     }

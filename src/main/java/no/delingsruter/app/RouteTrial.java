@@ -1,0 +1,186 @@
+package no.delingsruter.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.JOSEException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import no.delingsruter.catalogue.Catalogue;
+import no.delingsruter.catalogue.Catalogue.Service;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.simulator.Simulator;
+import no.delingsruter.simulator.SimulatorConfig;
+import no.delingsruter.simulator.data.Generation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes one event through a service's routes, as the job would: the real list, lookups and steps, with a store in memory that is gone
+ * afterwards and every endpoint told what it would have been sent. Steps that call a bean or run a script do what they do.
+ */
+public final class RouteTrial {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final String FIRST = "1";
+
+    private final Settings settings;
+    private final Path routes;
+    private final Service service;
+    private @Nullable JsonNode events;
+    private byte @Nullable [] answer;
+    private boolean calls;
+
+    private RouteTrial(Settings settings, Path routes, Service service) {
+        this.settings = settings;
+        this.routes = routes;
+        this.service = service;
+    }
+
+    /**
+     * @param file of one service, in the folder with the other routes and {@code kamelets/}
+     * @throws ConfigurationException when it declares no service
+     */
+    public static RouteTrial of(Settings settings, Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        Path routes = file.getParent() == null ? Path.of("") : file.getParent();
+        Catalogue catalogue = Catalogue.read(folder);
+        Service service = catalogue
+                .declaredIn(folder.resolve(file.getFileName()))
+                .orElseThrow(() -> new ConfigurationException(
+                        file + ": this file has no route from an event list; name the file of a service."));
+        return new RouteTrial(settings, routes, service);
+    }
+
+    /**
+     * The event, as the list gives it; without one, it is a simulator's.
+     *
+     * @param json an object, or several in an array
+     * @throws ConfigurationException when it is not JSON
+     */
+    public RouteTrial event(String json) {
+        try {
+            JsonNode read = JSON.readTree(json);
+            events = read.has("hendelser")
+                    ? read.get("hendelser")
+                    : read.isArray() ? read : JSON.createArrayNode().add(read);
+            return this;
+        } catch (JsonProcessingException e) {
+            throw new ConfigurationException(
+                    "The event is not JSON (line " + e.getLocation().getLineNr() + ").");
+        }
+    }
+
+    /** What each lookup answers, as JSON or XML; without it, a simulator does. */
+    public RouteTrial answer(byte[] payload) {
+        answer = payload.clone();
+        return this;
+    }
+
+    /** Lookups are made at Skatteetaten, with the configured key; needs an event. */
+    public RouteTrial callingSkatteetaten() {
+        calls = true;
+        return this;
+    }
+
+    /**
+     * Takes the event through the routes.
+     *
+     * @throws ConfigurationException when something in the configuration or the routes cannot be used, a line for each mistake
+     */
+    public TrialReport run() {
+        if (calls && events == null) {
+            throw new ConfigurationException("A lookup at Skatteetaten needs an event of yours: give one by --event.");
+        }
+        if (calls) {
+            return run(settings.with(apart()));
+        }
+        try (Simulator simulator = Simulator.start(new SimulatorConfig().organisation(DemoCommand.ORGANISATION))) {
+            prepare(simulator);
+            Map<String, String> against = apart();
+            against.putAll(DemoCommand.addresses(simulator));
+            settings.values().keySet().stream()
+                    .filter(key -> key.startsWith("skatteetaten.url."))
+                    .forEach(key -> against.put(key, simulator.url(key.substring("skatteetaten.url.".length()))));
+            against.put("organisations", "");
+            against.put("maskinporten.consumer-org", "");
+            String rettighetspakke = service.name() + ".rettighetspakke";
+            against.put(rettighetspakke, settings.find(rettighetspakke).orElse("try"));
+            return run(settings.with(against));
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Nothing of the job's own is touched. */
+    private Map<String, String> apart() {
+        Map<String, String> apart = new LinkedHashMap<>();
+        List.of("store.user", "store.password", "database.url").forEach(key -> apart.put(key, ""));
+        apart.put("store.url", "jdbc:h2:mem:try-" + UUID.randomUUID());
+        apart.put("store.answers", "none");
+        apart.put("management.port", "0");
+        apart.put("lookup.workers", FIRST);
+        apart.put("services", service.name());
+        apart.put(service.name() + ".start", "first");
+        apart.put(service.name() + ".follow", "all");
+        apart.put(service.name() + ".bulk", FIRST);
+        apart.put(service.name() + ".cursor", "auto");
+        if (Catalogue.organisations(settings).size() > 1) {
+            apart.put("organisations", Catalogue.organisations(settings).get(0));
+        }
+        return apart;
+    }
+
+    private void prepare(Simulator simulator) {
+        try {
+            if (events == null) {
+                simulator.list(service.name()).generate(Generation.of(1, 1));
+                return;
+            }
+            Map<String, String> sink =
+                    service.sinks().isEmpty() ? Map.of() : service.sinks().get(0);
+            for (JsonNode event : events) {
+                String identifikator = event.path(sink.getOrDefault("identifikator", "identifikator"))
+                        .asText();
+                String period = event.path(sink.getOrDefault("gjelderPeriode", "gjelderPeriode"))
+                        .asText();
+                simulator.list(service.name()).publish(identifikator, period.isEmpty() ? null : period);
+            }
+        } catch (IllegalArgumentException e) {
+            if (events == null) {
+                throw new ConfigurationException("The simulator does not know " + service.name()
+                        + "; give an event by --event, and what a lookup answers by --answer.");
+            }
+            // It has no answer for the key: the lookup will say so
+        }
+    }
+
+    private TrialReport run(Settings against) {
+        TrialSteps steps = new TrialSteps(events, answer);
+        try (Application application = Application.forTrial(against, routes, steps::attachTo)) {
+            String organisation = Catalogue.organisations(against).get(0);
+            Statistics.Counts counts = application.statistics().of(service.name(), organisation);
+            int expected = events == null ? 1 : events.size();
+            long end = System.nanoTime() + LONGEST.toNanos();
+            while (System.nanoTime() < end && !ended(application, counts, expected, organisation)) {
+                Thread.sleep(20);
+            }
+            return steps.report(List.copyOf(application.alerts().open().values()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private boolean ended(Application application, Statistics.Counts counts, int expected, String organisation) {
+        boolean through = counts.eventsRead.sum() >= expected && application.pending(service.name(), organisation) == 0;
+        return through
+                || counts.failedTries.sum() > 0
+                || !application.alerts().open().isEmpty();
+    }
+}
