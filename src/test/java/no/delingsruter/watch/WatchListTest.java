@@ -242,7 +242,7 @@ class WatchListTest {
     private void drop(String name, String text) throws IOException {
         Path folder = directory.resolve("watch");
         Path other = Files.writeString(directory.resolve("being-written"), text);
-        await().atMost(A_MINUTE).until(() -> Files.isDirectory(folder));
+        await().pollDelay(Duration.ZERO).atMost(A_MINUTE).until(() -> Files.isDirectory(folder));
         Files.move(other, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
 
