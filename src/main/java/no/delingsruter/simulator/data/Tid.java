@@ -52,7 +52,7 @@ public final class Tid {
     /**
      * Milliseconds since 1970 of a time with or without zone (then Norwegian).
      *
-     * @throws DateTimeParseException when it is no time
+     * @throws java.time.format.DateTimeParseException when it is no time
      */
     public static long parse(String text) {
         if (text.length() > 19 && text.substring(19).matches(".*(Z|[+-][0-9:]+)")) {
@@ -64,7 +64,7 @@ public final class Tid {
     /**
      * The first millisecond of a day in Norway.
      *
-     * @throws DateTimeParseException when it is no date
+     * @throws java.time.format.DateTimeParseException when it is no date
      */
     public static long day(String text) {
         return LocalDate.parse(text).atStartOfDay(OSLO).toInstant().toEpochMilli();
