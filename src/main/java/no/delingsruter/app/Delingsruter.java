@@ -58,6 +58,7 @@ public final class Delingsruter implements Callable<Integer> {
         return new CommandLine(new Delingsruter())
                 .addSubcommand(new ParkedCommand(new StoreParkedAccess(Delingsruter::settings)))
                 .addSubcommand(new CheckCommand(new StoreParkedAccess(Delingsruter::settings)))
+                .addSubcommand(new MoveStoreCommand(Delingsruter::settings))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e))
                 .execute(args);
     }

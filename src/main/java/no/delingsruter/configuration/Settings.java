@@ -253,8 +253,16 @@ public final class Settings {
     }
 
     private static String secretFromFile(String name, String value) {
-        boolean secret = Keys.find(name).map(Keys.Key::secret).orElse(false);
-        if (!secret || !value.startsWith(SECRET_FILE)) {
+        return Keys.find(name).map(Keys.Key::secret).orElse(false) ? secret(name, value) : value;
+    }
+
+    /**
+     * A secret that is given, or what the file holds that {@code file:PATH} names.
+     *
+     * @throws ConfigurationException naming {@code name} when that file cannot be read
+     */
+    public static String secret(String name, String value) {
+        if (!value.startsWith(SECRET_FILE)) {
             return value;
         }
         try {

@@ -121,6 +121,9 @@ public final class Databases {
         try {
             long length = ownerOnly();
             dataSource = new HikariDataSource(config);
+            if (locations.length > 1) {
+                StoreMove.refuseMoved(prefix, dataSource);
+            }
             SchemaHistory history = new SchemaHistory(dataSource, locations);
             if (!history.complete()) {
                 if (length > CUT && history.isEmpty()) {

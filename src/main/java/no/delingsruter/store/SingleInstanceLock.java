@@ -70,6 +70,23 @@ public final class SingleInstanceLock implements AutoCloseable {
         return one;
     }
 
+    /**
+     * For a command: waits for nobody.
+     *
+     * @param prefix of the address, for messages
+     * @throws ConfigurationException also when another process works on the store, or the database is out of reach
+     */
+    static SingleInstanceLock atOnce(String prefix, String url, String user, String password) throws SQLException {
+        PostgreSql.understood(prefix, url);
+        SingleInstanceLock one = new SingleInstanceLock(url, user, password, () -> {});
+        one.refusePooler();
+        if (!one.take()) {
+            throw new ConfigurationException(
+                    prefix + ".url: another process works on this store; stop that job first.");
+        }
+        return one;
+    }
+
     /** The first time; a database that is away, or is restarted meanwhile, is waited for. */
     private boolean isTaken() throws InterruptedException {
         PostgreSql.await("store", url, user, password);
