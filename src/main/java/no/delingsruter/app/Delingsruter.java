@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
+import no.delingsruter.camel.RouteSteps;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
@@ -108,7 +109,7 @@ public final class Delingsruter implements Callable<Integer> {
                 "Following {}; delivering to {}; stop with Ctrl-C or SIGTERM",
                 settings.get("services"),
                 DeliveryEndpoints.of(settings).stream()
-                        .map(Delingsruter::withoutSecrets)
+                        .map(RouteSteps::withoutSecrets)
                         .collect(Collectors.joining(", ")));
         Progress progress = application.progress(LOG::info);
         progress.every(settings.duration("progress.interval"));
@@ -121,11 +122,6 @@ public final class Delingsruter implements Callable<Integer> {
                         "stop"));
         new CountDownLatch(1).await();
         return 0;
-    }
-
-    /** An endpoint without its parameters and credentials. */
-    static String withoutSecrets(String endpoint) {
-        return endpoint.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
     }
 
     /** In order, and within a bound: what takes longer is pending again, as after a crash. */

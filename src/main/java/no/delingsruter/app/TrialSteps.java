@@ -20,6 +20,7 @@ import no.delingsruter.app.TrialReport.Step;
 import no.delingsruter.camel.RouteSteps;
 import no.delingsruter.camel.SkatteetatenEndpoint;
 import no.delingsruter.installation.Installation;
+import no.delingsruter.logging.Logging;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.Page;
 import no.delingsruter.skatteetaten.Call;
@@ -125,7 +126,7 @@ final class TrialSteps {
                 return;
             }
             failed = exchange.getException();
-            step = at.as(Kind.FAILED, "failed: " + failed.getMessage());
+            step = at.as(Kind.FAILED, "failed: " + Logging.cause(failed));
         } else if (called) {
             // What it has called stands behind it, and shows the message
             step = at;
@@ -196,7 +197,7 @@ final class TrialSteps {
             return new InPlace(endpoint, this::answer, true);
         }
         Sent noted = exchange -> {
-            delivered(Delingsruter.withoutSecrets(uri).replaceFirst("^(?!https?:)(\\w+)://", "$1:"), exchange);
+            delivered(RouteSteps.withoutSecrets(uri).replaceFirst("^(?!https?:)(\\w+)://", "$1:"), exchange);
             return true;
         };
         return RouteSteps.takes(endpoint.getCamelContext(), uri) ? new InPlace(endpoint, noted, false) : endpoint;

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import no.delingsruter.logging.Logging;
 import no.delingsruter.model.Page;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
@@ -16,6 +18,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.InterceptStrategy;
@@ -65,14 +68,14 @@ public final class RouteSteps implements InterceptStrategy {
                 LookupExecution execution = exchange.getProperty(LookupExecution.PROPERTY, LookupExecution.class);
                 if (execution == null) {
                     Page page = route == null ? null : exchange.getProperty(Page.PROPERTY, Page.class);
-                    if (page != null) {
-                        page.reached(route);
-                    }
-                    return super.process(exchange, callback);
+                    return page == null ? super.process(exchange, callback) : page(page, exchange, callback);
                 }
                 int reached = execution.reached(route);
                 Activity.Piece piece = receiver == null ? null : receiver.begins();
                 return super.process(exchange, done -> {
+                    if (route != null && exchange.getException() != null) {
+                        execution.failed(exchange.getException(), step(route, node, exchange));
+                    }
                     if (piece != null) {
                         piece.ends();
                         if (!exchange.isFailed()) {
@@ -84,6 +87,16 @@ public final class RouteSteps implements InterceptStrategy {
                     callback.done(done);
                 });
             }
+
+            private boolean page(Page page, Exchange exchange, AsyncCallback callback) {
+                page.reached(Objects.requireNonNull(route));
+                return super.process(exchange, done -> {
+                    if (exchange.getException() != null) {
+                        page.failed(step(route, node, exchange));
+                    }
+                    callback.done(done);
+                });
+            }
         };
     }
 
@@ -91,6 +104,23 @@ public final class RouteSteps implements InterceptStrategy {
     public static boolean takes(CamelContext context, String uri) {
         String scheme = context.resolvePropertyPlaceholders(uri).split(":", 2)[0];
         return !HANDING_ON.contains(scheme) && TAKING.computeIfAbsent(scheme, any -> !changes(context, any));
+    }
+
+    /** Place, route and name of a step, and the endpoint that it sends to without what may be a secret. */
+    private static String step(String route, NamedNode node, Exchange exchange) {
+        String to = node.getShortName().equals("toD")
+                ? exchange.getProperty(Exchange.TO_ENDPOINT, "", String.class).replaceFirst("(://[^/]+)/.*", "$1")
+                : node instanceof EndpointRequiredDefinition sending ? sending.getEndpointUri() : "";
+        String id = node instanceof OptionalIdentifiedDefinition<?> step && step.hasCustomIdAssigned()
+                ? " " + node.getId()
+                : "";
+        String endpoint = to.isEmpty() ? "" : " " + Logging.masked(withoutSecrets(to));
+        return (place(node) + ", route " + route + ", " + node.getShortName() + id + endpoint).replaceFirst("^, ", "");
+    }
+
+    /** An endpoint without its parameters and credentials. */
+    public static String withoutSecrets(String endpoint) {
+        return endpoint.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
     }
 
     /** File and line of a step; empty where they are not known. */

@@ -1,5 +1,6 @@
 package no.delingsruter.logging;
 
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
@@ -12,6 +13,9 @@ import org.slf4j.event.Level;
 /** Sees to it that there is one log, and that it is masked. */
 public final class Logging {
     private static final Logger LOG = LoggerFactory.getLogger(Logging.class);
+
+    private static final String DISK_FULL = "53100";
+    private static final int LONGEST_CAUSE = 200;
 
     private Logging() {}
 
@@ -34,6 +38,24 @@ public final class Logging {
     /** A text as it may be shown: numbers that may be a person's, and what may open a door, taken out. */
     public static String masked(String text) {
         return Masking.own(text);
+    }
+
+    /**
+     * What went wrong, in one line: SQL state, or what the innermost cause says and is; bounded, and masked as other people's texts are.
+     */
+    public static String cause(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState().equals(DISK_FULL) ? "disk full" : "SQL state " + sql.getSQLState();
+            }
+            root = cause;
+        }
+        String name = root.getClass().getSimpleName();
+        String said = Masking.message(root).replaceAll("\\s+", " ").strip();
+        return said.isEmpty()
+                ? name
+                : (said.length() <= LONGEST_CAUSE ? said : said.substring(0, LONGEST_CAUSE)) + " (" + name + ")";
     }
 
     private static final class Bridge extends Handler {

@@ -37,6 +37,7 @@ public final class Page {
     private int setAside;
     private int asked;
     private String route;
+    private String failedAt = "";
     private long last;
     private String seen;
     private final Map<String, Long> accounts = new TreeMap<>();
@@ -112,6 +113,20 @@ public final class Page {
         this.route = route;
     }
 
+    /**
+     * A step has failed on the event whose turn it is.
+     *
+     * @param at what the innermost step is and where it stands, without secrets
+     */
+    public void failed(String at) {
+        failedAt = failedAt.isEmpty() ? " at " + at : failedAt;
+    }
+
+    /** Where it failed, after the word "failed"; empty where that is not known. */
+    public String failedAt() {
+        return failedAt;
+    }
+
     /** The event whose turn it is has passed; the route that it reached last has left it out when it asked for nothing. */
     public void passed() {
         Replay replay = replay();
@@ -122,6 +137,7 @@ public final class Page {
                 Account.MORE,
                 Math.max(asked, 1) - (replay == null ? 1 : replay.ids().size()));
         asked = 0;
+        failedAt = "";
         passed++;
     }
 

@@ -190,13 +190,13 @@ public final class Store {
                         limit));
     }
 
-    /** The lookup as it is now, with the events that have joined it; itself when it is no longer there. */
+    /** The lookup as it is now, with the events that have joined it; null when it is no longer there. */
     public PendingLookup reread(PendingLookup lookup) {
         return guarded(
                 "Pending lookups cannot be read",
                 () -> jdbc.query(
                         "select latest_sekvensnummer, events, identity_change,"
-                                + " hendelse, revision from lookup_state where due_at is not null and " + KEY,
+                                + " hendelse, revision, attempts from lookup_state where due_at is not null and " + KEY,
                         row -> row.next()
                                 ? new PendingLookup(
                                         lookup.key(),
@@ -206,10 +206,10 @@ public final class Store {
                                         row.getBoolean(3),
                                         row.getString(4),
                                         row.getInt(5),
-                                        lookup.attempts(),
+                                        row.getInt(6),
                                         lookup.last(),
                                         lookup.parked())
-                                : lookup,
+                                : null,
                         around(lookup.key())));
     }
 

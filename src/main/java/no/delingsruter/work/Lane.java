@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Activity;
@@ -38,6 +39,8 @@ public final class Lane {
     private final Set<LookupKey> freed = new HashSet<>();
     /** Queued keys that an event has joined since they were read. */
     private final Set<LookupKey> joined = new HashSet<>();
+
+    private final Undelivered undelivered = new Undelivered();
 
     private boolean reading;
     private int working;
@@ -71,6 +74,7 @@ public final class Lane {
         queue.forEach(lookup -> taken.remove(lookup.key().subject()));
         queue.clear();
         joined.clear();
+        undelivered.clear();
     }
 
     private synchronized boolean isStopped() {
@@ -124,7 +128,9 @@ public final class Lane {
             } else {
                 activity.hasWork();
             }
-            for (int more = Math.min(health.workers() - working, queue.size()); more > 0; more--) {
+            int waiting =
+                    queue.size() + (health.isProbing() ? undelivered.lookups().size() : 0);
+            for (int more = Math.min(health.workers() - working, waiting); more > 0; more--) {
                 threads.execute(this::work);
                 working++;
             }
@@ -160,6 +166,7 @@ public final class Lane {
         }
     }
 
+    /** Null when it is no longer there. */
     private PendingLookup reread(PendingLookup pending) {
         PendingLookup joined = shared.store().reread(pending);
         shared.answers().awaitRows();
@@ -191,7 +198,7 @@ public final class Lane {
             synchronized (this) {
                 pending = stopped || health.pausedUntil().isAfter(Instant.now()) || working > health.workers()
                         ? null
-                        : queue.poll();
+                        : next();
                 if (pending == null) {
                     return;
                 }
@@ -202,7 +209,10 @@ public final class Lane {
             }
             Activity.Piece piece = activity.begins();
             try {
-                run(outdated ? reread(pending) : pending);
+                PendingLookup current = outdated ? reread(pending) : pending;
+                if (current != null) {
+                    run(current);
+                }
             } catch (StoreException e) {
                 shared.alerts().begins(health.storeName(), e.getMessage());
             } catch (Throwable e) {
@@ -222,8 +232,29 @@ public final class Lane {
         }
     }
 
+    /** While the lane finds out whether it can go on, what has its answer goes first: it costs no call. */
+    private PendingLookup next() {
+        if (!health.isProbing()) {
+            return queue.poll();
+        }
+        for (PendingLookup queued : queue) {
+            if (undelivered.has(queued)) {
+                queue.remove(queued);
+                return queued;
+            }
+        }
+        for (PendingLookup answered : undelivered.lookups()) {
+            if (taken.add(answered.key().subject())) {
+                // Its row has changed: it counts the try that failed
+                joined.add(answered.key());
+                return answered;
+            }
+        }
+        return queue.poll();
+    }
+
     private void run(PendingLookup pending) {
-        LookupExecution result = new LookupExecution(pending, shared.answers());
+        LookupExecution result = new LookupExecution(pending, shared.answers(), undelivered.take(pending));
         try {
             run(pending, result);
         } finally {
@@ -250,7 +281,10 @@ public final class Lane {
             health.succeeded();
         } else if (!isStopped() && !(failure instanceof Store.RemovedException)) {
             // What fails while everything stops says nothing about the key: it is given back as it was
-            health.failed(pending, failure);
+            if (!(failure instanceof CallFailedException)) {
+                undelivered.keep(pending, result.answer());
+            }
+            health.failed(pending, failure, result.failedAt());
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
+import no.delingsruter.logging.Logging;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Answer;
 import no.delingsruter.model.ParkedEvent;
@@ -80,6 +81,11 @@ final class LaneHealth {
         return pausedUntil;
     }
 
+    /** Whether it is being found out if the lane can go on. */
+    boolean isProbing() {
+        return probing;
+    }
+
     int workers() {
         return probing ? 1 : shared.workers();
     }
@@ -110,7 +116,8 @@ final class LaneHealth {
         probing = false;
     }
 
-    synchronized void failed(PendingLookup lookup, Throwable failure) {
+    /** @param at the step that failed, and where it stands; empty where that is not known */
+    synchronized void failed(PendingLookup lookup, Throwable failure, String at) {
         counts.failedTries.increment();
         well = false;
         try {
@@ -124,7 +131,7 @@ final class LaneHealth {
                         Answer.NO_ANSWER,
                         failure instanceof StoreException
                                 ? failure.getMessage()
-                                : "delivery failed (" + StoreException.kind(failure) + ")",
+                                : "delivery failed" + (at.isEmpty() ? "" : " at " + at) + ": " + Logging.cause(failure),
                         null);
             }
         } catch (StoreException e) {
@@ -145,7 +152,7 @@ final class LaneHealth {
         counts.failedTries.increment();
         well = false;
         pause(
-                "an unforeseen error (" + StoreException.kind(failure) + "); tried again",
+                "an unforeseen error (" + Logging.cause(failure) + "); tried again",
                 TROUBLE.after(++pauses),
                 Severity.STANDSTILL);
     }

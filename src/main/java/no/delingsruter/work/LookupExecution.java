@@ -21,7 +21,10 @@ public final class LookupExecution {
     private final ResponseJournal answers;
     private PendingLookup.Delivered delivered;
     private ResponseJournal.Kept kept;
+    private FetchedAnswer answer;
     private boolean fromBefore;
+    private Throwable failure;
+    private String failedAt = "";
     private Done done = Done.DELIVERED;
     private boolean taken;
     private volatile boolean leftOut;
@@ -35,11 +38,20 @@ public final class LookupExecution {
 
     /** @param answers null: the answer is kept nowhere */
     public LookupExecution(PendingLookup lookup, ResponseJournal answers) {
+        this(lookup, answers, null);
+    }
+
+    /**
+     * @param answers     null: the answer is kept nowhere
+     * @param undelivered the answer of an earlier try whose delivery failed; null for none
+     */
+    LookupExecution(PendingLookup lookup, ResponseJournal answers, FetchedAnswer undelivered) {
         this.lookup = lookup;
         this.route = lookup.key().lookup();
         this.answers = answers;
         this.kept = answers == null ? null : answers.take(lookup);
-        this.fromBefore = kept != null && kept.answer() != null;
+        this.answer = undelivered == null && kept != null ? kept.answer() : undelivered;
+        this.fromBefore = answer != null;
     }
 
     /** Its latest event. */
@@ -52,27 +64,53 @@ public final class LookupExecution {
     }
 
     /**
-     * The answer that was got before the process was killed; null when the API is still to be asked.
+     * The answer that was got before the process was killed, or before its delivery failed; null when the API is still to be asked.
      *
      * @param by see {@link FetchedAnswer}
      */
     public FetchedAnswer before(String by) {
-        return fromBefore && kept.answer().by().equals(by) ? kept.answer() : null;
+        return fromBefore && answer.by().equals(by) ? answer : null;
     }
 
     /** Keeps the answer, so that a process that is killed need not ask again. */
-    public void keep(FetchedAnswer answer) {
+    public void keep(FetchedAnswer fetched) {
         if (answers != null) {
             end();
-            kept = answers.keep(lookup, answer);
+            kept = answers.keep(lookup, fetched);
         }
+        answer = fetched;
+        fromBefore = false;
+    }
+
+    /** The last answer that it has got, in this try or before; null for none. */
+    public FetchedAnswer answer() {
+        return answer;
+    }
+
+    /**
+     * A step has failed.
+     *
+     * @param at what the step is and where it stands, without secrets
+     */
+    public void failed(Throwable why, String at) {
+        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
+            if (cause == failure) {
+                // A step around the one that failed
+                return;
+            }
+        }
+        failure = why;
+        failedAt = at;
+    }
+
+    /** The step that failed last, and where it stands; empty when none has. */
+    String failedAt() {
+        return failedAt;
     }
 
     /** When the answer was there; now, when it is told in another way than by a call of its own. */
     public Instant fetchedAt() {
-        return kept == null || kept.answer() == null
-                ? Instant.now()
-                : kept.answer().at();
+        return answer == null ? Instant.now() : answer.at();
     }
 
     /** The lookup has ended, well or not, and that is committed. */
@@ -80,7 +118,6 @@ public final class LookupExecution {
         if (kept != null) {
             kept.end();
             kept = null;
-            fromBefore = false;
         }
     }
 

@@ -102,7 +102,7 @@ class LaneHealthTest {
     private int round(Kind kind) {
         List<PendingLookup> pending = store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1000);
         pending.forEach(lookup -> health.failed(
-                lookup, new CallFailedException(kind, "500 from inntekt", new Answer(500, null, "id"), null)));
+                lookup, new CallFailedException(kind, "500 from inntekt", new Answer(500, null, "id"), null), ""));
         return pending.size();
     }
 
@@ -269,10 +269,11 @@ class LaneHealthTest {
             health.failed(
                     store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1)
                             .get(0),
-                    new IllegalStateException("01810012345"));
+                    new IllegalStateException("01810012345"),
+                    "x:1, route y");
         }
         assertEquals(
-                "delivery failed (IllegalStateException)",
+                "delivery failed at x:1, route y: *** (IllegalStateException)",
                 jdbc.queryForObject("select reason from parked", String.class));
     }
 }

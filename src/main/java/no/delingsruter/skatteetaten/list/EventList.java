@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.logging.Logging;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.Page;
@@ -282,18 +283,13 @@ public abstract class EventList implements AggregationStrategy {
     public Exchange aggregate(Exchange before, Exchange now) {
         Page page = now.getProperty(Page.PROPERTY, Page.class);
         if (now.getException() != null) {
-            page.park("", failed(now.getException()));
+            page.park("", "a step failed" + page.failedAt() + ": " + Logging.cause(now.getException()));
             now.setException(null);
         }
         // A step that stops the route does so for its event; the page is still to be stored
         now.setRouteStop(false);
         page.passed();
         return before == null ? now : before;
-    }
-
-    /** Why a step of the route failed: never what the exception says, for it may name a person. */
-    private static String failed(Exception failure) {
-        return "a step of the route failed (" + failure.getClass().getSimpleName() + ")";
     }
 
     /**

@@ -107,7 +107,7 @@ public final class BulkOppslag {
     public boolean leads(Exchange exchange) throws InterruptedException {
         PendingLookup lookup = result(exchange).lookup();
         LookupKey key = lookup.key();
-        if (most < 2 || lookup.attempts() > 0 || rests(key.organisation())) {
+        if (most < 2 || lookup.attempts() > 0 || result(exchange).answer() != null || rests(key.organisation())) {
             return false;
         }
         String id = byQualifier ? key.qualifier() : key.identifikator();

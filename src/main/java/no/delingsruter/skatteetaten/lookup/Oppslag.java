@@ -158,6 +158,7 @@ public final class Oppslag {
     public void known(Exchange exchange) {
         if (Call.isShared(exchange)) {
             Call.takeShared(exchange);
+            keep(result(exchange), Call.of(exchange));
             answer(exchange);
             return;
         }

@@ -1,0 +1,150 @@
+package no.delingsruter.app;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import no.delingsruter.simulator.count.Stats;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+@DisplayName("A receiver that is away is named with step and cause, and costs no lookups")
+class ReceiverAwayTest {
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+    private static final int EVENTS = 120;
+    private static final String DELIVERY = "        - to:\n            uri: direct:delivery\n";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    @DisplayName("I5: answers wait for the receiver, and are not asked for again")
+    void answersWait() throws IOException {
+        int port = freePort();
+        try (TestBed bed = new TestBed(directory)) {
+            bed.simulator().list("inntekt").generate(EVENTS, EVENTS, 5, 0);
+            bed.set("delivery.endpoint.1", "http:localhost:" + port + "/in?x=topsecret")
+                    .start();
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.application().alerts().open().containsKey("inntekt"));
+            String said = bed.application().alerts().open().get("inntekt");
+            assertTrue(
+                    said.matches(
+                            "paused: delivery failed at .*delivery.camel.yaml:25, route delivery, recipientList: Connect to http://localhost:"
+                                    + port + " failed: Connection refused .*"),
+                    said);
+            assertFalse(said.contains("topsecret"), said);
+            // Four probes and more
+            long tries = bed.application()
+                    .statistics()
+                    .of("inntekt", "self")
+                    .failedTries
+                    .sum();
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.application()
+                                    .statistics()
+                                    .of("inntekt", "self")
+                                    .failedTries
+                                    .sum()
+                            >= tries + 4);
+            long meanwhile = bed.simulator().stats().lookups().calls();
+            assertTrue(meanwhile <= 20, meanwhile + " lookups for a receiver that is away");
+            assertTrue(bed.jdbc()
+                    .queryForList(
+                            "select distinct last_failure from pending_lookup where last_failure is not null",
+                            String.class)
+                    .toString()
+                    .contains("Connection refused"));
+            Set<String> received = ConcurrentHashMap.newKeySet();
+            HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            receiver.createContext("/in", exchange -> {
+                received.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+                exchange.sendResponseHeaders(204, -1);
+                exchange.close();
+            });
+            receiver.start();
+            bed.untilDone("inntekt", A_MINUTE);
+            receiver.stop(0);
+            Stats stats = bed.simulator().stats();
+            LoggerFactory.getLogger(ReceiverAwayTest.class)
+                    .info(
+                            "Receiver away: {} lookups meanwhile, {} repeated in all",
+                            meanwhile,
+                            stats.lookups().repeated());
+            assertEquals(EVENTS, received.size());
+            assertEquals(0, stats.lookups().repeated());
+            assertEquals(0, bed.count("parked"));
+        }
+    }
+
+    @Test
+    @DisplayName("I5: an event that joins while its answer waits costs another lookup, and only that one")
+    void joined() throws IOException {
+        int port = freePort();
+        try (TestBed bed = new TestBed(directory)) {
+            bed.simulator().list("inntekt").publish("01810012345", "2024-05");
+            bed.set("delivery.endpoint.1", "http:localhost:" + port + "/in").start();
+            Statistics counts = () -> bed.application()
+                    .statistics()
+                    .of("inntekt", "self")
+                    .failedTries
+                    .sum();
+            await().atMost(A_MINUTE).until(() -> counts.tries() >= 3);
+            assertEquals(1, bed.simulator().stats().lookups().calls());
+            bed.simulator().list("inntekt").publish("01810012345", "2024-05");
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.simulator().stats().lookups().calls() == 2);
+            long tries = counts.tries();
+            await().atMost(A_MINUTE).until(() -> counts.tries() >= tries + 3);
+            assertEquals(2, bed.simulator().stats().lookups().calls());
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "I5, I8: a step of the user's own that fails is named with place and cause; the person it names is not")
+    void ownStep() throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            Path file = bed.routes().resolve("inntekt.camel.yaml");
+            Files.writeString(file, Files.readString(file).replace(DELIVERY, """
+                            - throwException:
+                                id: mine
+                                exceptionType: java.lang.IllegalStateException
+                                message: "address is full for ${header.identifikator}"
+                    """ + DELIVERY));
+            bed.simulator().list("inntekt").generate(20, 20, 5, 0);
+            bed.start();
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.application().alerts().open().containsKey("inntekt"));
+            String said = bed.application().alerts().open().get("inntekt");
+            assertTrue(
+                    said.matches(
+                            "paused: delivery failed at .*inntekt.camel.yaml:45, route inntekt-oppslag, throwException mine:"
+                                    + " address is full for \\*\\*\\* \\(IllegalStateException\\)"),
+                    said);
+        }
+    }
+
+    private interface Statistics {
+        long tries();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
