@@ -75,6 +75,7 @@ final class SkatteetatenProducer extends DefaultProducer {
                 answer.getBody(byte[].class),
                 answer.getHeader(Exchange.CONTENT_TYPE, String.class),
                 answer.getHeader("ETag", String.class),
-                answer.getHeader("Retry-After", String.class));
+                answer.getHeader("Retry-After", String.class),
+                answer.getHeader("Date", String.class));
     }
 }

@@ -15,9 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -39,6 +43,16 @@ final class TokenEndpoint {
     /** Made while the start goes on, for nothing is asked yet: it takes a sixth of a second. */
     private final CompletableFuture<HttpClient> http;
 
+    /** Else, on a small machine, each step has a new thread without a name. */
+    private final Executor threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "maskinporten");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    /** The refusal that was logged last, by scope. */
+    private final Map<String, String> logged = new ConcurrentHashMap<>();
+
     private final URI address;
     private final Duration timeout;
     private final GrantSigner signer;
@@ -47,7 +61,11 @@ final class TokenEndpoint {
     TokenEndpoint(URI address, Duration timeout, GrantSigner signer, InstantSource clock) {
         // HTTP/1.1: GOAWAY on a shared HTTP/2 connection has been taken for a limit by others
         this.http = CompletableFuture.supplyAsync(
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout)::build);
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(timeout)
+                        .executor(threads)::build,
+                threads);
         this.address = address;
         this.timeout = timeout;
         this.signer = signer;
@@ -63,12 +81,14 @@ final class TokenEndpoint {
                 .exceptionallyCompose(
                         t -> closed(cause(t)) ? post(scope, actingFor) : CompletableFuture.failedFuture(t))
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((answer, t) -> {
-                    if (t != null) {
-                        throw unanswered(cause(t));
-                    }
-                    return token(answer, asked, scope);
-                });
+                .handleAsync(
+                        (answer, t) -> {
+                            if (t != null) {
+                                throw unanswered(cause(t));
+                            }
+                            return token(answer, asked, scope);
+                        },
+                        threads);
     }
 
     private CompletableFuture<HttpResponse<String>> post(String scope, ActingFor actingFor) {
@@ -100,12 +120,11 @@ final class TokenEndpoint {
                 json.path("error_description").textValue(),
                 json.path("error_uri").textValue());
         if (error != null) {
-            LOG.warn(
-                    "Maskinporten answered {} to a grant for {}: error={} error_description={}",
-                    status,
-                    scope,
-                    ForeignText.safe(error),
-                    ForeignText.safe(refusal.description()));
+            String said = "Maskinporten answered " + status + " to a grant for " + scope + ": error="
+                    + ForeignText.safe(error) + " error_description=" + ForeignText.safe(refusal.description());
+            if (!said.equals(logged.put(scope, said))) {
+                LOG.warn(said);
+            }
         }
         if (status >= 500 || LATER_STATUS.contains(status) || (error != null && LATER_ERROR.contains(error))) {
             throw new MaskinportenException("Maskinporten answered " + status + ": it may answer later", false, null);
@@ -122,6 +141,7 @@ final class TokenEndpoint {
                     false,
                     null);
         }
+        logged.remove(scope);
         long seconds = Math.min(json.path("expires_in").asLong(DEFAULT_SECONDS), MOST_SECONDS);
         LOG.debug("Maskinporten gave a token for {} that lives {} s", scope, seconds);
         return Token.living(value, asked, Duration.ofSeconds(seconds));

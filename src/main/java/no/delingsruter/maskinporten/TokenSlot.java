@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The newest token for one key, at most one request for the next, and the pause after a failure. */
 final class TokenSlot {
@@ -24,6 +25,7 @@ final class TokenSlot {
     private MaskinportenException failure;
     private Instant failedAt;
     private Duration pause = Duration.ZERO;
+    private boolean renewalFails;
 
     /** @param request completes within the request time-out, which so bounds every wait here */
     TokenSlot(Supplier<CompletableFuture<Token>> request, InstantSource clock) {
@@ -84,6 +86,10 @@ final class TokenSlot {
     }
 
     private synchronized void landed(Token fresh) {
+        if (renewalFails) {
+            renewalFails = false;
+            LOG.info("The token is renewed again");
+        }
         token = fresh;
         flight = null;
         failure = null;
@@ -107,11 +113,13 @@ final class TokenSlot {
             // Whoever asked for it is told
             LOG.debug("There is no token; next try in {} s. {}", pause.toSeconds(), failure.getMessage());
         } else {
-            LOG.warn(
-                    "The token could not be renewed and is used until {}; next try in {} s. {}",
-                    token.expiresAt(),
-                    pause.toSeconds(),
-                    failure.getMessage());
+            LOG.atLevel(renewalFails ? Level.DEBUG : Level.WARN)
+                    .log(
+                            "The token could not be renewed and is used until {}; next try in {} s. {}",
+                            token.expiresAt(),
+                            pause.toSeconds(),
+                            failure.getMessage());
+            renewalFails = true;
         }
         return failure;
     }

@@ -5,17 +5,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Says once that something is wrong, and once that it is over. */
+/**
+ * Says once that something is wrong, and once that it is over; of what comes and goes, once a minute at most, with how often. What is
+ * held back is said by {@link #sayHeldBack()}.
+ */
 public final class Alerts {
     /** The store is out of reach: one trouble, whoever notices it. */
     public static final String STORE = "Store";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
     private final Map<String, Open> open = new ConcurrentHashMap<>();
+    private final Map<String, AlertLines> lines = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
     private volatile Consumer<String> told = name -> {};
     private final Map<String, Activity> watched = new ConcurrentHashMap<>();
 
@@ -27,8 +30,15 @@ public final class Alerts {
         STANDSTILL
     }
 
-    /** @param said the worst that has been logged */
-    private record Open(String reason, Severity severity, Severity said) {}
+    private record Open(String reason, Severity severity) {}
+
+    public Alerts() {
+        this(System::nanoTime);
+    }
+
+    Alerts(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     /**
      * Slower, or a standstill when it is the store.
@@ -46,11 +56,8 @@ public final class Alerts {
      */
     public void begins(String what, String reason, Severity severity) {
         open.compute(what, (key, before) -> {
-            boolean worse = before == null || severity.compareTo(before.said()) > 0;
-            if (worse) {
-                LOG.warn("{}: {}", what, reason);
-            }
-            return new Open(reason, severity, worse ? severity : before.said());
+            lines.computeIfAbsent(what, AlertLines::new).begins(reason, severity, before == null, nanos.getAsLong());
+            return new Open(reason, severity);
         });
     }
 
@@ -61,8 +68,17 @@ public final class Alerts {
     /** @param how one sentence without personal data */
     public void ends(String what, String how) {
         if (!open.isEmpty() && open.remove(what) != null) {
-            LOG.info("{}: {}", what, how);
+            lines.get(what).ends(how);
         }
+    }
+
+    /** Says what has come and gone too often to be said each time; called at intervals. */
+    void sayHeldBack() {
+        long now = nanos.getAsLong();
+        lines.forEach((what, said) -> {
+            Open still = open.get(what);
+            said.sayHeldBack(still == null ? null : still.reason(), now);
+        });
     }
 
     /** Watches over something that works by itself; what was watched by that name is no longer. */

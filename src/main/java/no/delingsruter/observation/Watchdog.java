@@ -64,6 +64,7 @@ public final class Watchdog implements AutoCloseable {
     private void round() {
         try {
             alerts.watched().forEach(this::look);
+            alerts.sayHeldBack();
             round = System.nanoTime();
         } catch (RuntimeException e) {
             LOG.warn("The watchdog has missed a round ({})", e.getClass().getSimpleName());

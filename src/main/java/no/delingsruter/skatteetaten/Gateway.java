@@ -93,7 +93,8 @@ public final class Gateway {
             byte[] body,
             @Nullable String contentType,
             @Nullable String etag,
-            @Nullable String retryAfter) {
+            @Nullable String retryAfter,
+            @Nullable String date) {
         /** Never the body: this may reach a log. */
         @Override
         public String toString() {
@@ -130,7 +131,7 @@ public final class Gateway {
                 place.release();
             }
         }
-        heed(call, place, answer.status(), answer.retryAfter());
+        heed(call, place, answer);
     }
 
     private Answer exchange(Call call, Http http) {
@@ -244,12 +245,13 @@ public final class Gateway {
         }
     }
 
-    private void heed(Call call, ConcurrencyLimiter place, int status, String retryAfter) {
+    private void heed(Call call, ConcurrencyLimiter place, Answer answer) {
+        int status = answer.status();
         if (status == 429 || status == 503) {
             place.answered(status == 429 ? ConcurrencyLimiter.TOO_MANY : ConcurrencyLimiter.UNAVAILABLE);
-            Instant until = retryAfter == null ? null : retryAfter(retryAfter, MILLISECONDS.contains(call.api));
-            if (until != null) {
-                place.pauseUntil(until);
+            Duration pause = retryAfter(answer, MILLISECONDS.contains(call.api));
+            if (pause != null) {
+                place.pauseUntil(Instant.now().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
             }
         } else if (status < 500) {
             place.answered(ConcurrencyLimiter.NONE);
@@ -270,27 +272,31 @@ public final class Gateway {
     }
 
     /**
-     * Seconds or an HTTP date; null for neither.
+     * Seconds, or an HTTP date, which is one of the server's clock: what it is after the answer's own date; null for neither.
      *
      * @param milliseconds so documented; what can hardly be that is taken as seconds
      */
-    private static Instant retryAfter(String value, boolean milliseconds) {
-        Instant longest = Instant.now().plus(LONGEST_PAUSE);
-        Instant until;
-        try {
-            long number = Math.max(0, Long.parseLong(value.strip()));
-            until = milliseconds && number >= 1000
-                    ? Instant.now().plusMillis(number)
-                    : Instant.now().plusSeconds(number);
-        } catch (NumberFormatException e) {
-            try {
-                until = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                        .toInstant();
-            } catch (DateTimeException notADate) {
-                return null;
-            }
+    private static @Nullable Duration retryAfter(Answer answer, boolean milliseconds) {
+        if (answer.retryAfter() == null) {
+            return null;
         }
-        return until.isAfter(longest) ? longest : until;
+        try {
+            long number = Math.max(0, Long.parseLong(answer.retryAfter().strip()));
+            return milliseconds && number >= 1000 ? Duration.ofMillis(number) : Duration.ofSeconds(number);
+        } catch (NumberFormatException e) {
+            Instant until = date(answer.retryAfter());
+            Instant sent = answer.date() == null ? null : date(answer.date());
+            return until == null ? null : Duration.between(sent == null ? Instant.now() : sent, until);
+        }
+    }
+
+    private static @Nullable Instant date(String header) {
+        try {
+            return ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+        } catch (DateTimeException notADate) {
+            return null;
+        }
     }
 
     /** Refused tokens since the last accepted one. */

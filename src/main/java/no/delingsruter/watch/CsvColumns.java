@@ -4,9 +4,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
-/** Where in a line of CSV each field stands; separated by comma or semicolon, perhaps quoted. */
+/** Where in a line of CSV each field stands; separated by comma, semicolon or tab, perhaps quoted. */
 final class CsvColumns {
+    private static final String AROUND = "[\\s\\u00A0\\u200B\\u202F\\uFEFF]*";
+    private static final Pattern NOTHING = Pattern.compile("[,;\t\"\\s\\u00A0\\u200B\\u202F\\uFEFF]*");
+    private static final Pattern SEPARATOR_OF_EXCEL = Pattern.compile("\"?sep=.\"?" + AROUND);
     private final List<String> fields;
     private final boolean header;
 
@@ -30,6 +34,12 @@ final class CsvColumns {
         return new CsvColumns(List.of("identifikator", "gjelderPeriode"), false);
     }
 
+    /** Whether a line holds nothing: a row whose cells are all empty, or Excel's first line {@code sep=;}. */
+    static boolean isEmpty(String line) {
+        return NOTHING.matcher(line).matches()
+                || SEPARATOR_OF_EXCEL.matcher(line).matches();
+    }
+
     boolean isHeader() {
         return header;
     }
@@ -48,8 +58,9 @@ final class CsvColumns {
     }
 
     private static List<String> cells(String line) {
-        return Arrays.stream(line.split("[,;]", -1))
-                .map(String::strip)
+        // Empty cells at a line's end are dropped: tables are saved with as many as their widest row has
+        return Arrays.stream(line.replaceFirst("[,;\t\\s]+$", "").split("[,;\t]", -1))
+                .map(cell -> cell.replaceAll("^" + AROUND + "|" + AROUND + "$", ""))
                 .map(cell -> cell.length() > 1 && cell.startsWith("\"") && cell.endsWith("\"")
                         ? cell.substring(1, cell.length() - 1)
                         : cell)

@@ -19,6 +19,7 @@ record WatchRequest(List<Followed> targets, Action action, WatchList.Key key) {
     static final List<String> FIELDS =
             List.of("service", "organisation", "identifikator", "gjelderPeriode", "qualifier", "action");
     private static final Pattern IDENTIFIKATOR = Pattern.compile("[A-Za-z0-9._:-]{1,200}");
+    private static final Pattern LOST_ZERO = Pattern.compile("\\d{10}");
     private static final Pattern QUALIFIER = Pattern.compile("[A-Za-z0-9._:-]{0,200}");
     private static final Pattern PERIOD = Pattern.compile("|\\d{4}(-(0[1-9]|1[0-2]))?");
 
@@ -42,6 +43,11 @@ record WatchRequest(List<Followed> targets, Action action, WatchList.Key key) {
         String identifikator = values.getOrDefault("identifikator", "");
         if (!IDENTIFIKATOR.matcher(identifikator).matches()) {
             throw new IllegalArgumentException("it has no usable identifikator");
+        }
+        if (LOST_ZERO.matcher(identifikator).matches()) {
+            throw new IllegalArgumentException(
+                    "its identifikator has ten digits, which none has: a person's leading zero"
+                            + " was lost, as spreadsheets do; have the column formatted as text");
         }
         String period = values.getOrDefault("gjelderPeriode", "");
         if (!PERIOD.matcher(period).matches()) {

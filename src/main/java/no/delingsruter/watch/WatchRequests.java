@@ -184,7 +184,7 @@ public final class WatchRequests {
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             number++;
             String text = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
-            if (text.isBlank()) {
+            if (CsvColumns.isEmpty(text)) {
                 continue;
             }
             WatchRequest request;

@@ -1,6 +1,9 @@
 package no.delingsruter.maskinporten;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -15,6 +18,7 @@ final class LogLines extends AbstractAppender implements AutoCloseable {
     private static final String PACKAGE = "no.delingsruter.maskinporten";
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Map<String, Set<String>> threads = new ConcurrentHashMap<>();
 
     LogLines() {
         super("lines", null, null, true, Property.EMPTY_ARRAY);
@@ -25,7 +29,18 @@ final class LogLines extends AbstractAppender implements AutoCloseable {
 
     @Override
     public void append(LogEvent event) {
+        threads.computeIfAbsent(event.getLevel().name(), level -> ConcurrentHashMap.newKeySet())
+                .add(event.getThreadName());
         lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage() + " " + event.getThrown());
+    }
+
+    long count(String start) {
+        return lines.stream().filter(line -> line.startsWith(start)).count();
+    }
+
+    /** Which have logged at a level. */
+    Set<String> threads(String level) {
+        return threads.getOrDefault(level, Set.of());
     }
 
     String all() {

@@ -167,6 +167,37 @@ class TokenSourceTest {
     }
 
     @Test
+    void aTokenThatIsOverWhenItComesCostsOneRequestASecond() {
+        maskinporten.lifetime = "0";
+        for (int call = 0; call < 20; call++) {
+            token();
+        }
+        assertEquals(1, asked());
+        pass(1);
+        token();
+        assertEquals(2, asked());
+    }
+
+    @Test
+    void aFailingRenewalAndARefusalThatGoesOnAreSaidOnceByAThreadWithAName() {
+        try (LogLines log = new LogLines()) {
+            token();
+            maskinporten.answer = NO;
+            for (int tries = 1; tries <= 3; tries++) {
+                pass(tries == 1 ? 90 : 5);
+                token();
+                int asked = tries + 1;
+                await().until(() -> asked() == asked);
+            }
+            pass(60);
+            assertThrows(MaskinportenException.class, this::token);
+            assertEquals(1, log.count("WARN The token could not be renewed"), log.all());
+            assertEquals(1, log.count("WARN Maskinporten answered 400"), log.all());
+            assertEquals(Set.of("maskinporten"), log.threads("WARN"), "threads");
+        }
+    }
+
+    @Test
     void aTokenStaysInUseWhileMaskinportenIsDownAndTriesAreSpaced() {
         token();
         maskinporten.answer = DOWN;

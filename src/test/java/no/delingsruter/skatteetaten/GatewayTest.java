@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.observation.Alerts;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GatewayTest {
     private static final Gateway.Id ID = new Gateway.Id("inntekt", "310000001");
@@ -54,7 +61,7 @@ class GatewayTest {
             assertEquals(1, gateway.inFlight(ID), "the server may still be at it");
             await().until(() -> gateway.inFlight(ID) == 0);
         }
-        gateway.call(call(), (call, headers) -> new Gateway.Answer(200, new byte[0], Formats.JSON, null, null));
+        gateway.call(call(), (call, headers) -> new Gateway.Answer(200, new byte[0], Formats.JSON, null, null, null));
         assertEquals(0, gateway.inFlight(ID));
     }
 
@@ -71,10 +78,35 @@ class GatewayTest {
         assertThrows(
                 IllegalStateException.class,
                 () -> gateway.call(
-                        unkept, (call, headers) -> new Gateway.Answer(200, new byte[0], Formats.JSON, null, null)));
+                        unkept,
+                        (call, headers) -> new Gateway.Answer(200, new byte[0], Formats.JSON, null, null, null)));
         gateway.close();
         assertThrows(CallFailedException.class, () -> gateway.call(call(), (call, headers) -> null));
         assertEquals(0, gateway.inFlight(ID));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"300, 60, 60", "-300, 60, 60", "0, 0, 0", "-100000, 30, 30", "0, 100000, 3600"})
+    @DisplayName(
+            "A date in Retry-After is one of the server's clock: ours may be minutes wrong, and the pause is what was meant")
+    void retryAfterDateOfAnotherClock(int serverAhead, int meant, int pause) throws InterruptedException {
+        ZonedDateTime theirs = ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(serverAhead);
+        Instant before = Instant.now();
+        gateway.call(
+                call(),
+                (call, headers) -> new Gateway.Answer(
+                        429, new byte[0], Formats.JSON, null, httpDate(theirs.plusSeconds(meant)), httpDate(theirs)));
+        if (pause == 0) {
+            gateway.call(call(), (call, headers) -> new Gateway.Answer(200, new byte[0], null, null, null, null));
+            return;
+        }
+        Instant notBefore = assertThrows(CallFailedException.class, () -> gateway.call(call(), (call, headers) -> null))
+                .notBefore();
+        assertEquals((double) pause, Duration.between(before, notBefore).toMillis() / 1000.0, 2.0);
+    }
+
+    private static String httpDate(ZonedDateTime at) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.format(at);
     }
 
     private static Call call() {

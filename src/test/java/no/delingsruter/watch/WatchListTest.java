@@ -264,6 +264,29 @@ class WatchListTest {
     }
 
     @Test
+    @DisplayName(
+            "A table saved by a spreadsheet is taken: sep=, semicolons, tabs, empty rows, cells and columns, odd blanks; a lost leading zero is refused, naming the line")
+    void spreadsheet() throws IOException {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed = bed(TestDatabase.H2)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            drop(
+                    "saved.csv",
+                    "\uFEFFsep=;\r\nidentifikator;gjelderPeriode;;\r\n\u00A0" + HELD + "\u00A0;2024-02;;\r\n\""
+                            + HELD_IN_MARCH + "\";2024-03\r\n;;;\r\n\"\";\"\"\r\n\u00A0;\r\n");
+            untilDelivered(bed, HELD + " 2024-02", HELD_IN_MARCH + " 2024-03");
+            drop("tabs.csv", "identifikator\tgjelderPeriode\n" + STRANGER + "\t2024-03\t\n\t\n");
+            untilDelivered(bed, HELD + " 2024-02", HELD_IN_MARCH + " 2024-03", STRANGER + " 2024-03");
+            drop("lost.csv", "identifikator;gjelderPeriode\n" + HELD + ";2024-03\n1810000001;2024-03\n");
+            await().atMost(A_MINUTE).until(() -> Files.exists(directory.resolve("watch/refused/lost.csv")));
+            assertEquals(3, bed.count("watch"));
+            String logged = String.join("\n", log.lines());
+            assertTrue(logged.contains("line 3: its identifikator has ten digits"), logged);
+            assertFalse(logged.contains("1810000001"), logged);
+        }
+    }
+
+    @Test
     @DisplayName("Messages add keys, whatever their form; a bad one is refused to its sender")
     void messages() {
         try (TestBed bed = bed(TestDatabase.H2)) {
