@@ -3,6 +3,8 @@ package no.delingsruter.app;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +180,9 @@ public final class Application implements AutoCloseable {
                 () -> gateway.inFlight(id),
                 () -> gateway.slots(id),
                 () -> gateway.tokenFailures(id)));
+        metrics.keyExpiry(() -> gateway.keyExpires()
+                .map(end -> (double) Duration.between(Instant.now(), end).toSeconds())
+                .orElse(Double.NaN));
         Watchdog watchdog = installation.watchdog();
         metrics.watchdog(watchdog::secondsSinceRound);
         alerts().whenWatched(name -> metrics.stalled(name, () -> watchdog.isStalled(name) ? 1 : 0));

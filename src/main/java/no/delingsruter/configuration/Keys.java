@@ -49,6 +49,10 @@ public final class Keys {
         secret("maskinporten.jwk", "Registered key: file with the private JWK");
         secret("maskinporten.private-key", "Registered key: file with the private key as PEM (PKCS#8)");
         key("maskinporten.key-id", "", "The registered key's kid; required with maskinporten.private-key");
+        key(
+                "maskinporten.key-expires",
+                "",
+                "The registered key's last day, such as 2027-01-31; said daily in the thirty days before it");
         key("store.url", "jdbc:h2:file:./data/delingsruter", "The store: H2 or PostgreSQL");
         key("store.user", "", "Database user");
         secret("store.password", "Database password");

@@ -31,15 +31,22 @@ public final class Settings {
     private final Set<String> fromFiles;
     private final Map<String, String> variables;
     private final Set<String> unknown;
+    /** The values, {@code file:PATH}, of secrets that stand in files of their own. */
+    private final Map<String, String> secretFiles;
     /** What was asked for before: finding the pattern of a key that is not set takes some fifty comparisons, for every lookup. */
     private final Map<String, Optional<String>> found = new ConcurrentHashMap<>();
 
     private Settings(
-            Map<String, String> values, Set<String> fromFiles, Map<String, String> variables, Set<String> unknown) {
+            Map<String, String> values,
+            Set<String> fromFiles,
+            Map<String, String> variables,
+            Set<String> unknown,
+            Map<String, String> secretFiles) {
         this.values = values;
         this.fromFiles = fromFiles;
         this.variables = variables;
         this.unknown = unknown;
+        this.secretFiles = secretFiles;
     }
 
     /**
@@ -84,15 +91,26 @@ public final class Settings {
                 unknown.add(name);
             }
         }
-        values.replaceAll((name, value) -> secretFromFile(name, value.strip()));
-        return new Settings(values, fromFiles, variables, unknown);
+        Map<String, String> secretFiles = new TreeMap<>();
+        values.replaceAll((name, value) -> {
+            String given = value.strip();
+            if (!given.startsWith(SECRET_FILE)
+                    || !Keys.find(name).map(Keys.Key::secret).orElse(false)) {
+                return given;
+            }
+            secretFiles.put(name, given);
+            return secret(name, given);
+        });
+        return new Settings(values, fromFiles, variables, unknown, secretFiles);
     }
 
     /** The same settings with {@code overrides} on top. */
     public Settings with(Map<String, String> overrides) {
         Map<String, String> merged = new TreeMap<>(values);
         merged.putAll(overrides);
-        return new Settings(merged, fromFiles, variables, unknown);
+        Map<String, String> files = new TreeMap<>(secretFiles);
+        files.keySet().removeAll(overrides.keySet());
+        return new Settings(merged, fromFiles, variables, unknown, files);
     }
 
     /** The keys that stand in a configuration file. */
@@ -135,6 +153,16 @@ public final class Settings {
     public Optional<String> find(String key) {
         Optional<String> value = found.get(key);
         return value != null ? value : found.computeIfAbsent(key, this::search);
+    }
+
+    /**
+     * The same, but a secret from a file of its own as that file is now: it may have been rotated.
+     *
+     * @throws ConfigurationException when the file cannot be read
+     */
+    public Optional<String> findNow(String key) {
+        String file = secretFiles.get(key);
+        return file == null ? find(key) : Optional.of(secret(key, file)).filter(text -> !text.isBlank());
     }
 
     private Optional<String> search(String key) {
@@ -250,10 +278,6 @@ public final class Settings {
                 .filter(ending -> normalised.matches("[A-Z0-9]+_" + environmentName(ending)))
                 .map(ending -> normalised.substring(0, normalised.indexOf('_')).toLowerCase(Locale.ROOT) + "." + ending)
                 .findFirst();
-    }
-
-    private static String secretFromFile(String name, String value) {
-        return Keys.find(name).map(Keys.Key::secret).orElse(false) ? secret(name, value) : value;
     }
 
     /**

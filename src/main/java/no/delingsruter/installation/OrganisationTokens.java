@@ -1,5 +1,7 @@
 package no.delingsruter.installation;
 
+import java.time.Instant;
+import java.util.Optional;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
@@ -28,8 +30,8 @@ final class OrganisationTokens implements Gateway.Tokens {
     OrganisationTokens(Settings settings) {
         this.settings = settings;
         try {
-            source = new TokenSource(MaskinportenSettings.from(
-                    key -> settings.find(key).orElse(""), settings.duration("skatteetaten.request-timeout")));
+            source = new TokenSource(() -> MaskinportenSettings.from(
+                    key -> settings.findNow(key).orElse(""), settings.duration("skatteetaten.request-timeout")));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage());
         }
@@ -43,6 +45,11 @@ final class OrganisationTokens implements Gateway.Tokens {
     @Override
     public void discard(String scope, String organisation, String token) {
         source.discard(scope, actingFor(organisation), token);
+    }
+
+    @Override
+    public Optional<Instant> keyExpires() {
+        return source.expires();
     }
 
     private ActingFor actingFor(String organisation) {

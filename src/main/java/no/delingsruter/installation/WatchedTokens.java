@@ -1,5 +1,7 @@
 package no.delingsruter.installation;
 
+import java.time.Instant;
+import java.util.Optional;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.skatteetaten.Gateway;
 
@@ -13,6 +15,11 @@ record WatchedTokens(Gateway.Tokens tokens, Activity activity) implements Gatewa
         } finally {
             piece.ends();
         }
+    }
+
+    @Override
+    public Optional<Instant> keyExpires() {
+        return tokens.keyExpires();
     }
 
     @Override

@@ -16,7 +16,13 @@ final class JwkKey {
     static SigningKey read(String jwk, String keyId) {
         RSAKey key = parse(jwk.startsWith("{") ? jwk : SigningKeys.text(jwk, JWK_KEY));
         try {
-            return SigningKey.registered(key.toRSAPrivateKey(), keyId != null ? keyId : key.getKeyID(), JWK_KEY);
+            return SigningKey.registered(
+                    key.toRSAPrivateKey(),
+                    keyId != null ? keyId : key.getKeyID(),
+                    key.getExpirationTime() == null
+                            ? null
+                            : key.getExpirationTime().toInstant(),
+                    JWK_KEY);
         } catch (JOSEException e) {
             throw new KeyMaterialException(JWK_KEY, "holds an RSA key that cannot be used");
         }

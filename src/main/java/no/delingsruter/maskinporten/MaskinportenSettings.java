@@ -1,8 +1,13 @@
 package no.delingsruter.maskinporten;
 
 import java.net.URI;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the grant needs: where Maskinporten is, who asks, and exactly one kind of key. A blank text counts as absent.
@@ -18,6 +23,7 @@ import java.util.function.UnaryOperator;
  * @param jwk              path of a private JWK, or the JWK itself (it starts with a brace), or null
  * @param privateKey       path of a PKCS#8 PEM file, or the PEM text itself, or null
  * @param keyId            the {@code kid} of the registered key: required with {@code privateKey}; with {@code jwk} null for the JWK's own
+ * @param keyExpires       when a registered key expires, which only Maskinporten knows by itself; null when it is not said
  * @param requestTimeout   how long one token may take, waiting included
  */
 public record MaskinportenSettings(
@@ -31,6 +37,7 @@ public record MaskinportenSettings(
         String jwk,
         String privateKey,
         String keyId,
+        @Nullable Instant keyExpires,
         Duration requestTimeout) {
 
     /** @throws IllegalArgumentException naming the configuration key at fault; key material is checked by {@link TokenSource} */
@@ -77,7 +84,18 @@ public record MaskinportenSettings(
                 property.apply("maskinporten.jwk"),
                 property.apply("maskinporten.private-key"),
                 property.apply("maskinporten.key-id"),
+                date(property.apply("maskinporten.key-expires")),
                 requestTimeout);
+    }
+
+    private static @Nullable Instant date(String text) {
+        try {
+            return blankToNull(text) == null
+                    ? null
+                    : LocalDate.parse(text.strip()).atStartOfDay(ZoneOffset.UTC).toInstant();
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("maskinporten.key-expires is not a date such as 2027-01-31");
+        }
     }
 
     private static URI address(String text) {

@@ -17,7 +17,7 @@ final class PemKey {
 
     static SigningKey read(String pem, String keyId) {
         String text = pem.contains("-----BEGIN") ? pem : SigningKeys.text(pem, PRIVATE_KEY);
-        return SigningKey.registered(key(text), keyId, PRIVATE_KEY);
+        return SigningKey.registered(key(text), keyId, null, PRIVATE_KEY);
     }
 
     private static PrivateKey key(String text) {

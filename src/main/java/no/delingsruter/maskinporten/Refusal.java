@@ -45,7 +45,7 @@ record Refusal(String error, String code, String description) {
             Map.entry("MP-123", "put the certificate with its full chain into maskinporten.keystore"),
             Map.entry(
                     "MP-124",
-                    "check that the key is the one registered under maskinporten.key-id, or that the certificate is of the right environment"),
+                    "check that the key is the one registered on the client under its kid (that of the JWK, or maskinporten.key-id)"),
             Map.entry("MP-130", CLOCK),
             Map.entry("MP-200", SCOPE),
             Map.entry(
@@ -61,6 +61,12 @@ record Refusal(String error, String code, String description) {
                             + " version of this program"),
             Map.entry("MP-303", SYSTEMBRUKER),
             Map.entry("MP-251", "let the organisation in maskinporten.consumer-org delegate the API to us in Altinn"));
+
+    /** Where the advice is another for a certificate. */
+    private static final Map<String, String> BY_CODE_CERTIFIED = Map.of(
+            "MP-121", "the certificate in maskinporten.keystore has expired: order a new one, and replace the file",
+            "MP-124",
+                    "check that the certificate in maskinporten.keystore is of the environment that maskinporten.token-url points to");
 
     /** Refusals that come without a code, by a piece of their description. */
     private static final Map<String, String> BY_DESCRIPTION = Map.of(
@@ -94,13 +100,19 @@ record Refusal(String error, String code, String description) {
         return "MP-012".equals(code);
     }
 
-    /** @return one sentence; the description is not part of it */
-    String sentence(String scope) {
+    /**
+     * @param certified whether our key is known by a certificate, and not registered
+     * @return one sentence; the description is not part of it
+     */
+    String sentence(String scope, boolean certified) {
         return "Maskinporten refused a token for " + scope + " with " + ForeignText.safe(error)
-                + (code == null ? "" : " " + code) + ": " + remedy();
+                + (code == null ? "" : " " + code) + ": " + remedy(certified);
     }
 
-    private String remedy() {
+    private String remedy(boolean certified) {
+        if (certified && code != null && BY_CODE_CERTIFIED.containsKey(code)) {
+            return BY_CODE_CERTIFIED.get(code);
+        }
         if (code != null && BY_CODE.containsKey(code)) {
             return BY_CODE.get(code);
         }

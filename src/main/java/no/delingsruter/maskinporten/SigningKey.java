@@ -5,29 +5,35 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a grant is signed with: an RSA key known either by its certificate or by its key id.
  *
  * @param chain the certificate and those above it, the signer's first; empty for a registered key
  * @param keyId the registered key's id; null when there is a chain
+ * @param end   when it expires; null when it does not say
  */
-record SigningKey(PrivateKey key, List<X509Certificate> chain, String keyId) {
+record SigningKey(
+        PrivateKey key,
+        List<X509Certificate> chain,
+        String keyId,
+        @Nullable Instant end) {
     private static final int LEAST_BITS = 2048;
 
     static SigningKey certified(PrivateKey key, List<X509Certificate> chain, String configurationKey) {
         checked(key, configurationKey);
-        return new SigningKey(key, List.copyOf(chain), null);
+        return new SigningKey(
+                key, List.copyOf(chain), null, chain.get(0).getNotAfter().toInstant());
     }
 
-    static SigningKey registered(PrivateKey key, String keyId, String configurationKey) {
+    static SigningKey registered(PrivateKey key, String keyId, @Nullable Instant end, String configurationKey) {
         checked(key, configurationKey);
         if (keyId == null) {
             throw new KeyMaterialException(
                     "maskinporten.key-id", "is missing: give the kid of the key as it is registered on the client");
         }
-        return new SigningKey(key, List.of(), keyId);
+        return new SigningKey(key, List.of(), keyId, end);
     }
 
     private static void checked(PrivateKey key, String configurationKey) {
@@ -40,13 +46,6 @@ record SigningKey(PrivateKey key, List<X509Certificate> chain, String keyId) {
             throw new KeyMaterialException(
                     configurationKey, "holds an RSA key of " + bits + " bits: it must have " + LEAST_BITS + " or more");
         }
-    }
-
-    /** When the certificate expires; a registered key's end is known to Maskinporten alone. */
-    Optional<Instant> expires() {
-        return chain.stream()
-                .findFirst()
-                .map(certificate -> certificate.getNotAfter().toInstant());
     }
 
     @Override

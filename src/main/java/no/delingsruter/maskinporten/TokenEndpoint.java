@@ -55,10 +55,10 @@ final class TokenEndpoint {
 
     private final URI address;
     private final Duration timeout;
-    private final GrantSigner signer;
+    private final CurrentKey key;
     private final InstantSource clock;
 
-    TokenEndpoint(URI address, Duration timeout, GrantSigner signer, InstantSource clock) {
+    TokenEndpoint(URI address, Duration timeout, CurrentKey key, InstantSource clock) {
         // HTTP/1.1: GOAWAY on a shared HTTP/2 connection has been taken for a limit by others
         this.http = CompletableFuture.supplyAsync(
                 HttpClient.newBuilder()
@@ -68,7 +68,7 @@ final class TokenEndpoint {
                 threads);
         this.address = address;
         this.timeout = timeout;
-        this.signer = signer;
+        this.key = key;
         this.clock = clock;
     }
 
@@ -93,7 +93,7 @@ final class TokenEndpoint {
 
     private CompletableFuture<HttpResponse<String>> post(String scope, ActingFor actingFor) {
         String form = "grant_type=" + URLEncoder.encode(GRANT_TYPE, StandardCharsets.US_ASCII) + "&assertion="
-                + signer.sign(scope, actingFor);
+                + key.signer().sign(scope, actingFor);
         HttpRequest request = HttpRequest.newBuilder(address)
                 .timeout(timeout)
                 .header("Content-Type", "application/x-www-form-urlencoded")
@@ -130,7 +130,7 @@ final class TokenEndpoint {
             throw new MaskinportenException("Maskinporten answered " + status + ": it may answer later", false, null);
         }
         if (error != null) {
-            throw new MaskinportenException(refusal.sentence(scope), !refusal.passing(), null);
+            throw new MaskinportenException(refusal.sentence(scope, key.isCertified()), !refusal.passing(), null);
         }
         String value = json.path("access_token").asText("");
         // It goes into a header: nothing but visible characters

@@ -98,6 +98,15 @@ public final class Metrics {
         gauge("watchdog.seconds.since.round", "Since the watchdog's last round", Tags.empty(), secondsSinceRound);
     }
 
+    /** @param secondsLeft NaN when it is not known */
+    public void keyExpiry(DoubleSupplier secondsLeft) {
+        gauge(
+                "key.expiry.seconds",
+                "Until the key for Maskinporten expires; NaN when that is not known",
+                Tags.empty(),
+                secondsLeft);
+    }
+
     /** @param stalled 1 when the activity has work and does not get on */
     public void stalled(String activity, DoubleSupplier stalled) {
         gauge("stalled", "1 when it has work and does not get on", Tags.of("activity", activity), stalled);

@@ -7,6 +7,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +54,11 @@ public final class Gateway {
         String token(String scope, String organisation);
 
         void discard(String scope, String organisation, String token);
+
+        /** When the key that they are asked for with expires; empty when that is not known. */
+        default Optional<Instant> keyExpires() {
+            return Optional.empty();
+        }
     }
 
     /** Calls are counted by this. */
@@ -179,6 +185,11 @@ public final class Gateway {
     public long tokenFailures(Id id) {
         LongAdder count = tokenFailures.get(id);
         return count == null ? 0 : count.sum();
+    }
+
+    /** When the key that tokens are asked for with expires; empty when that is not known. */
+    public Optional<Instant> keyExpires() {
+        return tokens.keyExpires();
     }
 
     /** How many calls one organisation may have open towards one API. */

@@ -155,7 +155,7 @@ class GrantTest {
     private static SignedJWT grant(Map<String, String> key, ActingFor actingFor, RSAPublicKey verifiedBy, Instant now)
             throws Exception {
         try (FakeMaskinporten maskinporten = new FakeMaskinporten(verifiedBy)) {
-            new TokenSource(TestKeys.settings(maskinporten.address(), key), () -> now)
+            new TokenSource(() -> TestKeys.settings(maskinporten.address(), key), () -> now)
                     .token("skatteetaten:inntekt", actingFor);
             assertEquals(List.of(), maskinporten.wrong);
             return maskinporten.grants.get(0);

@@ -276,7 +276,7 @@ class KeyMaterialTest {
 
     private static String warningsAt(Instant now) {
         try (LogLines log = new LogLines()) {
-            new TokenSource(TestKeys.settings(ADDRESS, keystore(keystore)), () -> now);
+            new TokenSource(() -> TestKeys.settings(ADDRESS, keystore(keystore)), () -> now);
             return log.all();
         }
     }

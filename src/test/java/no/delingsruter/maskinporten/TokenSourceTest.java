@@ -42,7 +42,7 @@ class TokenSourceTest {
     void start() throws Exception {
         maskinporten = new FakeMaskinporten((RSAPublicKey) TestKeys.PAIR.getPublic());
         tokens = new TokenSource(
-                TestKeys.settings(maskinporten.address(), Map.of("jwk", TestKeys.jwk("kid"))), () -> now);
+                () -> TestKeys.settings(maskinporten.address(), Map.of("jwk", TestKeys.jwk("kid"))), () -> now);
     }
 
     @AfterEach
