@@ -154,7 +154,7 @@ class EditedByUserTest {
             String reason = bed.jdbc().queryForObject("select reason from parked", String.class);
             assertTrue(
                     reason.matches(
-                                    "a step failed at .*inntekt.camel.yaml:21, route inntekt-hendelser, throwException: .*")
+                                    "a step failed at .*inntekt.camel.yaml:22, route inntekt-hendelser, throwException: .*")
                             && reason.endsWith(": *** (IllegalArgumentException)"),
                     reason);
         }

@@ -43,7 +43,7 @@ class ReceiverAwayTest {
             String said = bed.application().alerts().open().get("inntekt");
             assertTrue(
                     said.matches(
-                            "paused: delivery failed at .*delivery.camel.yaml:25, route delivery, recipientList: Connect to http://localhost:"
+                            "paused: delivery failed at .*delivery.camel.yaml:26, route delivery, recipientList: Connect to http://localhost:"
                                     + port + " failed: Connection refused .*"),
                     said);
             assertFalse(said.contains("topsecret"), said);
@@ -132,7 +132,7 @@ class ReceiverAwayTest {
             String said = bed.application().alerts().open().get("inntekt");
             assertTrue(
                     said.matches(
-                            "paused: delivery failed at .*inntekt.camel.yaml:45, route inntekt-oppslag, throwException mine:"
+                            "paused: delivery failed at .*inntekt.camel.yaml:46, route inntekt-oppslag, throwException mine:"
                                     + " address is full for \\*\\*\\* \\(IllegalStateException\\)"),
                     said);
         }

@@ -88,7 +88,7 @@ class RouteTrialTest {
             List<Step> leftOut = report.of(Kind.LEFT_OUT);
             assertEquals(1, leftOut.size(), report::toString);
             assertTrue(
-                    leftOut.get(0).place().endsWith("inntekt.camel.yaml:22"),
+                    leftOut.get(0).place().endsWith("inntekt.camel.yaml:23"),
                     leftOut.get(0).place());
             assertEquals(
                     "left out: this does not hold: ${body[gjelderPeriode]} >= '2025'",

@@ -39,33 +39,33 @@ class RouteMistakesTest {
                         "a tab",
                         SINK,
                         "\t" + SINK,
-                        INNTEKT + ":16: not YAML: found character '\\t(TAB)' that cannot start any token"),
+                        INNTEKT + ":17: not YAML: found character '\\t(TAB)' that cannot start any token"),
                 edit(
                         "wrong indentation",
                         DELIVERY,
                         "       - to:\n            uri: direct:delivery\n",
-                        INNTEKT + ":45: not YAML"),
+                        INNTEKT + ":46: not YAML"),
                 edit(
                         "an unknown step",
                         "        - to:\n            uri: direct:delivery",
                         "        - tou:\n            uri: direct:delivery",
-                        INNTEKT + ":45: Unknown node id: tou."),
+                        INNTEKT + ":46: Unknown node id: tou."),
                 edit(
                         "to without uri",
                         DELIVERY,
                         "        - to: {}\n",
-                        INNTEKT + ":44, route inntekt-oppslag: Either 'uri' or 'ref' must be specified."),
+                        INNTEKT + ":45, route inntekt-oppslag: Either 'uri' or 'ref' must be specified."),
                 edit(
                         "an unknown Kamelet",
                         "kamelet:pending-lookup-sink",
                         "kamelet:pending-lookup-snk",
-                        INNTEKT + ":16, route inntekt-hendelser: there is no Kamelet pending-lookup-snk"),
+                        INNTEKT + ":17, route inntekt-hendelser: there is no Kamelet pending-lookup-snk"),
                 edit(
                         "an unknown Kamelet parameter",
                         "period: month",
                         "periode: month",
                         INNTEKT
-                                + ":16, route inntekt-hendelser: Kamelet pending-lookup-sink has no parameter periode; the nearest one is period."),
+                                + ":17, route inntekt-hendelser: Kamelet pending-lookup-sink has no parameter periode; the nearest one is period."),
                 edit(
                         "the same in the form of an address",
                         SINK,
@@ -75,26 +75,26 @@ class RouteMistakesTest {
                                     uri: kamelet:pending-lookup-sink
                         """,
                         INNTEKT
-                                + ":16, route inntekt-hendelser: Kamelet pending-lookup-sink has no parameter periode; the nearest one is period."),
+                                + ":17, route inntekt-hendelser: Kamelet pending-lookup-sink has no parameter periode; the nearest one is period."),
                 edit(
                         "an unknown parameter of the source",
                         "title: Inntekt",
                         "titel: Inntekt",
                         INNTEKT
-                                + ":5, route inntekt-hendelser: Kamelet hendelsesliste-source has no parameter titel; the nearest one is title."),
+                                + ":6, route inntekt-hendelser: Kamelet hendelsesliste-source has no parameter titel; the nearest one is title."),
                 edit(
                         "a missing Kamelet parameter",
                         "              lookup: inntekt\n              period",
                         "              period",
                         INNTEKT
-                                + ":16, route inntekt-hendelser: Route template pending-lookup-sink the following mandatory parameters must be provided: lookup."),
+                                + ":17, route inntekt-hendelser: Route template pending-lookup-sink the following mandatory parameters must be provided: lookup."),
                 edit("a duplicate route id", "id: inntekt-oppslag", "id: inntekt-hendelser", INNTEKT),
                 edit(
                         "direct: that nobody consumes",
                         "direct:delivery",
                         "direct:delivry",
                         INNTEKT
-                                + ":45, route inntekt-oppslag: no route begins with direct:delivry; the nearest one is direct:delivery."),
+                                + ":46, route inntekt-oppslag: no route begins with direct:delivry; the nearest one is direct:delivery."),
                 edit(
                         "a lookup that nobody asks for",
                         "service: inntekt\n        lookup: inntekt\n",
@@ -104,59 +104,59 @@ class RouteMistakesTest {
                         "results that nothing takes",
                         DELIVERY,
                         "",
-                        INNTEKT + ":27, route inntekt-oppslag: its results are looked up and nothing takes them"),
+                        INNTEKT + ":28, route inntekt-oppslag: its results are looked up and nothing takes them"),
                 edit(
                         "an unknown language",
                         DELIVERY,
                         step(
                                 "filter:\n            expression:\n              groovy:\n                expression: \"x\"\n            steps:\n              - log: \"x\""),
-                        INNTEKT + ":45, route inntekt-oppslag: No language could be found for: groovy"),
+                        INNTEKT + ":46, route inntekt-oppslag: No language could be found for: groovy"),
                 edit(
                         "a filter without steps",
                         DELIVERY,
                         DELIVERY
                                 + step(
                                         "filter:\n            expression:\n              simple:\n                expression: \"${body} != ''\""),
-                        INNTEKT + ":47, route inntekt-oppslag: Definition has no children"),
+                        INNTEKT + ":48, route inntekt-oppslag: Definition has no children"),
                 edit(
                         "a choice without branches",
                         DELIVERY,
                         step("choice:\n            when: []") + DELIVERY,
-                        INNTEKT + ":45, route inntekt-oppslag: choice has no steps"),
+                        INNTEKT + ":46, route inntekt-oppslag: choice has no steps"),
                 edit(
                         "a broken expression",
                         DELIVERY,
                         step(
                                         "filter:\n            expression:\n              simple:\n                expression: \"${body[x} == '1\"\n            steps:\n              - log: \"x\"")
                                 + DELIVERY,
-                        INNTEKT + ":45, route inntekt-oppslag: expected symbol"),
+                        INNTEKT + ":46, route inntekt-oppslag: expected symbol"),
                 edit(
                         "an unknown placeholder",
                         DELIVERY,
                         step("log: \"{{no.such.key}}\"") + DELIVERY,
-                        INNTEKT + ":45, route inntekt-oppslag: Property with key [no.such.key] not found"),
-                edit("an unquoted brace", "path: \"RAW(/v1/{", "path: {rettighetspakke}/{", INNTEKT + ":37: not YAML"),
+                        INNTEKT + ":46, route inntekt-oppslag: Property with key [no.such.key] not found"),
+                edit("an unquoted brace", "path: \"RAW(/v1/{", "path: {rettighetspakke}/{", INNTEKT + ":38: not YAML"),
                 edit(
                         "a value with &",
                         "\"RAW(/v1/{rettighetspakke}/{identifikator}/inntekter?fraOgMed={gjelderPeriode}&tilOgMed={gjelderPeriode})\"",
                         "\"/v1/{rettighetspakke}/{identifikator}/inntekter?fraOgMed={gjelderPeriode}&tilOgMed={gjelderPeriode}\"",
-                        INNTEKT + ":32, route inntekt-oppslag: Kamelet oppslag-action has no parameter tilOgMed"),
+                        INNTEKT + ":33, route inntekt-oppslag: Kamelet oppslag-action has no parameter tilOgMed"),
                 edit(
                         "a colon in a scalar",
                         "description: Inntekt, events.",
                         "description: Inntekt: events.",
-                        INNTEKT + ":3: not YAML"),
+                        INNTEKT + ":4: not YAML"),
                 edit(
                         "a component that is not there",
                         "direct:delivery",
                         "nocomponent:x",
-                        INNTEKT + ":45, route inntekt-oppslag: No endpoint could be found for: nocomponent"),
+                        INNTEKT + ":46, route inntekt-oppslag: No endpoint could be found for: nocomponent"),
                 edit(
                         "an unknown endpoint parameter",
                         DELIVERY,
                         step("to:\n            uri: seda:x\n            parameters:\n              sise: 5"),
                         INNTEKT
-                                + ":45, route inntekt-oppslag: There are 1 parameters that couldn't be set on the endpoint"));
+                                + ":46, route inntekt-oppslag: There are 1 parameters that couldn't be set on the endpoint"));
     }
 
     /** Files of the user's own: name, content, and what is said. */
