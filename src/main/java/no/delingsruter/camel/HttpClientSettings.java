@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.AnswerTooLargeException;
+import no.delingsruter.support.AnswerMemory;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.classic.ExecChain;
@@ -42,7 +43,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
 
     /** Answers are bounded in size after decompression, and in time from the request to the last byte. */
     public HttpClientSettings(Settings settings) {
-        maxBytes = settings.positive("skatteetaten.max-response-bytes");
+        maxBytes = Math.min(settings.positive("skatteetaten.max-response-bytes"), AnswerMemory.OF_THE_HEAP.most());
         connectTimeout = settings.duration("skatteetaten.connect-timeout");
         timeout = settings.duration("skatteetaten.request-timeout");
         timers.setRemoveOnCancelPolicy(true);
@@ -148,6 +149,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         private final ExecRuntime connection;
         private long read;
         private final CutOff cutOff;
+        private final AnswerMemory.Share memory = AnswerMemory.OF_THE_HEAP.share();
         private boolean givenUp;
 
         BoundedStream(InputStream in, long length, long deadline, ExecRuntime connection, CutOff cutOff) {
@@ -170,7 +172,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
                 int count = in.read(bytes, offset, length);
                 check(Math.max(0, count));
                 return count;
-            } catch (AnswerTooLargeException e) {
+            } catch (AnswerTooLargeException | AnswerMemory.NoRoomException e) {
                 giveUp();
                 throw e;
             } catch (IOException e) {
@@ -184,7 +186,9 @@ public final class HttpClientSettings implements HttpClientConfigurer {
             if (read > maxBytes) {
                 throw new AnswerTooLargeException(length, maxBytes);
             }
-            if (System.nanoTime() - deadline > 0) {
+            long left = deadline - System.nanoTime();
+            memory.hold(Math.max(read, Math.min(length, maxBytes)), left / 2);
+            if (left < 0) {
                 throw new IOException("slower than skatteetaten.request-timeout");
             }
         }

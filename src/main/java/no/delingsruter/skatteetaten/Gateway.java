@@ -22,6 +22,7 @@ import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.support.AnswerMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Gateway {
     /** A server may notice later than we do that an abandoned call is over; until then its place is not given away. */
     private static final Executor A_LITTLE_LATER = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
 
+    private static final String MEMORY = "Memory for answers";
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
     /** Folkeregisteret documents its Retry-After in milliseconds ("Begrensning på antall kall"). */
     private static final Set<String> MILLISECONDS = Set.of("folkeregisteret");
@@ -129,6 +131,7 @@ public final class Gateway {
             open = true;
             answer = exchange(call, http);
             open = false;
+            alerts.ends(MEMORY, "enough again");
             call.answered(answer.status(), answer.body(), answer.contentType(), answer.etag());
         } finally {
             if (open) {
@@ -140,6 +143,7 @@ public final class Gateway {
         heed(call, place, answer);
     }
 
+    @SuppressWarnings("try") // closing it is its use
     private Answer exchange(Call call, Http http) {
         Map<String, String> headers = new HashMap<>();
         headers.put("Authorization", "Bearer " + call.token);
@@ -148,9 +152,15 @@ public final class Gateway {
         if (call.ifNoneMatch != null) {
             headers.put("If-None-Match", call.ifNoneMatch);
         }
-        try {
+        try (AnswerMemory.Share unusedUnlessNoLookupHoldsOne = AnswerMemory.OF_THE_HEAP.share()) {
             return http.exchange(call, headers);
         } catch (Exception e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof AnswerMemory.NoRoomException) {
+                    alerts.begins(MEMORY, cause.getMessage() + "; asked again later");
+                    throw call.failed(Kind.NOT_NOW, cause.getMessage(), null);
+                }
+            }
             // What others say stays here, for it may name the address
             String why = e instanceof AnswerTooLargeException
                     ? e.getMessage()

@@ -17,6 +17,7 @@ import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.AnswerMemory;
 import no.delingsruter.support.ProcessEnd;
 
 /** The lookups of one organisation: a bounded read-ahead, its workers, and how it fares. */
@@ -253,9 +254,10 @@ public final class Lane {
         return queue.poll();
     }
 
+    @SuppressWarnings("try") // closing it is its use
     private void run(PendingLookup pending) {
         LookupExecution result = new LookupExecution(pending, shared.answers(), undelivered.take(pending));
-        try {
+        try (AnswerMemory.Share unusedUntilDelivered = AnswerMemory.OF_THE_HEAP.share()) {
             run(pending, result);
         } finally {
             result.end();

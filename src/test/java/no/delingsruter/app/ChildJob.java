@@ -16,9 +16,13 @@ public final class ChildJob implements AutoCloseable {
     private final Thread reader = new Thread(this::read, "child");
 
     ChildJob(TestBed bed, String... arguments) {
+        this("256m", bed, arguments);
+    }
+
+    ChildJob(String heap, TestBed bed, String[] arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx" + heap,
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -103,6 +103,12 @@ public final class TestBed implements AutoCloseable {
         return new ChildJob(this, arguments);
     }
 
+    /** @param heap of that JVM, such as {@code 64m} */
+    ChildJob childWith(String heap) {
+        writeSettings();
+        return new ChildJob(heap, this, new String[0]);
+    }
+
     /** What was set is in the configuration file, for another process. */
     public void writeSettings() {
         addresses();
