@@ -211,7 +211,9 @@ public final class Lane {
             Activity.Piece piece = activity.begins();
             try {
                 PendingLookup current = outdated ? reread(pending) : pending;
-                if (current != null) {
+                if (current == null) {
+                    undelivered.take(pending);
+                } else {
                     run(current);
                 }
             } catch (StoreException e) {
