@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -46,6 +47,7 @@ final class ConcurrencyLimiter {
     private long lastTooMuch;
     private long growAfter = GROW_AFTER_NANOS;
     private volatile boolean troubled;
+    private final Pace pace = new Pace();
 
     /** Told once when the limit is left, and once when it has been kept again for a while. */
     interface Changes {
@@ -69,8 +71,28 @@ final class ConcurrencyLimiter {
         this.semaphore = new Adjustable(limit);
     }
 
+    /** Waits for a permit, and then for the time that the API wants between two calls. */
     void acquire() throws InterruptedException {
         semaphore.acquire();
+        long wait = claim();
+        if (wait > 0) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(wait);
+            } catch (InterruptedException e) {
+                semaphore.release();
+                throw e;
+            }
+        }
+    }
+
+    /** Nanoseconds that the next call has to wait. */
+    long claim() {
+        if (!troubled) {
+            return 0;
+        }
+        synchronized (this) {
+            return pace.claim(nanoTime.getAsLong());
+        }
     }
 
     void release() {
@@ -115,14 +137,17 @@ final class ConcurrencyLimiter {
             long now = nanoTime.getAsLong();
             if (evidence != NONE) {
                 lastTooMuch = now;
-                if (slots > 1 && score >= LEAST && score >= SHARE * answers) {
-                    fewer(now);
+                if (score >= LEAST && score >= SHARE * answers) {
+                    tooMuch(evidence, now);
                 }
-            } else if (slots < limit && now - changed > growAfter) {
+                return;
+            }
+            pace.fine(now, slots == limit);
+            if (slots < limit && now - changed > growAfter) {
                 grown = now;
                 change(slots + 1, now);
                 semaphore.release();
-            } else if (slots == limit && troubled && now - lastTooMuch > OVER_AFTER_NANOS) {
+            } else if (slots == limit && troubled && !pace.isOn() && now - lastTooMuch > OVER_AFTER_NANOS) {
                 troubled = false;
                 growAfter = GROW_AFTER_NANOS;
                 changes.all();
@@ -130,14 +155,24 @@ final class ConcurrencyLimiter {
         }
     }
 
-    private void fewer(long now) {
-        growAfter = now - grown < TRIED_NANOS ? Math.min(2 * growAfter, LONGEST_GROW_AFTER_NANOS) : growAfter;
-        change(slots - 1, now);
-        semaphore.reducePermits(1);
+    /** Fewer at once; and, since that may not be what is counted, fewer a second. */
+    private void tooMuch(int evidence, long now) {
+        boolean paced = (evidence == TOO_MANY || slots == 1 || pace.isOn()) && pace.tooMuch(now);
+        if (slots > 1 && !paced) {
+            fewer(now);
+        } else {
+            change(slots, now);
+        }
         if (!troubled) {
             troubled = true;
             changes.fewer(slots);
         }
+    }
+
+    private void fewer(long now) {
+        growAfter = now - grown < TRIED_NANOS ? Math.min(2 * growAfter, LONGEST_GROW_AFTER_NANOS) : growAfter;
+        change(slots - 1, now);
+        semaphore.reducePermits(1);
     }
 
     /** What was answered with another number of slots says nothing about this one. */

@@ -108,6 +108,50 @@ class ConcurrencyLimiterTest {
         assertTrue(counted[0] >= 0.95 * 120 * 100, "served " + counted[0] + " of the 12,000 that it takes");
     }
 
+    @ParameterizedTest
+    @CsvSource({"20, 100, 2", "20, 20, 2"})
+    @DisplayName(
+            "An API that takes so many calls a second gets 85 percent of them and more, refuses less than five percent, and all is over soon after that limit")
+    void rate(int perSecond, int latencyMs, int evidence) {
+        PriorityQueue<long[]> open = new PriorityQueue<>((a, b) -> Long.compare(a[0], b[0]));
+        Random random = new Random(17);
+        long between = Duration.ofSeconds(1).toNanos() / perSecond;
+        long lastServed = 0;
+        int[] counted = new int[2];
+        long began = now;
+        long measured = Duration.ofMinutes(2).toNanos();
+        int busy = 0;
+        while (now - began < measured + Duration.ofMinutes(1).toNanos()) {
+            // A permit is held while the call waits to begin
+            while (busy < limiter.slots()) {
+                busy++;
+                open.add(new long[] {now + limiter.claim() + random.nextLong(500_000), 2});
+            }
+            long[] next = open.remove();
+            now = next[0];
+            if (next[1] == 2) {
+                boolean refused = now - began < measured && now - lastServed < between;
+                lastServed = refused ? lastServed : now;
+                if (now - began < measured) {
+                    counted[refused ? 1 : 0]++;
+                }
+                open.add(new long[] {
+                    now + Duration.ofMillis(refused ? 2 : latencyMs).toNanos(), refused ? 1 : 0
+                });
+            } else {
+                busy--;
+                limiter.answered(next[1] == 1 ? evidence : ConcurrencyLimiter.NONE);
+            }
+        }
+        double refused = counted[1] / (double) (counted[0] + counted[1]);
+        double served = counted[0] / (120.0 * perSecond);
+        assertTrue(refused < 0.05, "refused " + refused + ", served " + served);
+        assertTrue(served >= 0.85, "served " + served + ", refused " + refused);
+        assertEquals(5, limiter.slots());
+        assertEquals(0, limiter.claim());
+        assertEquals("full", said.get(said.size() - 1));
+    }
+
     @Test
     @DisplayName("Slots come back one at a time, all of them within ten seconds of good answers")
     void grows() {
