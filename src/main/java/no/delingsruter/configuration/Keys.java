@@ -30,7 +30,10 @@ public final class Keys {
         key("skatteetaten.format", "json", "json or xml");
         key("skatteetaten.request-timeout", "30s", "The longest one call may take");
         key("skatteetaten.connect-timeout", "5s", "The longest a connection may take to open");
-        key("skatteetaten.max-response-bytes", "20000000", "An answer larger than this is not read");
+        key(
+                "skatteetaten.max-response-bytes",
+                "20000000",
+                "An answer larger than this, or than a sixteenth of the heap, is not read");
         key("maskinporten.token-url", "https://maskinporten.no/token", "Where tokens are asked for");
         key("maskinporten.audience", "https://maskinporten.no/", "The issuer, with its trailing slash");
         key("maskinporten.client-id", "", "Your client at Maskinporten");

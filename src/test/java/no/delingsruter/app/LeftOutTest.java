@@ -100,7 +100,8 @@ class LeftOutTest {
         try (TestBed bed = new TestBed(directory)) {
             Path delivery = bed.routes().resolve("delivery.camel.yaml");
             String text = Files.readString(delivery);
-            Files.writeString(delivery, text.replaceFirst("\n- route:", "\n        - log: \"done\"\n- route:"));
+            Files.writeString(
+                    delivery, text.replaceFirst("\n- route:\n    id: database", "\n        - log: \"done\"$0"));
             Path route = bed.routes().resolve("inntekt.camel.yaml");
             Files.writeString(
                     route, filtered(Files.readString(route), DELIVERY, "${header.gjelderPeriode} != '2024-06'"));
