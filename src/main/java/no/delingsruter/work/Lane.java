@@ -44,6 +44,7 @@ public final class Lane {
     private final Undelivered undelivered = new Undelivered();
 
     private boolean reading;
+    private boolean answeredLast;
     private int working;
     private boolean stopped;
     private Instant nothingBefore = Instant.MIN;
@@ -235,25 +236,31 @@ public final class Lane {
         }
     }
 
-    /** While the lane finds out whether it can go on, what has its answer goes first: it costs no call. */
+    /**
+     * While the lane finds out whether it can go on, what has its answer goes first, for it costs no call; but every other time the next
+     * one goes, so that a few whose delivery never succeeds do not stop the others.
+     */
     private PendingLookup next() {
-        if (!health.isProbing()) {
-            return queue.poll();
-        }
+        answeredLast = health.isProbing() && (!answeredLast || queue.isEmpty());
+        PendingLookup answered = answeredLast ? answered() : null;
+        return answered == null ? queue.poll() : answered;
+    }
+
+    private PendingLookup answered() {
         for (PendingLookup queued : queue) {
             if (undelivered.has(queued)) {
                 queue.remove(queued);
                 return queued;
             }
         }
-        for (PendingLookup answered : undelivered.lookups()) {
-            if (taken.add(answered.key().subject())) {
+        for (PendingLookup waiting : undelivered.lookups()) {
+            if (taken.add(waiting.key().subject())) {
                 // Its row has changed: it counts the try that failed
-                joined.add(answered.key());
-                return answered;
+                joined.add(waiting.key());
+                return waiting;
             }
         }
-        return queue.poll();
+        return null;
     }
 
     @SuppressWarnings("try") // closing it is its use

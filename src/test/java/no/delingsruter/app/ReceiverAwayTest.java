@@ -138,6 +138,31 @@ class ReceiverAwayTest {
         }
     }
 
+    @Test
+    @DisplayName("I7: several keys whose delivery never succeeds do not stop the others")
+    void severalBadKeys() throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            Path file = bed.routes().resolve("inntekt.camel.yaml");
+            Files.writeString(file, Files.readString(file).replace(DELIVERY, """
+                            - filter:
+                                expression:
+                                  simple:
+                                    expression: "${header.gjelderPeriode} == '2023-01'"
+                                steps:
+                                  - throwException:
+                                      exceptionType: java.lang.IllegalStateException
+                                      message: "not this one"
+                    """ + DELIVERY));
+            for (int person = 1; person <= 25; person++) {
+                bed.simulator()
+                        .list("inntekt")
+                        .publish(String.format("0181001%04d", person), person <= 5 ? "2023-01" : "2024-05");
+            }
+            bed.set("lookup.workers", "1").start();
+            await().atMost(A_MINUTE).until(() -> bed.count("result") == 20);
+        }
+    }
+
     private interface Statistics {
         long tries();
     }
