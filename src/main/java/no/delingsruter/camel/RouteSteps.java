@@ -3,10 +3,8 @@ package no.delingsruter.camel;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.model.Page;
 import no.delingsruter.observation.Activity;
@@ -43,7 +41,6 @@ public final class RouteSteps implements InterceptStrategy {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Alerts alerts;
-    private static final Map<String, Boolean> TAKING = new ConcurrentHashMap<>();
 
     public RouteSteps(Alerts alerts) {
         this.alerts = alerts;
@@ -103,7 +100,7 @@ public final class RouteSteps implements InterceptStrategy {
     /** Whether an endpoint keeps what it is sent; by its address, for other interceptors may have wrapped the processor that knows it. */
     public static boolean takes(CamelContext context, String uri) {
         String scheme = context.resolvePropertyPlaceholders(uri).split(":", 2)[0];
-        return !HANDING_ON.contains(scheme) && TAKING.computeIfAbsent(scheme, any -> !changes(context, any));
+        return !HANDING_ON.contains(scheme) && !changes(context, scheme);
     }
 
     /** Place, route and name of a step, and the endpoint that it sends to without what may be a secret. */
