@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.support.ProcessEnd;
@@ -35,7 +36,7 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
     private static final Logger LOG = LoggerFactory.getLogger(PendingLookupConsumer.class);
 
     private final PendingLookupEndpoint endpoint;
-    private final PageNotifier.Listener wake = this::arrived;
+    private final PageNotifier.Listener wake = new News();
     private ExecutorService threads;
     private List<Lane> lanes = List.of();
     private @Nullable Activity reading;
@@ -104,12 +105,24 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
         wake();
     }
 
-    private void arrived(String service, String organisation, Collection<LookupKey> keys) {
-        if (service.equals(endpoint.getService())) {
-            lanes.stream()
-                    .filter(lane -> lane.organisation().equals(organisation))
-                    .forEach(lane -> lane.news(keys));
-            wake();
+    private final class News implements PageNotifier.Listener {
+        @Override
+        public void arrived(String service, String organisation, Collection<LookupKey> keys) {
+            lanes(service, organisation, lane -> lane.news(keys));
+        }
+
+        @Override
+        public void erased(String service, String organisation, Collection<String> identifikatorer) {
+            lanes(service, organisation, lane -> lane.erased(identifikatorer));
+        }
+
+        private void lanes(String service, String organisation, Consumer<Lane> what) {
+            if (service.equals(endpoint.getService())) {
+                lanes.stream()
+                        .filter(lane -> lane.organisation().equals(organisation))
+                        .forEach(what);
+                wake();
+            }
         }
     }
 

@@ -353,6 +353,7 @@ public final class Installation implements AutoCloseable {
             books.close();
             open.close();
             answers.close();
+            alerts.sayLast();
         }
     }
 }

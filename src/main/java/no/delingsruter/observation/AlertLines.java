@@ -45,7 +45,14 @@ final class AlertLines {
 
     /** @param still its reason now, null when it is over */
     synchronized void sayHeldBack(@Nullable String still, long now) {
-        if (held == 0 || told || now - saidAt < APART) {
+        if (now - saidAt >= APART) {
+            sayNow(still, now);
+        }
+    }
+
+    /** What is held back is said whenever the last line was. */
+    synchronized void sayNow(@Nullable String still, long now) {
+        if (held == 0 || told) {
             return;
         }
         if (still != null) {

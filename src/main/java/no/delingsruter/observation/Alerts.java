@@ -74,11 +74,17 @@ public final class Alerts {
 
     /** Says what has come and gone too often to be said each time; called at intervals. */
     void sayHeldBack() {
-        long now = nanos.getAsLong();
-        lines.forEach((what, said) -> {
-            Open still = open.get(what);
-            said.sayHeldBack(still == null ? null : still.reason(), now);
-        });
+        lines.forEach((what, said) -> said.sayHeldBack(stillOpen(what), nanos.getAsLong()));
+    }
+
+    /** There is no later: what is held back is said now. */
+    public void sayLast() {
+        lines.forEach((what, said) -> said.sayNow(stillOpen(what), nanos.getAsLong()));
+    }
+
+    private @Nullable String stillOpen(String what) {
+        Open still = open.get(what);
+        return still == null ? null : still.reason();
     }
 
     /** Watches over something that works by itself; what was watched by that name is no longer. */

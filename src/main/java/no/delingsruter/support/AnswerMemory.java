@@ -21,11 +21,12 @@ public final class AnswerMemory {
 
     private final long most;
     private long free;
+    private long kept;
     /** One that holds some of its bytes waits for more; a second one would wait for the first for ever. */
     private boolean growing;
 
     /** @param bytes of the heap */
-    AnswerMemory(long bytes) {
+    public AnswerMemory(long bytes) {
         most = Math.max(STEP, bytes / COPIES);
         free = most;
     }
@@ -33,6 +34,28 @@ public final class AnswerMemory {
     /** Bytes of the largest answer that can be held. */
     public long most() {
         return most;
+    }
+
+    /**
+     * Takes memory for an answer that lies aside until it can be delivered, as its bytes alone. All such answers take as many bytes at most
+     * as the largest one that can be held, and nothing of what calls need.
+     *
+     * @return false when there is none
+     */
+    public synchronized boolean keep(long bytes) {
+        boolean room = kept + bytes <= most;
+        kept += room ? bytes : 0;
+        return room;
+    }
+
+    /** Bytes of the answers that lie aside. */
+    public synchronized long kept() {
+        return kept;
+    }
+
+    /** An answer that was kept lies aside no longer. */
+    public synchronized void release(long bytes) {
+        kept -= bytes;
     }
 
     /** What the current thread's answers take from here on, until it is closed; within another, that of the other. */

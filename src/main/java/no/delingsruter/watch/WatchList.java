@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import no.delingsruter.model.EventMapping;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Page;
@@ -180,15 +181,19 @@ public final class WatchList {
                     return null;
                 }));
         if (action == Action.ERASE) {
-            sayErased(service, keys.size(), reached);
+            erased(new Followed(service, organisation), keys, reached);
         }
     }
 
-    private static void sayErased(String service, int keys, Map<String, Integer> reached) {
+    private void erased(Followed one, Collection<Key> keys, Map<String, Integer> reached) {
+        arrivals.erased(
+                one.service(),
+                one.organisation(),
+                keys.stream().map(Key::identifikator).collect(Collectors.toSet()));
         LOG.info(
-                "Watch list of {}: {} keys erased: rows {}; kept answers go with their lookups; not reached: what files, queues and other receivers have got",
-                service,
-                keys,
+                "Watch list of {}: {} keys erased: rows {}; kept answers go with them; not reached: what files, queues and other receivers have got",
+                one.service(),
+                keys.size(),
                 reached.isEmpty() ? "none" : reached);
     }
 
@@ -240,13 +245,15 @@ public final class WatchList {
         for (String action : List.of(WatchTable.REMOVE, WatchTable.ERASE)) {
             Map<String, Integer> reached = new TreeMap<>();
             boolean erase = action.equals(WatchTable.ERASE);
+            List<Key> gone = new ArrayList<>();
             int removed = inBatches("Keys cannot be removed from the watch list", () -> {
                 List<Key> marked = table.marked(one.service(), one.organisation(), action, BATCH);
                 marked.forEach(key -> remove(one.service(), one.organisation(), key, erase, reached));
+                gone.addAll(marked);
                 return marked.size();
             });
             if (removed > 0 && erase) {
-                sayErased(one.service(), removed, reached);
+                erased(one, gone, reached);
             } else if (removed > 0) {
                 LOG.info("Watch list of {}: {} keys removed", one.service(), removed);
             }

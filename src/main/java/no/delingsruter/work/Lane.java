@@ -10,7 +10,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Activity;
@@ -41,7 +43,7 @@ public final class Lane {
     /** Queued keys that an event has joined since they were read. */
     private final Set<LookupKey> joined = new HashSet<>();
 
-    private final Undelivered undelivered = new Undelivered();
+    private final Undelivered undelivered = new Undelivered(AnswerMemory.OF_THE_HEAP);
 
     private boolean reading;
     private boolean answeredLast;
@@ -76,7 +78,7 @@ public final class Lane {
         queue.forEach(lookup -> taken.remove(lookup.key().subject()));
         queue.clear();
         joined.clear();
-        undelivered.clear();
+        undelivered.close();
     }
 
     private synchronized boolean isStopped() {
@@ -90,6 +92,17 @@ public final class Lane {
                 joined.add(key);
             }
         }
+    }
+
+    /** Nothing of these persons may be kept any longer: their rows are gone. */
+    public void erased(Collection<String> identifikatorer) {
+        Predicate<LookupKey> gone = key -> identifikatorer.contains(key.identifikator());
+        synchronized (this) {
+            queue.removeIf(queued ->
+                    gone.test(queued.key()) && taken.remove(queued.key().subject()));
+        }
+        undelivered.forget(gone);
+        shared.answers().forget(service, organisation, gone);
     }
 
     /** Reads ahead and sets workers to work; answers when to come again. */
@@ -263,13 +276,26 @@ public final class Lane {
         return null;
     }
 
-    @SuppressWarnings("try") // closing it is its use
     private void run(PendingLookup pending) {
-        LookupExecution result = new LookupExecution(pending, shared.answers(), undelivered.take(pending));
-        try (AnswerMemory.Share unusedUntilDelivered = AnswerMemory.OF_THE_HEAP.share()) {
-            run(pending, result);
-        } finally {
-            result.end();
+        try (AnswerMemory.Share untilDelivered = AnswerMemory.OF_THE_HEAP.share()) {
+            LookupExecution result =
+                    new LookupExecution(pending, shared.answers(), undelivered(pending, untilDelivered));
+            try {
+                run(pending, result);
+            } finally {
+                result.end();
+            }
+        }
+    }
+
+    /** Null, so that the lookup is made again, when there is none or no room to deliver it. */
+    private FetchedAnswer undelivered(PendingLookup pending, AnswerMemory.Share room) {
+        FetchedAnswer waiting = undelivered.take(pending);
+        try {
+            room.hold(waiting == null ? 0 : waiting.body().length, 0);
+            return waiting;
+        } catch (AnswerMemory.NoRoomException e) {
+            return null;
         }
     }
 
@@ -296,6 +322,10 @@ public final class Lane {
                 undelivered.keep(pending, result.answer());
             }
             health.failed(pending, failure, result.failedAt());
+            if (undelivered.has(pending) && shared.store().reread(pending) == null) {
+                // Parked, or erased while it was under way
+                undelivered.take(pending);
+            }
         }
     }
 

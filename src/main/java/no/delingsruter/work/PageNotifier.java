@@ -18,10 +18,13 @@ public final class PageNotifier {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<List<String>, Instant> catchingUpSince = new ConcurrentHashMap<>();
 
-    /** Told of each page that has been stored. */
+    /** Told of each page that has been stored, and of what was erased. */
     public interface Listener {
         /** @param keys what the page asked for */
         void arrived(String service, String organisation, Collection<LookupKey> keys);
+
+        /** @param identifikatorer of whom nothing may be kept any longer */
+        void erased(String service, String organisation, Collection<String> identifikatorer);
     }
 
     public void listen(Listener listener) {
@@ -43,6 +46,11 @@ public final class PageNotifier {
             catchingUpSince.remove(List.of(service, organisation));
         }
         listeners.forEach(listener -> listener.arrived(service, organisation, keys));
+    }
+
+    /** The rows of some are gone. */
+    public void erased(String service, String organisation, Collection<String> identifikatorer) {
+        listeners.forEach(listener -> listener.erased(service, organisation, identifikatorer));
     }
 
     /** Until when lookups wait for more pages; in the past when they do not. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.simulator.count.Stats;
+import no.delingsruter.support.AnswerMemory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,27 @@ class ReceiverAwayTest {
             long tries = failedTries(bed);
             await().atMost(A_MINUTE).until(() -> failedTries(bed) >= tries + 3);
             assertEquals(2, bed.simulator().stats().lookups().calls());
+        }
+    }
+
+    @Test
+    @DisplayName("I8: nothing of a person who is erased waits for the receiver any longer")
+    void erasedWhileItWaits() throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.simulator().list("inntekt").generate(EVENTS, EVENTS, 5, 0);
+            bed.set("delivery.endpoint.1", "http:localhost:" + freePort() + "/in")
+                    .start();
+            await().atMost(A_MINUTE).until(() -> AnswerMemory.OF_THE_HEAP.kept() > 0);
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.application().alerts().open().containsKey("inntekt"));
+            StringBuilder all = new StringBuilder("identifikator,action\n");
+            bed.jdbc()
+                    .queryForList("select distinct identifikator from pending_lookup", String.class)
+                    .forEach(person -> all.append(person).append(",erase\n"));
+            bed.application().camel().createProducerTemplate().sendBody("direct:watch", all.toString());
+            assertEquals(0, bed.count("pending_lookup"));
+            // At once, or when its delivery under way has failed; not only when the lane tries again
+            await().atMost(Duration.ofSeconds(3)).until(() -> AnswerMemory.OF_THE_HEAP.kept() == 0);
         }
     }
 

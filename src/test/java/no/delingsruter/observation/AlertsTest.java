@@ -91,6 +91,20 @@ class AlertsTest {
     }
 
     @Test
+    @DisplayName("What is held back when everything stops is said then")
+    void stops() {
+        alerts.begins(WHAT, "first");
+        alerts.ends(WHAT);
+        alerts.begins(WHAT, "second");
+        alerts.ends(WHAT);
+        alerts.begins(WHAT, "third");
+        pass(1000);
+        alerts.sayLast();
+        alerts.sayLast();
+        assertEquals(List.of("first", "works again", "third (1 more since the last line)"), said());
+    }
+
+    @Test
     @DisplayName("What becomes a standstill is said at once")
     void worse() {
         alerts.begins(WHAT, "slower");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
@@ -144,6 +145,17 @@ public final class ResponseJournal implements AutoCloseable {
         boolean same = before.entry.revision() == lookup.revision()
                 && before.entry.latestSekvensnummer() == lookup.latestSekvensnummer();
         return new Kept(same ? before.entry.answer() : null, before.in);
+    }
+
+    /** Forgets answers of an earlier life whose lookups are gone; the file is emptied as soon as nothing else in it is needed. */
+    public synchronized void forget(String service, String organisation, Predicate<LookupKey> which) {
+        found.values().removeIf(before -> {
+            LookupKey key = before.entry.key();
+            boolean gone = key.service().equals(service) && key.organisation().equals(organisation) && which.test(key);
+            before.in.needed -= gone ? 1 : 0;
+            return gone;
+        });
+        written(durability.written());
     }
 
     /** Keeps an answer until {@link Kept#end}. */

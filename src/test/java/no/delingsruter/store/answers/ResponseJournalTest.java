@@ -1,5 +1,6 @@
 package no.delingsruter.store.answers;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -179,6 +180,22 @@ class ResponseJournalTest {
         }
         kept.end();
         assertEquals(0, bytes());
+    }
+
+    @Test
+    @DisplayName(
+            "I8: what was kept of an erased person is gone from memory and from the file, though its lookup never runs")
+    void erased() {
+        life().keep(pending(PERSON, 7), answer());
+        ResponseJournal next = life();
+        next.forget("inntekt", "another", key -> true);
+        next.forget("inntekt", "self", key -> key.identifikator().equals("02810012345"));
+        assertTrue(bytes() > 0);
+        await().until(() -> {
+            next.forget("inntekt", "self", key -> key.identifikator().equals(PERSON));
+            return bytes() == 0;
+        });
+        assertNull(next.take(due(PERSON)));
     }
 
     @Test
