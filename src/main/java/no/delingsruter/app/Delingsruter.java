@@ -31,7 +31,6 @@ import picocli.CommandLine.Command;
         description = "Follows Skatteetaten's event lists and fetches, once per event, the data each event points to.",
         subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class, TryCommand.class})
 public final class Delingsruter implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(Delingsruter.class);
     static final int BAD_CONFIGURATION = 2;
     private static final int TAKEN_OVER = 3;
     private static final int STOP_SECONDS = 25;
@@ -64,6 +63,11 @@ public final class Delingsruter implements Callable<Integer> {
                 .execute(args);
     }
 
+    /** Not a constant: that would be made before the log is set up. */
+    private static Logger log() {
+        return LoggerFactory.getLogger(Delingsruter.class);
+    }
+
     private static int failed(Exception e) {
         if (e instanceof ConfigurationException) {
             System.err.println("Not started: " + e.getMessage());
@@ -78,7 +82,7 @@ public final class Delingsruter implements Callable<Integer> {
             System.err.println("Not done: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
-        LOG.error("Stopped by an unexpected error", e);
+        log().error("Stopped by an unexpected error", e);
         System.err.println("Stopped by an unexpected error (" + e.getClass().getSimpleName() + "); the log has more.");
         return CommandLine.ExitCode.SOFTWARE;
     }
@@ -105,13 +109,13 @@ public final class Delingsruter implements Callable<Integer> {
         StopSignals.endWith(0);
         Settings settings = settings();
         Application application = Application.start(settings, routes(), () -> System.exit(TAKEN_OVER));
-        LOG.info(
-                "Following {}; delivering to {}; stop with Ctrl-C or SIGTERM",
-                settings.get("services"),
-                DeliveryEndpoints.of(settings).stream()
-                        .map(RouteSteps::withoutSecrets)
-                        .collect(Collectors.joining(", ")));
-        Progress progress = application.progress(LOG::info);
+        log().info(
+                        "Following {}; delivering to {}; stop with Ctrl-C or SIGTERM",
+                        settings.get("services"),
+                        DeliveryEndpoints.of(settings).stream()
+                                .map(RouteSteps::withoutSecrets)
+                                .collect(Collectors.joining(", ")));
+        Progress progress = application.progress(log()::info);
         progress.every(settings.duration("progress.interval"));
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -126,7 +130,7 @@ public final class Delingsruter implements Callable<Integer> {
 
     /** In order, and within a bound: what takes longer is pending again, as after a crash. */
     private static void stop(Application application, Progress progress) {
-        LOG.info("Stopping; what is under way is finished first, for {} s at most", STOP_SECONDS);
+        log().info("Stopping; what is under way is finished first, for {} s at most", STOP_SECONDS);
         Thread closing = new Thread(application::close, "stop-application");
         closing.setDaemon(true);
         closing.start();
@@ -136,9 +140,9 @@ public final class Delingsruter implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         progress.close();
-        LOG.info(
-                closing.isAlive()
-                        ? "Stopped; not all that was under way could be finished, and the rest is pending again"
-                        : "Stopped; what was under way is finished or pending again");
+        log().info(
+                        closing.isAlive()
+                                ? "Stopped; not all that was under way could be finished, and the rest is pending again"
+                                : "Stopped; what was under way is finished or pending again");
     }
 }

@@ -30,6 +30,8 @@ import picocli.CommandLine;
  * Lets the operator's commands reach a running job whose embedded store no second process can open: a Unix domain socket in a
  * folder that is its owner's alone. A command sends its arguments as one line of JSON; the job runs it and sends what it prints,
  * then a zero character and the exit code. What is revealed so never touches a disk or a network.
+ *
+ * <p>Without it no command works beside a job on H2, and an operator would have to stop it.
  */
 public final class JobSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobSocket.class);

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import no.delingsruter.logging.Logging;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
@@ -187,9 +188,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
                 boolean store = failure instanceof StoreException;
                 alerts.begins(
                         name,
-                        store
-                                ? failure.getMessage()
-                                : "reading failed (" + StoreException.kind(failure) + "); tried again",
+                        store ? failure.getMessage() : "reading failed: " + Logging.cause(failure) + "; tried again",
                         store ? Severity.STANDSTILL : Severity.SLOWER);
                 return backoff.after(failures);
             }

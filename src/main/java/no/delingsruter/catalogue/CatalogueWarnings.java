@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import no.delingsruter.catalogue.Catalogue.Service;
+import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
 
 /** Says, before anything is called, what the catalogue is not sure of and what is configured against the rules. */
@@ -28,6 +29,11 @@ public final class CatalogueWarnings {
         if (!audience.endsWith("/")) {
             warnings.add("maskinporten.audience is " + audience
                     + ": Maskinporten's own ends with a slash, and refuses a grant for any other.");
+        }
+        int notUsed = DeliveryEndpoints.notUsed(settings).size();
+        if (notUsed > 0) {
+            warnings.add("delivery.endpoint.<n> is given, so that nothing goes to " + notUsed + " endpoint"
+                    + (notUsed == 1 ? "" : "s") + " of delivery.endpoints; give each a number, or remove it there.");
         }
         for (String name : services) {
             catalogue.service(name).ifPresent(service -> add(settings, service, warnings));

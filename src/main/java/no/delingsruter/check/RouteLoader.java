@@ -4,10 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import no.delingsruter.configuration.ConfigurationException;
 import org.apache.camel.CamelContext;
@@ -30,6 +36,10 @@ public final class RouteLoader {
     private static final Pattern ID = Pattern.compile("^Failed to create route:? ([^\\s:(]+)");
     private static final List<String> LOOKS_LIKE_ROUTES = List.of(".yaml", ".yml", ".xml", ".java");
     private static final String ENDING = ".camel.yaml";
+    private static final String KAMELET = ".kamelet.yaml";
+    private static final Pattern ENUM = Pattern.compile("No enum constant ([\\w.]+)\\.(\\w+)$");
+    private static final Pattern UNKNOWN =
+            Pattern.compile("^There are \\d+ parameters that couldn't be set.*\\[\\{(.*)}]");
 
     private final CamelContext camel;
 
@@ -38,28 +48,52 @@ public final class RouteLoader {
         this.camel = camel;
     }
 
-    /** Files of the folder that look like routes and are not loaded, for their names end differently. */
+    /** Files that look like routes or Kamelets and are not loaded: their names end differently, or they lie in a folder of their own. */
     public static List<RouteProblem> notLoaded(Path folder) {
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.walk(folder, 2)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> LOOKS_LIKE_ROUTES.stream().anyMatch(file.toString()::endsWith)
-                            && !file.toString().endsWith(ENDING))
                     .sorted()
-                    .map(file -> new RouteProblem(
-                            file, 0, null, "this file is not loaded; its name must end in " + ENDING + "."))
+                    .flatMap(file -> whyNotLoaded(folder, file).stream()
+                            .map(why -> new RouteProblem(file, 0, null, "this file is not loaded; " + why)))
                     .toList();
         } catch (IOException e) {
             throw new ConfigurationException("The routes folder " + folder + " cannot be read.");
         }
     }
 
+    private static Optional<String> whyNotLoaded(Path folder, Path file) {
+        String name = file.getFileName().toString();
+        Path in = folder.relativize(file.getParent());
+        boolean kamelets = in.equals(Path.of("kamelets"));
+        if (!kamelets && !in.toString().isEmpty()) {
+            return name.endsWith(ENDING) && !in.equals(Path.of("examples"))
+                    ? Optional.of("it must lie in " + folder + " itself.")
+                    : Optional.empty();
+        }
+        String ending = kamelets ? KAMELET : ENDING;
+        return LOOKS_LIKE_ROUTES.stream().anyMatch(name::endsWith) && !name.endsWith(ending)
+                ? Optional.of("its name must end in " + ending + ".")
+                : Optional.empty();
+    }
+
     /** @return the first mistake of each file that cannot be loaded; its routes, or those before the mistake, may be there all the same */
     public List<RouteProblem> load(Collection<Path> files) {
         List<RouteProblem> problems = new ArrayList<>();
+        Map<String, Path> places = new HashMap<>();
         for (Path file : files) {
             RouteProblem problem = load(file);
             if (problem != null) {
                 problems.add(problem);
+            }
+            for (RouteDefinition route : model().getRouteDefinitions()) {
+                Path other = file.equals(RouteRules.file(route)) ? places.put(route.getRouteId(), file) : null;
+                if (other != null) {
+                    problems.add(RouteRules.problem(
+                            route,
+                            route.getLineNumber(),
+                            "a route in " + other.getFileName()
+                                    + " has the same id, and would be replaced; give this one another."));
+                }
             }
         }
         return problems;
@@ -91,7 +125,7 @@ public final class RouteLoader {
         String what = cause instanceof java.io.FileNotFoundException
                         && String.valueOf(cause.getMessage()).contains(".kamelet.yaml")
                 ? "there is no Kamelet " + lastPart(cause.getMessage())
-                : sentence(cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
+                : why(cause);
         Matcher mark = MARK.matcher(String.valueOf(cause.getMessage()));
         if (failed == null) {
             return new RouteProblem(file, mark.find() ? Integer.parseInt(mark.group(1)) : 0, null, what + ".");
@@ -101,15 +135,46 @@ public final class RouteLoader {
         return new RouteProblem(file, line(route, failed.getMessage()), route, what + ".");
     }
 
+    private Model model() {
+        return camel.getCamelContextExtension().getContextPlugin(Model.class);
+    }
+
+    /** What Camel or the JVM says of a mistake, in words that name it. */
+    static String why(Throwable cause) {
+        String said = String.valueOf(cause.getMessage());
+        if (cause instanceof ClassNotFoundException) {
+            return "there is no class " + said + "; compare its name, or put its jar beside the others";
+        }
+        if ((cause instanceof NullPointerException && said.contains("ExpressionDefinition"))
+                || said.equals("Unsupported definition: null")) {
+            return "an expression is missing";
+        }
+        Matcher constant = ENUM.matcher(said);
+        if (constant.find()) {
+            return "'" + constant.group(2).toLowerCase(Locale.ROOT) + "' is none of " + constants(constant.group(1));
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : sentence(said);
+    }
+
+    private static String constants(String type) {
+        try {
+            return Arrays.stream(Class.forName(type.replaceFirst("(\\.[A-Z]\\w*)\\.(\\w+)$", "$1\\$$2"))
+                            .getEnumConstants())
+                    .map(constant ->
+                            constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .collect(Collectors.joining(", "));
+        } catch (ClassNotFoundException e) {
+            return "those of " + type;
+        }
+    }
+
     private static String lastPart(String resource) {
         String file = resource.substring(resource.lastIndexOf('/') + 1);
         return file.substring(0, file.indexOf(".kamelet.yaml")) + "; compare its name with the files in kamelets/";
     }
 
     private int line(@Nullable String route, String message) {
-        RouteDefinition definition = route == null
-                ? null
-                : camel.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(route);
+        RouteDefinition definition = route == null ? null : model().getRouteDefinition(route);
         Matcher node = NODE.matcher(message);
         if (definition == null) {
             return 0;
@@ -127,6 +192,13 @@ public final class RouteLoader {
 
     /** The first line, without a full stop; addresses without their parameters, for these may be secrets. */
     static String sentence(String message) {
+        Matcher unknown = UNKNOWN.matcher(message.replaceFirst("^Failed to resolve endpoint: .* due to: ", ""));
+        if (unknown.find()) {
+            return "it has no parameter "
+                    + Arrays.stream(unknown.group(1).split(", "))
+                            .map(each -> each.replaceFirst("=.*", ""))
+                            .collect(Collectors.joining(", "));
+        }
         return message.lines()
                 .findFirst()
                 .orElse("")

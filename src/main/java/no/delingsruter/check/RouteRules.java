@@ -3,6 +3,7 @@ package no.delingsruter.check;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,6 @@ import java.util.stream.Stream;
 import no.delingsruter.support.NearestName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
-import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
@@ -34,7 +34,6 @@ import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SendDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.spi.Resource;
-import org.apache.camel.support.EndpointHelper;
 import org.apache.camel.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +52,10 @@ public final class RouteRules {
             "bridgeErrorHandler",
             "location");
 
+    /** Without steps of their own they are meant for all that follows. */
+    private static final Set<String> AROUND_THE_REST =
+            Set.of("transacted", "policy", "saga", "step", "pipeline", "kamelet");
+
     /** Steps beside to that can hand a result on. */
     private static final List<Class<?>> TAKERS = List.of(
             ToDynamicDefinition.class,
@@ -63,12 +66,10 @@ public final class RouteRules {
             ProcessDefinition.class,
             KameletDefinition.class);
 
-    private final CamelContext camel;
     private final Model model;
     private final List<RouteProblem> problems = new ArrayList<>();
 
     private RouteRules(CamelContext camel) {
-        this.camel = camel;
         this.model = camel.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
@@ -80,15 +81,13 @@ public final class RouteRules {
         RouteRules rules = new RouteRules(camel);
         rules.steps();
         rules.kameletParameters();
-        rules.names(endpoints);
-        rules.endpoints(endpoints);
         rules.lookups();
         rules.results();
-        rules.http();
+        rules.problems.addAll(AddressRules.problems(camel, endpoints));
         return rules.problems;
     }
 
-    private Stream<RouteDefinition> written() {
+    static Stream<RouteDefinition> written(Model model) {
         return model.getRouteDefinitions().stream().filter(route -> !Boolean.TRUE.equals(route.isTemplate()));
     }
 
@@ -97,21 +96,38 @@ public final class RouteRules {
         return ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class);
     }
 
-    /** An EIP without steps: Camel refuses some, and takes others as doing nothing. */
+    /**
+     * An EIP without steps: Camel refuses some, takes others as doing nothing, and takes what is written behind others for their
+     * steps: only the file tells.
+     */
     private void steps() {
-        written()
-                .forEach(route -> nodes(route).forEach(node -> {
-                    boolean none = node instanceof ChoiceDefinition choice
-                            ? choice.getWhenClauses().isEmpty()
-                            : node instanceof OutputNode && node.getOutputs().isEmpty();
-                    if (none) {
-                        add(
-                                route,
-                                node.getLineNumber(),
-                                node.getShortName()
-                                        + " has no steps, so that it does nothing; write its steps under it.");
-                    }
-                }));
+        Map<Path, Set<Integer>> stepless = new HashMap<>();
+        written(model)
+                .forEach(route -> nodes(route).stream()
+                        .filter(RouteRules::needsSteps)
+                        .forEach(node -> {
+                            Path file = file(route);
+                            boolean none = node instanceof ChoiceDefinition choice
+                                    ? choice.getWhenClauses().isEmpty()
+                                    : node.getOutputs().isEmpty()
+                                            || (file != null
+                                                    && stepless.computeIfAbsent(file, Stepless::lines)
+                                                            .contains(node.getLineNumber()));
+                            if (none) {
+                                add(
+                                        route,
+                                        node.getLineNumber(),
+                                        node.getShortName()
+                                                + " has no steps, so that it does nothing, or to what stands behind it;"
+                                                + " write its steps under it.");
+                            }
+                        }));
+    }
+
+    private static boolean needsSteps(ProcessorDefinition<?> node) {
+        return (node instanceof OutputNode || node instanceof ChoiceDefinition)
+                && !node.isAbstract()
+                && !AROUND_THE_REST.contains(node.getShortName());
     }
 
     private void kameletParameters() {
@@ -170,57 +186,6 @@ public final class RouteRules {
                 && (parameter == null || uri.matches(".*[?&]" + Pattern.quote(parameter) + "=.*"));
     }
 
-    /** A direct: that is called must be consumed from; Camel finds out at the first message. */
-    private void names(Collection<String> endpoints) {
-        Set<String> consumed = model.getRouteDefinitions().stream()
-                .map(route -> resolved(route.getInput().getEndpointUri()))
-                .collect(Collectors.toCollection(TreeSet::new));
-        for (RouteDefinition route : model.getRouteDefinitions()) {
-            for (ProcessorDefinition<?> node : nodes(route)) {
-                String uri = node instanceof ToDynamicDefinition ? null : uri(node);
-                if (uri != null && uri.startsWith("direct:") && !consumed.contains(uri)) {
-                    add(route, node.getLineNumber(), nobody(uri, consumed));
-                }
-            }
-        }
-        endpoints.stream()
-                .map(RouteRules::resolvedName)
-                .filter(uri -> uri.startsWith("direct:") && !consumed.contains(uri))
-                .forEach(uri ->
-                        problems.add(new RouteProblem(null, 0, null, "delivery.endpoints: " + nobody(uri, consumed))));
-    }
-
-    private static String nobody(String uri, Set<String> consumed) {
-        Set<String> direct =
-                consumed.stream().filter(name -> name.startsWith("direct:")).collect(Collectors.toSet());
-        return "no route begins with " + uri
-                + NearestName.of(uri, direct)
-                        .map(near -> "; the nearest one is " + near)
-                        .orElse("; write a route from it, or name another")
-                + ".";
-    }
-
-    /** Endpoints that Camel cannot make: a component that is not there, a parameter that it does not have. */
-    private void endpoints(Collection<String> endpoints) {
-        for (String uri : endpoints) {
-            try {
-                camel.getEndpoint(uri);
-            } catch (RuntimeException e) {
-                Throwable cause = e;
-                while (cause.getCause() != null) {
-                    cause = cause.getCause();
-                }
-                String scheme = uri.contains(":") ? uri.substring(0, uri.indexOf(':')) : uri;
-                String why = cause instanceof NoSuchEndpointException
-                        ? "no component " + scheme + " is there; put its jar (camel-" + scheme
-                                + ") and what it needs beside the others"
-                        : RouteLoader.sentence(String.valueOf(cause.getMessage()));
-                problems.add(new RouteProblem(
-                        null, 0, null, "delivery.endpoints: " + scheme + ": cannot be used: " + why + "."));
-            }
-        }
-    }
-
     /** What events ask for must be looked up, and what is looked up must be asked for and go somewhere. */
     private void lookups() {
         Map<String, RouteDefinition> asked = new TreeMap<>();
@@ -230,7 +195,13 @@ public final class RouteRules {
             Object kamelet = given == null ? null : given.get("templateId");
             if (LOOKUP_SINK.equals(kamelet) || LOOKUP_SOURCE.equals(kamelet)) {
                 String name = given.get("service") + "/" + given.get("lookup");
-                (LOOKUP_SINK.equals(kamelet) ? asked : lookedUp).put(name, instance);
+                RouteDefinition other = (LOOKUP_SINK.equals(kamelet) ? asked : lookedUp).put(name, instance);
+                if (other != null && LOOKUP_SOURCE.equals(kamelet)) {
+                    at(
+                            given,
+                            null,
+                            "another route takes lookup " + name + " from " + LOOKUP_SOURCE + ", too; one alone may.");
+                }
             }
         }
         asked.forEach((name, instance) -> {
@@ -254,28 +225,13 @@ public final class RouteRules {
 
     /** What was looked up must go somewhere: else the lookup was made for nobody, and no event brings it back. */
     private void results() {
-        written()
+        written(model)
                 .filter(route -> uses(route.getInput().getEndpointUri(), "kamelet:" + LOOKUP_SOURCE, null))
                 .filter(route -> nodes(route).stream().noneMatch(RouteRules::takes))
                 .forEach(route -> add(
                         route,
                         route.getInput().getLineNumber(),
                         "its results are looked up and nothing takes them; end it with a step to direct:delivery."));
-    }
-
-    /** Camel sends GET, without the body, when the address has a query and nobody says otherwise. */
-    private void http() {
-        written()
-                .forEach(route -> nodes(route).stream()
-                        .filter(node -> node instanceof SendDefinition<?> send
-                                && send.getUri() != null
-                                && send.getUri().matches("https?:.*\\?.*")
-                                && !send.getUri().contains("httpMethod="))
-                        .forEach(node -> add(
-                                route,
-                                node.getLineNumber(),
-                                "with a query, Camel sends GET without the body;"
-                                        + " say which is meant by the parameter httpMethod: POST or GET.")));
     }
 
     private static boolean takes(ProcessorDefinition<?> node) {
@@ -291,29 +247,15 @@ public final class RouteRules {
                 .orElse("");
     }
 
-    private @Nullable String uri(ProcessorDefinition<?> node) {
-        return node instanceof SendDefinition<?> send && send.getUri() != null ? resolved(send.getUri()) : null;
-    }
-
-    private String resolved(String uri) {
-        try {
-            return resolvedName(camel.resolvePropertyPlaceholders(
-                    EndpointHelper.resolveEndpointUriPropertyPlaceholders(camel, uri)));
-        } catch (RuntimeException e) {
-            return uri;
-        }
-    }
-
-    private static String resolvedName(String uri) {
-        String name = uri.contains("?") ? uri.substring(0, uri.indexOf('?')) : uri;
-        return name.replaceFirst("^(\\w+)://", "$1:");
-    }
-
     private void add(RouteDefinition route, int line, String what) {
-        problems.add(new RouteProblem(file(route), Math.max(0, line), route.getId(), what));
+        problems.add(problem(route, line, what));
     }
 
-    private static @Nullable Path file(NamedNode node) {
+    static RouteProblem problem(RouteDefinition route, int line, String what) {
+        return new RouteProblem(file(route), Math.max(0, line), route.getId(), what);
+    }
+
+    static @Nullable Path file(NamedNode node) {
         Resource resource = node instanceof RouteDefinition route ? route.getResource() : null;
         return resource == null || !"file".equals(resource.getScheme())
                 ? null

@@ -20,9 +20,19 @@ public final class DeliveryEndpoints {
                 .sorted((a, b) -> Integer.compare(number(a), number(b)))
                 .flatMap(key -> settings.find(key).stream())
                 .toList();
-        if (!numbered.isEmpty()) {
-            return numbered;
-        }
+        return numbered.isEmpty() ? several(settings) : numbered;
+    }
+
+    /** What {@code delivery.endpoints} names and {@code delivery.endpoint.<n>}, which go before it, do not. */
+    public static List<String> notUsed(Settings settings) {
+        List<String> used = of(settings);
+        return NEXT.splitAsStream(settings.find(SEVERAL).orElse(""))
+                .map(String::strip)
+                .filter(uri -> !uri.isEmpty() && !used.contains(uri))
+                .toList();
+    }
+
+    private static List<String> several(Settings settings) {
         List<String> cut = NEXT.splitAsStream(settings.find(SEVERAL).orElse(""))
                 .map(String::strip)
                 .filter(uri -> !uri.isEmpty())

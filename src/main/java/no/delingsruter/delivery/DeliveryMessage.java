@@ -64,6 +64,7 @@ public final class DeliveryMessage implements Delivery {
         message.setHeader("identifikator", key.identifikator());
         message.setHeader("gjelderPeriode", key.gjelderPeriode());
         message.setHeader("qualifier", key.qualifier());
+        message.setHeader("keyHash", hashed(joined(key)));
         message.setHeader("sekvensnummer", lookup.latestSekvensnummer());
         message.setHeader("outcome", outcome.text());
         message.setHeader("change", change(last, outcome, same));
@@ -111,18 +112,27 @@ public final class DeliveryMessage implements Delivery {
      * data than the one before: then it is another result, and a receiver that leaves out what it has seen must not leave it out.
      */
     private String idempotencyKey(LookupKey key, long sekvensnummer, Delivered result) {
-        String text = String.join(
+        return hashed(String.join(
+                "\n",
+                joined(key),
+                Long.toString(sekvensnummer),
+                Integer.toString(result.version()),
+                result.outcome(),
+                result.payloadHash()));
+    }
+
+    private static String joined(LookupKey key) {
+        return String.join(
                 "\n",
                 key.service(),
                 key.organisation(),
                 key.lookup(),
                 key.identifikator(),
                 key.gjelderPeriode(),
-                key.qualifier(),
-                Long.toString(sekvensnummer),
-                Integer.toString(result.version()),
-                result.outcome(),
-                result.payloadHash());
+                key.qualifier());
+    }
+
+    private String hashed(String text) {
         return HexFormat.of().formatHex(hash.bytes(text), 0, 16);
     }
 

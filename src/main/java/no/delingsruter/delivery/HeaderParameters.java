@@ -15,6 +15,8 @@ import org.apache.camel.component.jdbc.DefaultJdbcPrepareStatementStrategy;
 /**
  * Camel's {@code :?name} parameters of SQL, from the headers of the same names. Camel parses a statement at every execution; this
  * does it once for each statement. A map of parameters, which goes before the headers, is left to Camel.
+ *
+ * <p>Without it only speed falls: Camel parses up to three long statements for each result.
  */
 public final class HeaderParameters extends DefaultJdbcPrepareStatementStrategy {
     private static final Pattern NAME = Pattern.compile(":\\?(\\w+)");

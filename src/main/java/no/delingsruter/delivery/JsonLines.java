@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import no.delingsruter.support.OwnerOnlyFiles;
 import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 
 /**
@@ -27,8 +28,9 @@ import org.apache.camel.Message;
  * cut short is removed before the next one is written, so that every line that ends with a line break is whole.
  */
 public final class JsonLines {
-    /** What routes/delivery.camel.yaml and the result's message add for receivers by HTTP alone. */
-    private static final Set<String> FOR_HTTP = Set.of(Exchange.HTTP_METHOD, Exchange.CONTENT_TYPE, "Idempotency-Key");
+    /** What routes/delivery.camel.yaml and the result's message add for receivers by HTTP and Kafka alone. */
+    private static final Set<String> FOR_OTHERS =
+            Set.of(Exchange.HTTP_METHOD, Exchange.CONTENT_TYPE, "Idempotency-Key", "kafka.KEY");
 
     private final JsonFactory json = new JsonFactory();
     private final Path directory;
@@ -38,8 +40,11 @@ public final class JsonLines {
         this.directory = directory;
     }
 
-    /** @throws IOException when the line cannot be written whole; then nothing of it is left */
-    public void append(Exchange exchange) throws IOException {
+    /**
+     * @throws IOException when the line cannot be written whole; then nothing of it is left
+     * @throws InvalidPayloadException when a step has made an object of the payload, which is no bytes
+     */
+    public void append(Exchange exchange) throws IOException, InvalidPayloadException {
         Message message = exchange.getMessage();
         byte[] line = line(message);
         append(
@@ -94,16 +99,16 @@ public final class JsonLines {
         }
     }
 
-    private byte[] line(Message message) throws IOException {
+    private byte[] line(Message message) throws IOException, InvalidPayloadException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator generator = json.createGenerator(out)) {
             generator.writeStartObject();
             for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
-                if (!FOR_HTTP.contains(header.getKey())) {
+                if (!FOR_OTHERS.contains(header.getKey())) {
                     write(generator, header.getKey(), header.getValue());
                 }
             }
-            payload(generator, message.getBody(byte[].class));
+            payload(generator, message.getBody() == null ? null : message.getMandatoryBody(byte[].class));
             generator.writeEndObject();
         }
         out.write('\n');

@@ -16,6 +16,8 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 /**
  * camel-jdbc asks the driver for the number of parameters at every execution, which PostgreSQL's driver has to ask its server
  * for: as long a way as the statement itself. Here it is asked once for each statement.
+ *
+ * <p>Without it every delivery to PostgreSQL goes to the server and back twice for each statement ({@code figures.md}, 0 ms).
  */
 public final class KnownParameterCounts extends DelegatingDataSource {
     private static final int MOST = 200;

@@ -2,6 +2,8 @@ package no.delingsruter.delivery;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import no.delingsruter.model.ResultHeaders;
 import no.delingsruter.work.LookupExecution;
 import org.apache.camel.Endpoint;
@@ -15,13 +17,16 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * log must not show whom a result is about. Messages that are no result, of an application's own routes, keep theirs.
  */
 public final class OutgoingHeaders extends LifecycleStrategySupport {
+    /** Read by Kafka's producer from the message itself; nobody else has a use for it. */
+    private static final String RECORD_KEY = "kafka.KEY";
+
     private final Set<String> withheld;
 
     /** @param named may leave */
     public OutgoingHeaders(List<String> named) {
-        withheld = ResultHeaders.ALL.stream()
+        withheld = Stream.concat(ResultHeaders.ALL.stream(), Stream.of(RECORD_KEY))
                 .filter(header -> !named.contains(header))
-                .collect(java.util.stream.Collectors.toUnmodifiableSet());
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -6,28 +6,40 @@ import java.util.logging.Handler;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
-import org.slf4j.Logger;
+import org.apache.logging.log4j.util.PropertiesUtil;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** Sees to it that there is one log, and that it is masked. */
 public final class Logging {
-    private static final Logger LOG = LoggerFactory.getLogger(Logging.class);
-
     private static final String DISK_FULL = "53100";
     private static final int LONGEST_CAUSE = 200;
 
     private Logging() {}
 
-    /** Takes over what would else pass the log by: java.util.logging (the JDK, the PostgreSQL driver) and threads that die. */
+    /**
+     * The program's log, to be set up before anything speaks: every event is made by {@link MaskingLogEventFactory}, whatever
+     * configuration the log has; the levels are ours unless a configuration is named. Takes over what would else pass the log by:
+     * java.util.logging (the JDK, the PostgreSQL driver) and threads that die. A library must not do this.
+     */
     public static void takeOver() {
+        unlessSet("log4j2.logEventFactory", MaskingLogEventFactory.class.getName());
+        // The log outlives the orderly stop, which says how it went
+        unlessSet("log4j2.shutdownHookEnabled", "false");
+        unlessSet("log4j2.configurationFile", "delingsruter-log4j2.properties");
         java.util.logging.Logger root = LogManager.getLogManager().getLogger("");
         for (Handler handler : root.getHandlers()) {
             root.removeHandler(handler);
         }
         root.addHandler(new Bridge());
-        Thread.setDefaultUncaughtExceptionHandler(
-                (thread, e) -> LOG.error("The thread {} has ended unexpectedly", thread.getName(), e));
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> LoggerFactory.getLogger(Logging.class)
+                .error("The thread {} has ended unexpectedly", thread.getName(), e));
+    }
+
+    private static void unlessSet(String name, String value) {
+        if (!PropertiesUtil.getProperties().hasProperty(name)) {
+            System.setProperty(name, value);
+        }
     }
 
     /** @param numbers organisations acted for, whose numbers are shown */

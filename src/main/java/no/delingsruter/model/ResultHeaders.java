@@ -12,6 +12,7 @@ public final class ResultHeaders {
             "identifikator",
             "gjelderPeriode",
             "qualifier",
+            "keyHash",
             "sekvensnummer",
             "outcome",
             "change",

@@ -24,6 +24,8 @@ import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
  * What Flyway has noted about a database. Getting Flyway ready takes a third of a second, which is a noticeable part of a start, and
  * almost every start finds the schema as it should be. This only ever says that there is nothing to do: whatever is new, changed,
  * failed or unknown is left for Flyway to judge.
+ *
+ * <p>Without it a start takes a third of a second longer; no data is at stake.
  */
 final class SchemaHistory {
     static final String TABLE = "delingsruter_schema";

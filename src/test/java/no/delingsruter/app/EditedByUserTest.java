@@ -85,6 +85,29 @@ class EditedByUserTest {
     }
 
     @Test
+    @DisplayName("A step that makes an object of the payload loses none of it: what is delivered is JSON again")
+    void unmarshalled() throws IOException {
+        try (TestBed bed = new TestBed(directory)) {
+            replace(
+                    bed.routes().resolve("inntekt.camel.yaml"),
+                    "        - to:\n            uri: direct:delivery\n",
+                    "        - unmarshal:\n            json: {}\n        - to:\n            uri: direct:delivery\n");
+            bed.set("delivery.endpoint.1", "direct:database").set("delivery.endpoint.2", "direct:file");
+            bed.simulator().list("inntekt").generate(1, 1, 1, 0);
+            bed.start().untilDone("inntekt", A_MINUTE);
+            JsonNode line = JSON.readTree(bed.lines().get(0));
+            JsonNode given = JSON.readTree(bed.simulator()
+                    .current(
+                            "inntekt",
+                            line.get("identifikator").asText(),
+                            line.get("gjelderPeriode").asText())
+                    .body());
+            assertEquals(given, line.get("payload"));
+            assertEquals(given, JSON.readTree(bed.jdbc().queryForObject("select payload from result", String.class)));
+        }
+    }
+
+    @Test
     @DisplayName("The route that README.md prints works as it stands there")
     void theRouteOfTheReadme() throws IOException {
         try (TestBed bed = new TestBed(directory)) {

@@ -285,6 +285,7 @@ class HostileInputTest {
                             "identifikator",
                             "gjelderPeriode",
                             "qualifier",
+                            "keyHash",
                             "sekvensnummer",
                             "outcome",
                             "change",

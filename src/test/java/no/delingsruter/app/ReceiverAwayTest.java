@@ -44,7 +44,7 @@ class ReceiverAwayTest {
             String said = bed.application().alerts().open().get("inntekt");
             assertTrue(
                     said.matches(
-                            "paused: delivery failed at .*delivery.camel.yaml:26, route delivery, recipientList: Connect to http://localhost:"
+                            "paused: delivery failed at .*delivery.camel.yaml:34, route delivery, recipientList http://localhost:\\d+: Connect to http://localhost:"
                                     + port + " failed: Connection refused .*"),
                     said);
             assertFalse(said.contains("topsecret"), said);

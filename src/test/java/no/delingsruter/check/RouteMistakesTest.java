@@ -124,6 +124,74 @@ class RouteMistakesTest {
                         step("choice:\n            when: []") + DELIVERY,
                         INNTEKT + ":46, route inntekt-oppslag: choice has no steps"),
                 edit(
+                        "a filter whose steps stand behind it",
+                        DELIVERY,
+                        step(
+                                        "filter:\n            expression:\n              simple:\n                expression: \"${body} != ''\"")
+                                + DELIVERY,
+                        INNTEKT + ":46, route inntekt-oppslag: filter has no steps"),
+                edit(
+                        "a loop whose steps stand behind it",
+                        DELIVERY,
+                        step("loop:\n            expression:\n              constant:\n                expression: 3")
+                                + DELIVERY,
+                        INNTEKT + ":46, route inntekt-oppslag: loop has no steps"),
+                edit(
+                        "multicast without steps",
+                        DELIVERY,
+                        step("multicast: {}") + DELIVERY,
+                        INNTEKT + ":45, route inntekt-oppslag: multicast has no steps"),
+                edit(
+                        "a step without its expression",
+                        DELIVERY,
+                        step("setBody: {}") + DELIVERY,
+                        INNTEKT + ":45, route inntekt-oppslag: an expression is missing"),
+                edit(
+                        "a branch without its condition",
+                        DELIVERY,
+                        step(
+                                "choice:\n            when:\n              - steps:\n                  - to:\n                      uri: direct:delivery"),
+                        INNTEKT + ":46, route inntekt-oppslag: an expression is missing"),
+                edit(
+                        "a wire tap to nobody",
+                        DELIVERY,
+                        step("wireTap:\n            uri: direct:nobody") + DELIVERY,
+                        INNTEKT + ":46, route inntekt-oppslag: no route begins with direct:nobody"),
+                edit(
+                        "an enrichment from nobody",
+                        DELIVERY,
+                        step(
+                                        "enrich:\n            expression:\n              constant:\n                expression: direct:nobody")
+                                + DELIVERY,
+                        INNTEKT + ":46, route inntekt-oppslag: no route begins with direct:nobody"),
+                edit(
+                        "a list of receivers with one that is nobody",
+                        DELIVERY,
+                        step(
+                                "recipientList:\n            expression:\n              constant:\n                expression: direct:nobody,direct:delivery"),
+                        INNTEKT + ":46, route inntekt-oppslag: no route begins with direct:nobody"),
+                edit(
+                        "a queue in memory",
+                        DELIVERY,
+                        step("to:\n            uri: seda:mine"),
+                        INNTEKT + ":46, route inntekt-oppslag: seda: keeps results in memory alone"),
+                edit(
+                        "a class that is not there",
+                        DELIVERY,
+                        step("bean:\n            beanType: com.example.Mine") + DELIVERY,
+                        INNTEKT + ":46, route inntekt-oppslag: there is no class com.example.Mine"),
+                edit(
+                        "an unknown value of a Kamelet parameter",
+                        "period: month",
+                        "period: monthly",
+                        INNTEKT + ":17, route inntekt-hendelser: 'monthly' is none of as-is, year, month, none"),
+                edit(
+                        "a scope that is missing",
+                        "        scope: skatteetaten:inntekt\n        source",
+                        "        source",
+                        INNTEKT
+                                + ":6, route inntekt-hendelser: Route template hendelsesliste-source the following mandatory parameters must be provided: scope."),
+                edit(
                         "a broken expression",
                         DELIVERY,
                         step(
@@ -155,8 +223,7 @@ class RouteMistakesTest {
                         "an unknown endpoint parameter",
                         DELIVERY,
                         step("to:\n            uri: seda:x\n            parameters:\n              sise: 5"),
-                        INNTEKT
-                                + ":46, route inntekt-oppslag: There are 1 parameters that couldn't be set on the endpoint"));
+                        INNTEKT + ":46, route inntekt-oppslag: it has no parameter sise."));
     }
 
     /** Files of the user's own: name, content, and what is said. */
@@ -169,6 +236,32 @@ class RouteMistakesTest {
                         "mine.camel.yml",
                         ROUTE + "        - log: \"x\"\n",
                         "mine.camel.yml: this file is not loaded; its name must end in .camel.yaml."),
+                Arguments.of(
+                        "a folder of its own",
+                        "own/mine.camel.yaml",
+                        ROUTE + "        - log: \"x\"\n",
+                        "own/mine.camel.yaml: this file is not loaded; it must lie in "),
+                Arguments.of(
+                        "a Kamelet with another ending",
+                        "kamelets/mine.kamelet.yml",
+                        "kind: Kamelet\n",
+                        "mine.kamelet.yml: this file is not loaded; its name must end in .kamelet.yaml."),
+                Arguments.of(
+                        "the id of another file's route",
+                        "mine.camel.yaml",
+                        ROUTE.replace("id: mine", "id: delivery") + "        - log: \"x\"\n",
+                        "mine.camel.yaml:2, route delivery: a route in delivery.camel.yaml has the same id"),
+                Arguments.of(
+                        "the beginning of another route",
+                        "mine.camel.yaml",
+                        ROUTE.replace("direct:mine", "direct:delivery") + "        - log: \"x\"\n",
+                        "mine.camel.yaml:4, route mine: route delivery begins with direct:delivery, too"),
+                Arguments.of(
+                        "a lookup taken twice",
+                        "mine.camel.yaml",
+                        ROUTE.replace("direct:mine", "kamelet:pending-lookup-source?service=inntekt&lookup=inntekt")
+                                + DELIVERY,
+                        "another route takes lookup inntekt/inntekt from pending-lookup-source, too"),
                 Arguments.of(
                         "a bean that is not there",
                         "mine.camel.yaml",
@@ -206,6 +299,7 @@ class RouteMistakesTest {
     @MethodSource("files")
     void ownFile(String name, String file, String text, String sentence) throws IOException {
         try (TestBed bed = new TestBed(directory)) {
+            Files.createDirectories(bed.routes().resolve(file).getParent());
             Files.writeString(bed.routes().resolve(file), text);
             refused(bed, sentence);
         }
@@ -217,6 +311,8 @@ class RouteMistakesTest {
             value = {
                 "direct:databse | delivery.endpoints: no route begins with direct:databse; the nearest one is direct:database.",
                 "nocomponent:x | delivery.endpoints: nocomponent: cannot be used: no component nocomponent is there; put its jar",
+                "file:x?filName=a | delivery.endpoints: file: cannot be used: it has no parameter filName.",
+                "seda:x | delivery.endpoints: seda: keeps results in memory alone, so that a stop loses them",
                 "seda:x?sise=5&secretKey=abc | delivery.endpoints: seda: cannot be used: "
             })
     void deliveryEndpoints(String endpoint, String sentence) {

@@ -16,8 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @DisplayName("delivery.endpoints holds any address")
 class DeliveryEndpointsTest {
     private static List<String> of(Map<String, String> values) {
-        return DeliveryEndpoints.of(Settings.load(Path.of("nowhere"), null, Map.of(), new Properties())
-                .with(values));
+        return DeliveryEndpoints.of(settings(values));
+    }
+
+    private static Settings settings(Map<String, String> values) {
+        return Settings.load(Path.of("nowhere"), null, Map.of(), new Properties())
+                .with(values);
     }
 
     @ParameterizedTest
@@ -43,6 +47,19 @@ class DeliveryEndpointsTest {
                         "delivery.endpoint.10", "direct:d",
                         "delivery.endpoint.2", "kafka:t?x=direct:b,direct:c",
                         "delivery.endpoint.1", "direct:a")));
+    }
+
+    @Test
+    @DisplayName("What stands in delivery.endpoints alone, beside numbered ones, is known, so that it can be said")
+    void notUsed() {
+        assertEquals(
+                List.of("direct:file"),
+                DeliveryEndpoints.notUsed(settings(Map.of(
+                        "delivery.endpoints",
+                        "direct:database, direct:file",
+                        "delivery.endpoint.1",
+                        "direct:database"))));
+        assertEquals(List.of(), DeliveryEndpoints.notUsed(settings(Map.of("delivery.endpoints", "direct:file"))));
     }
 
     @ParameterizedTest

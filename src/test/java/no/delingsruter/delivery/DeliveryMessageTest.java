@@ -1,6 +1,7 @@
 package no.delingsruter.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,19 @@ class DeliveryMessageTest {
         assertNotEquals(idempotencyKey(5, "{\"a\":1}", Outcome.FOUND), idempotencyKey(6, "{\"a\":1}", Outcome.FOUND));
     }
 
+    @Test
+    @DisplayName("I4: all results of a key have one record key, so that a topic keeps their order; it names nobody")
+    void recordKey() {
+        String first = header("keyHash", 5, "{\"a\":1}", Outcome.FOUND);
+        assertEquals(first, header("keyHash", 6, "{\"a\":2}", Outcome.DELETED));
+        assertFalse(first.contains(KEY.identifikator()), first);
+    }
+
     private String idempotencyKey(long sekvensnummer, String payload, Outcome outcome) {
+        return header("idempotencyKey", sekvensnummer, payload, outcome);
+    }
+
+    private String header(String name, long sekvensnummer, String payload, Outcome outcome) {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         messages.prepare(
                 exchange,
@@ -41,6 +54,6 @@ class DeliveryMessageTest {
                 payload.getBytes(StandardCharsets.UTF_8),
                 "id",
                 false);
-        return exchange.getMessage().getHeader("idempotencyKey", String.class);
+        return exchange.getMessage().getHeader(name, String.class);
     }
 }

@@ -1,6 +1,7 @@
 package no.delingsruter.installation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -61,6 +62,14 @@ class LibraryTest {
                 assertEquals(EVENTS - 1, bed.count("result"), "delivered");
                 assertEquals(7L, bed.jdbc().queryForObject("select sekvensnummer from parked", Long.class), "parked");
             }
+        }
+    }
+
+    @Test
+    @DisplayName("An application's log keeps its own set-up: nothing that log4j takes by itself is in the jar")
+    void ownLog() {
+        for (String name : List.of("log4j2.component.properties", "log4j2.properties", "log4j2.xml")) {
+            assertNull(getClass().getResource("/" + name), name);
         }
     }
 
