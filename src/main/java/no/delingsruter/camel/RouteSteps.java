@@ -105,14 +105,8 @@ public final class RouteSteps implements InterceptStrategy {
 
     /** Place, route and name of a step, and the endpoint that it sends to without what may be a secret. */
     private static String step(String route, NamedNode node, Exchange exchange) {
-        String to = SENDING.contains(node.getShortName())
-                ? exchange.getProperty(
-                                node.getShortName().equals("recipientList")
-                                        ? Exchange.RECIPIENT_LIST_ENDPOINT
-                                        : Exchange.TO_ENDPOINT,
-                                "",
-                                String.class)
-                        .replaceFirst("(://[^/]+)/.*", "$1")
+        String to = node.getShortName().equals("toD")
+                ? exchange.getProperty(Exchange.TO_ENDPOINT, "", String.class).replaceFirst("(://[^/]+)/.*", "$1")
                 : node instanceof EndpointRequiredDefinition sending ? sending.getEndpointUri() : "";
         String id = node instanceof OptionalIdentifiedDefinition<?> step && step.hasCustomIdAssigned()
                 ? " " + node.getId()

@@ -3,6 +3,7 @@ package no.delingsruter.app;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpServer;
@@ -12,10 +13,17 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.count.Stats;
+import no.delingsruter.simulator.http.Latency;
+import no.delingsruter.store.TestDatabase;
 import no.delingsruter.support.AnswerMemory;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,6 +34,7 @@ import org.slf4j.LoggerFactory;
 class ReceiverAwayTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final int EVENTS = 120;
+    private static final Duration READ_ONLY = Duration.ofSeconds(Long.getLong("read-only.seconds", 3));
     private static final String DELIVERY = "        - to:\n            uri: direct:delivery\n";
 
     @TempDir
@@ -44,7 +53,7 @@ class ReceiverAwayTest {
             String said = bed.application().alerts().open().get("inntekt");
             assertTrue(
                     said.matches(
-                            "paused: delivery failed at .*delivery.camel.yaml:34, route delivery, recipientList http://localhost:\\d+: Connect to http://localhost:"
+                            "paused: delivery failed at .*delivery.camel.yaml:38, route delivery, recipientList: Connect to http://localhost:"
                                     + port + " failed: Connection refused .*"),
                     said);
             assertFalse(said.contains("topsecret"), said);
@@ -167,6 +176,47 @@ class ReceiverAwayTest {
             }
             bed.set("lookup.workers", "1").start();
             await().atMost(A_MINUTE).until(() -> bed.count("result") == 20);
+        }
+    }
+
+    @Test
+    @DisplayName("I5: a store that refuses to write costs no lookups either, and the stop is as short as ever")
+    void storeReadOnly() throws Exception {
+        try (TestBed bed = new TestBed(directory, TestDatabase.POSTGRESQL, new SimulatorConfig())) {
+            bed.simulator().latency(null, null, Latency.constant(50));
+            bed.simulator().list("inntekt").generate(EVENTS, EVENTS, 5, 0);
+            bed.start();
+            await().atMost(A_MINUTE).until(() -> bed.count("result") > 10);
+            readOnly(bed, "on");
+            try {
+                await().atMost(A_MINUTE)
+                        .until(() -> !bed.application().alerts().open().isEmpty());
+                Thread.sleep(READ_ONLY.toMillis());
+            } finally {
+                readOnly(bed, "off");
+            }
+            bed.untilDone("inntekt", A_MINUTE);
+            assertTrue(
+                    bed.simulator().stats().lookups().repeated() <= 5,
+                    () -> bed.simulator().stats().lookups().toString());
+            readOnly(bed, "on");
+            try {
+                bed.simulator().list("inntekt").generate(5, 5, 5, 0);
+                await().atMost(A_MINUTE)
+                        .until(() -> !bed.application().alerts().open().isEmpty());
+                assertTimeout(Duration.ofSeconds(5), bed::stop);
+            } finally {
+                readOnly(bed, "off");
+            }
+        }
+    }
+
+    private static void readOnly(TestBed bed, String how) throws SQLException {
+        try (Connection own = DriverManager.getConnection(
+                        bed.storeUrl() + "?options=-c%20default_transaction_read_only=off", "postgres", "postgres");
+                Statement statement = own.createStatement()) {
+            statement.execute("alter system set default_transaction_read_only = " + how);
+            statement.execute("select pg_reload_conf()");
         }
     }
 

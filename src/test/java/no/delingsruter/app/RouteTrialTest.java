@@ -74,6 +74,32 @@ class RouteTrialTest {
     }
 
     @Test
+    @DisplayName(
+            "I5: when asked for, the one lookup of the event is made at the API by the configured key; still nothing is stored or delivered")
+    void callingTheApi() {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.simulator().list("inntekt").publish(PERSON, "2024-05");
+            bed.writeSettings();
+            Settings settings = Settings.load(bed.config(), null, Map.of(), new Properties());
+            TrialReport report = RouteTrial.of(settings, bed.routes().resolve("inntekt.camel.yaml"))
+                    .event(EVENT)
+                    .callingSkatteetaten()
+                    .run();
+            assertTrue(report.works(), report::toString);
+            assertEquals(1, bed.simulator().stats().lookups().calls());
+            assertEquals(2, bed.simulator().stats().calls(), "the token and the lookup; no list is read");
+            assertTrue(
+                    report.text(true)
+                            .contains(bed.simulator()
+                                    .current("inntekt", PERSON, "2024-05")
+                                    .body()
+                                    .substring(0, 40)),
+                    report::toString);
+            assertFalse(Files.exists(directory.resolve("data")), "no store is made");
+        }
+    }
+
+    @Test
     @DisplayName("What a filter leaves out is said with its place and its condition; what fails, with its reason")
     void leftOutAndFailed() throws IOException {
         try (TestBed bed = new TestBed(directory)) {

@@ -75,6 +75,10 @@ public final class TestBed implements AutoCloseable {
         return simulator;
     }
 
+    public String storeUrl() {
+        return url;
+    }
+
     public Path directory() {
         return directory;
     }
