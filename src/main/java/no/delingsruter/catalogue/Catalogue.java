@@ -148,6 +148,11 @@ public final class Catalogue {
         return Optional.ofNullable(services.get(name));
     }
 
+    /** All route files. */
+    public Set<Path> files() {
+        return files.keySet();
+    }
+
     /** The service whose event list a file declares; empty when it declares none. */
     public Optional<Service> declaredIn(Path file) {
         return Optional.ofNullable(files.get(file))

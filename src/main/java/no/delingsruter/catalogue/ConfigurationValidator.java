@@ -147,12 +147,21 @@ public final class ConfigurationValidator {
         }
     }
 
-    private void service(String name) {
-        Service service = catalogue
-                .service(name)
-                .filter(found -> !found.list().isEmpty())
-                .orElseThrow(() -> new ConfigurationException(
+    private ConfigurationException unknown(String name) {
+        String named = name + ".camel.yaml";
+        return catalogue.files().stream()
+                .filter(file -> file.getFileName().toString().equals(named))
+                .findFirst()
+                .map(file -> new ConfigurationException(file
+                        + ": no route in it begins with an event list (from: a Kamelet such as hendelsesliste-source, with service: "
+                        + name + "); look for a misspelt word."))
+                .orElseGet(() -> new ConfigurationException(
                         "services: unknown service '" + name + "'; the routes folder has " + names() + "."));
+    }
+
+    private void service(String name) {
+        Service service =
+                catalogue.service(name).filter(found -> !found.list().isEmpty()).orElseThrow(() -> unknown(name));
         Set<String> lookups = Set.copyOf(settings.list(name + ".lookups"));
         lookups.stream().filter(service.retired()::containsKey).findFirst().ifPresent(lookup -> {
             throw new ConfigurationException(name + ".lookups: " + lookup + " is not offered any more: "

@@ -70,12 +70,15 @@ final class AddressRules {
                         problems.add(new RouteProblem(null, 0, null, "delivery.endpoints: " + nobody(uri, consumed))));
     }
 
-    /** Two routes from one direct: Camel refuses them without saying where they are. */
+    /** Two routes from one address: Camel refuses them without saying where they are. */
     private void consumers() {
         Map<String, RouteDefinition> first = new HashMap<>();
         RouteRules.written(model).forEach(route -> {
-            String from = resolved(route.getInput().getEndpointUri());
-            RouteDefinition other = from.startsWith("direct:") ? first.putIfAbsent(from, route) : null;
+            String uri = route.getInput().getEndpointUri();
+            String from = resolved(uri);
+            RouteDefinition other = from.startsWith("direct:")
+                    ? first.putIfAbsent(from, route)
+                    : from.startsWith("kamelet:") ? first.putIfAbsent(uri, route) : null;
             if (other != null) {
                 add(
                         route,

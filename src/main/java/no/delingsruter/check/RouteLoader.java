@@ -99,6 +99,24 @@ public final class RouteLoader {
         return problems;
     }
 
+    /** @return the mistake of each Kamelet of the user's own that no route has used, so that nobody would meet it before one does */
+    public List<RouteProblem> loadUnused(Path kamelets) {
+        if (!Files.isDirectory(kamelets)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(kamelets)) {
+            return load(files.filter(file -> file.toString().endsWith(KAMELET))
+                    .filter(file -> RouteLoader.class.getResource("/kamelets/" + file.getFileName()) == null)
+                    .filter(file -> model().getRouteTemplateDefinition(
+                                            file.getFileName().toString().replace(KAMELET, ""))
+                            == null)
+                    .sorted()
+                    .toList());
+        } catch (IOException e) {
+            throw new ConfigurationException(kamelets + " cannot be read.");
+        }
+    }
+
     private @Nullable RouteProblem load(Path file) {
         try {
             PluginHelper.getRoutesLoader(camel)

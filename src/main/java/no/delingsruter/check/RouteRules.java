@@ -20,6 +20,7 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.DynamicRouterDefinition;
+import org.apache.camel.model.ExpressionNode;
 import org.apache.camel.model.KameletDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.OutputNode;
@@ -80,6 +81,8 @@ public final class RouteRules {
     public static List<RouteProblem> problems(CamelContext camel, Collection<String> endpoints) {
         RouteRules rules = new RouteRules(camel);
         rules.steps();
+        rules.expressions();
+        rules.starting();
         rules.kameletParameters();
         rules.lookups();
         rules.results();
@@ -122,6 +125,29 @@ public final class RouteRules {
                                                 + " write its steps under it.");
                             }
                         }));
+    }
+
+    /** An empty expression is one that never holds: all would be left out. */
+    private void expressions() {
+        written(model)
+                .forEach(route -> nodes(route).stream()
+                        .filter(node -> node instanceof ExpressionNode asks
+                                && asks.getExpression() != null
+                                && "".equals(asks.getExpression().getExpression()))
+                        .forEach(node -> add(
+                                route,
+                                node.getLineNumber(),
+                                node.getShortName() + " has an empty expression; write one.")));
+    }
+
+    private void starting() {
+        written(model)
+                .filter(route -> "false".equals(route.getAutoStartup()))
+                .forEach(
+                        route -> add(
+                                route,
+                                route.getLineNumber(),
+                                "autoStartup: all routes start together here; remove it, or move the route to a file outside this folder."));
     }
 
     private static boolean needsSteps(ProcessorDefinition<?> node) {

@@ -183,7 +183,9 @@ public final class Installation implements AutoCloseable {
     /** @throws ConfigurationException with a line for each file that cannot be loaded, or is not */
     public void loadRoutes(CamelContext camel) {
         List<RouteProblem> problems = new ArrayList<>(RouteLoader.notLoaded(routes));
-        problems.addAll(new RouteLoader(camel).load(catalogue.files(services, settings)));
+        RouteLoader loader = new RouteLoader(camel);
+        problems.addAll(loader.load(catalogue.files(services, settings)));
+        problems.addAll(loader.loadUnused(routes.resolve("kamelets")));
         RouteProblem.refuse(problems);
     }
 

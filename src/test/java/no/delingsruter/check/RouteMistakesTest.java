@@ -61,6 +61,11 @@ class RouteMistakesTest {
                         "kamelet:pending-lookup-snk",
                         INNTEKT + ":17, route inntekt-hendelser: there is no Kamelet pending-lookup-snk"),
                 edit(
+                        "from misspelt",
+                        "    from:\n      uri: kamelet:hendelsesliste-source",
+                        "    form:\n      uri: kamelet:hendelsesliste-source",
+                        INNTEKT + ": no route in it begins with an event list"),
+                edit(
                         "an unknown Kamelet parameter",
                         "period: month",
                         "periode: month",
@@ -192,6 +197,17 @@ class RouteMistakesTest {
                         INNTEKT
                                 + ":6, route inntekt-hendelser: Route template hendelsesliste-source the following mandatory parameters must be provided: scope."),
                 edit(
+                        "an empty expression",
+                        DELIVERY,
+                        step(
+                                "filter:\n            simple: \"\"\n            steps:\n              - to:\n                  uri: direct:delivery"),
+                        INNTEKT + ":46, route inntekt-oppslag: filter has an empty expression"),
+                edit(
+                        "autoStartup",
+                        "    id: inntekt-oppslag\n",
+                        "    id: inntekt-oppslag\n    autoStartup: false\n",
+                        ", route inntekt-oppslag: autoStartup: all routes start together here"),
+                edit(
                         "a broken expression",
                         DELIVERY,
                         step(
@@ -247,10 +263,15 @@ class RouteMistakesTest {
                         "kind: Kamelet\n",
                         "mine.kamelet.yml: this file is not loaded; its name must end in .kamelet.yaml."),
                 Arguments.of(
+                        "a broken Kamelet that nobody uses",
+                        "kamelets/mine.kamelet.yaml",
+                        "kind: Kamelet\nspec:\n  template:\n    from:\n     uri: kamelet:source\n       steps:\n",
+                        "kamelets/mine.kamelet.yaml:"),
+                Arguments.of(
                         "the id of another file's route",
                         "mine.camel.yaml",
                         ROUTE.replace("id: mine", "id: delivery") + "        - log: \"x\"\n",
-                        "mine.camel.yaml:2, route delivery: a route in delivery.camel.yaml has the same id"),
+                        "mine.camel.yaml:1, route delivery: a route in delivery.camel.yaml has the same id"),
                 Arguments.of(
                         "the beginning of another route",
                         "mine.camel.yaml",
@@ -261,7 +282,7 @@ class RouteMistakesTest {
                         "mine.camel.yaml",
                         ROUTE.replace("direct:mine", "kamelet:pending-lookup-source?service=inntekt&lookup=inntekt")
                                 + DELIVERY,
-                        "another route takes lookup inntekt/inntekt from pending-lookup-source, too"),
+                        "mine.camel.yaml:4, route mine: route inntekt-oppslag begins with kamelet:pending-lookup-source, too"),
                 Arguments.of(
                         "a bean that is not there",
                         "mine.camel.yaml",

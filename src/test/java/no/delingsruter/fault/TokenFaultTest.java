@@ -64,10 +64,12 @@ class TokenFaultTest {
                 directory, new SimulatorConfig().latency(Latency.constant(40)).tokenLifetime(Duration.ofMinutes(2)))) {
             fault.list().generate(20, 20, 11, 0.1);
             fault.bed.start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
+            // On a busy machine the very first call may be too slow for this kit's time-out, and be made again
+            long granted = fault.simulator().stats().tokens().granted();
             fault.fault("down", "{call: token}", "{type: status, status: 503}");
             fault.publishNew(300);
             fault.everythingDelivered();
-            assertEquals(1, fault.simulator().stats().tokens().granted());
+            assertEquals(granted, fault.simulator().stats().tokens().granted());
             assertTrue(fault.bed.application().alerts().open().isEmpty());
             fault.rulesKept();
         }
