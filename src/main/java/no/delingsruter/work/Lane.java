@@ -254,17 +254,30 @@ public final class Lane {
      * one goes, so that a few whose delivery never succeeds do not stop the others.
      */
     private PendingLookup next() {
-        answeredLast = health.isProbing() && (!answeredLast || queue.isEmpty());
-        PendingLookup answered = answeredLast ? answered() : null;
-        return answered == null ? queue.poll() : answered;
+        if (!health.isProbing()) {
+            return queue.poll();
+        }
+        PendingLookup next = answeredLast ? queued(false) : null;
+        answeredLast = next == null;
+        next = next == null ? answered() : next;
+        return next == null ? queue.poll() : next;
     }
 
-    private PendingLookup answered() {
+    /** The first one in the queue that has its answer, or that has none. */
+    private PendingLookup queued(boolean answered) {
         for (PendingLookup queued : queue) {
-            if (undelivered.has(queued)) {
+            if (undelivered.has(queued) == answered) {
                 queue.remove(queued);
                 return queued;
             }
+        }
+        return null;
+    }
+
+    private PendingLookup answered() {
+        PendingLookup queued = queued(true);
+        if (queued != null) {
+            return queued;
         }
         for (PendingLookup waiting : undelivered.lookups()) {
             if (taken.add(waiting.key().subject())) {

@@ -2,10 +2,13 @@ package no.delingsruter.work;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +17,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts;
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -37,6 +43,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 class LaneTest {
     private static final int WORKERS = 3;
     private static final int LOOKUPS = 20;
+    private static final OffsetDateTime LATER = OffsetDateTime.now().plusYears(100);
 
     @TempDir
     Path directory;
@@ -45,7 +52,9 @@ class LaneTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger failures = new AtomicInteger();
     private final Map<String, Boolean> done = new ConcurrentHashMap<>();
+    private Consumer<LookupExecution> fetched = execution -> {};
     private HikariDataSource dataSource;
+    private JdbcTemplate jdbc;
     private Store store;
     private Lane lane;
 
@@ -53,6 +62,7 @@ class LaneTest {
     void open() {
         String url = TestDatabase.H2.url(directory);
         dataSource = TestDatabase.H2.open(url);
+        jdbc = new JdbcTemplate(dataSource);
         TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
         store = new Store(dataSource, transactions);
         store.add(IntStream.rangeClosed(1, LOOKUPS)
@@ -97,6 +107,36 @@ class LaneTest {
         broken.set(false);
         untilAllAreDone();
         await().until(() -> alerts.open().isEmpty());
+    }
+
+    @Test
+    @DisplayName("I7: while the lane finds out whether it can go on, every other try is of a lookup that has not failed yet")
+    void othersHaveTheirTurn() {
+        AtomicInteger failuresBefore = new AtomicInteger(-1);
+        fetched = execution -> execution.keep(
+                new FetchedAnswer("s/v1", 200, "application/json", "id", new byte[10], Instant.now()));
+        jdbc.update("update lookup_state set due_at = ? where identifikator not in ('p1', 'p2', 'p3')", LATER);
+        run(key -> true, key -> {
+            if (Set.of("p1", "p2", "p3").contains(key)) {
+                failures.incrementAndGet();
+                throw new IllegalStateException("never takes this one");
+            }
+            failuresBefore.compareAndSet(-1, failures.get());
+        });
+        await().until(() -> {
+            lane.fill();
+            return alerts.open().containsKey("s");
+        });
+        AtomicInteger last = new AtomicInteger();
+        await().pollInterval(Duration.ofMillis(200)).until(() -> last.getAndSet(failures.get()) == failures.get());
+        jdbc.update("update lookup_state set due_at = ?", LATER.minusYears(101));
+        int before = failures.get();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            lane.fill();
+            return !done.isEmpty();
+        });
+        int tries = failuresBefore.get() - before;
+        assertTrue(tries <= 2, "failed tries before another's: " + tries);
     }
 
     @Test
@@ -151,6 +191,7 @@ class LaneTest {
             @Override
             public void run(LookupExecution execution) {
                 String key = execution.lookup().key().identifikator();
+                fetched.accept(execution);
                 step.of(key);
                 done.put(key, true);
             }
