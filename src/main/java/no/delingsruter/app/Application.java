@@ -189,13 +189,13 @@ public final class Application implements AutoCloseable {
         main.bind("metricsRegistry", registry);
     }
 
-    /** On this machine alone, and with nothing of the business on it: camel-platform-http 4.18.0 has published weaknesses. */
+    /** On this machine alone unless management.host says otherwise, and with nothing of the business on it: camel-platform-http 4.18.0 has published weaknesses. */
     private Map<String, Object> management() {
         Map<String, Object> result = new LinkedHashMap<>();
         int port = managementPort();
         if (port > 0) {
             result.put("camel.management.enabled", true);
-            result.put("camel.management.host", "127.0.0.1");
+            result.put("camel.management.host", settings.get("management.host"));
             result.put("camel.management.port", port);
             result.put("camel.management.healthCheckEnabled", true);
             result.put("camel.management.metricsEnabled", true);

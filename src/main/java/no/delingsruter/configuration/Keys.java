@@ -98,7 +98,11 @@ public final class Keys {
                 "watch.endpoint",
                 "direct:watch",
                 "Camel endpoint for messages that add keys to or remove them from the watch list");
-        key("management.port", "0", "Port on 127.0.0.1 for health and metrics; 0: none");
+        key("management.port", "0", "Port for health and metrics; 0: none");
+        key(
+                "management.host",
+                "127.0.0.1",
+                "Address that management.port listens on; 0.0.0.0 where probes and Prometheus come by the network, as in Kubernetes");
         key("progress.interval", "30s", "How often progress is logged while there is work");
         key(
                 "watchdog.longest-silence",

@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import no.delingsruter.support.Untrusted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,6 +155,10 @@ final class TokenEndpoint {
                             + " ms: check the network if it goes on",
                     false,
                     null);
+        }
+        String untrusted = Untrusted.sentence("Maskinporten at " + address.getHost(), cause);
+        if (untrusted != null) {
+            return new MaskinportenException(untrusted, true, cause);
         }
         return new MaskinportenException(
                 "Maskinporten at " + address.getHost() + " could not be reached ("

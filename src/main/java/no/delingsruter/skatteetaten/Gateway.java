@@ -23,6 +23,7 @@ import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.support.AnswerMemory;
+import no.delingsruter.support.Untrusted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +161,10 @@ public final class Gateway {
                     alerts.begins(MEMORY, cause.getMessage() + "; asked again later");
                     throw call.failed(Kind.NOT_NOW, cause.getMessage(), null);
                 }
+            }
+            String untrusted = Untrusted.sentence(call.api, e);
+            if (untrusted != null) {
+                throw call.failed(Kind.REFUSED_FOR_ALL, untrusted, null);
             }
             // What others say stays here, for it may name the address
             String why = e instanceof AnswerTooLargeException

@@ -175,7 +175,8 @@ final class EverythingAtTrace {
                             look();
                         }
                         if (bed.count("parked") < 3) {
-                            // While others succeed, what fails is a fault of its key, and parked; more than are looked up, at the pace
+                            // While others succeed, what fails is a fault of its key, and parked; more than are looked
+                            // up, at the pace
                             // that the 429s have left, would keep the tries of what fails waiting
                             if (bed.application().pending("inntekt", "self") <= 3) {
                                 secrets.add(bed.simulator()
