@@ -28,10 +28,12 @@ public final class ConfigurationValidator {
 
     private final Settings settings;
     private final Catalogue catalogue;
+    private final AddressNames addresses;
 
     private ConfigurationValidator(Settings settings, Catalogue catalogue) {
         this.settings = settings;
         this.catalogue = catalogue;
+        this.addresses = new AddressNames(settings);
     }
 
     /**
@@ -57,7 +59,7 @@ public final class ConfigurationValidator {
     }
 
     private void known(String key) {
-        if (key.startsWith("camel.") || catalogue.uses(key)) {
+        if (key.startsWith("camel.") || catalogue.uses(key) || addresses.use(catalogue, key)) {
             return;
         }
         Keys.Key known =
@@ -188,6 +190,7 @@ public final class ConfigurationValidator {
         for (String organisation : Catalogue.organisations(settings)) {
             EventList.checkStart(settings, name, organisation);
             watched(settings, name, organisation);
+            addresses.of(service, organisation);
             for (String lookup : Catalogue.lookups(settings, service)) {
                 if (path(settings, service, lookup).contains("{rettighetspakke}")
                         && Oppslag.rettighetspakke(settings, organisation, name, lookup)

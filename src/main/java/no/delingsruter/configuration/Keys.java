@@ -134,6 +134,9 @@ public final class Keys {
                 "<service>.rettighetspakke.<lookup>",
                 null,
                 "Your rettighetspakke for one of the service's lookups, where it differs");
+        secret(
+                "<service>.header.<name>",
+                "A header that the service's calls carry beside ours, such as a gateway's key; secret, and read again for each call");
         key("<service>.format", null, "json or xml, where it differs from skatteetaten.format");
         key(
                 "<service>.snapshot",
@@ -178,6 +181,7 @@ public final class Keys {
                 "organisation.<organisation>.<service>.rettighetspakke.<lookup>",
                 null,
                 "The same for one of several lookups");
+        secret("organisation.<organisation>.<service>.header.<name>", "One organisation's own value of such a header");
         key(
                 "organisation.<organisation>.maskinporten.systembruker",
                 null,

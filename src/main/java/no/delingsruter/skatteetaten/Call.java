@@ -1,5 +1,6 @@
 package no.delingsruter.skatteetaten;
 
+import java.util.Map;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Answer;
 import no.delingsruter.model.CallFailedException.Kind;
@@ -21,6 +22,8 @@ public final class Call {
     String accept;
     /** Sent by POST, as JSON; null for a GET. */
     public byte[] post;
+    /** Sent beside ours, by name; secret. */
+    Map<String, String> headers = Map.of();
     /** Sent as If-None-Match; null for none. */
     public String ifNoneMatch;
 
@@ -95,6 +98,12 @@ public final class Call {
     /** @param accepted media type */
     public Call accepting(String accepted) {
         accept = accepted;
+        return this;
+    }
+
+    /** @param own headers sent beside ours, by name; their values are secret */
+    public Call carrying(Map<String, String> own) {
+        headers = own;
         return this;
     }
 

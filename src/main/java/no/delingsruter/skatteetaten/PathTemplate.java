@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import no.delingsruter.configuration.ConfigurationException;
 
 /** A path and query with {@code {names}}; what is filled in is encoded, so that it cannot become another path. */
 public final class PathTemplate {
-    private static final Pattern NAME = Pattern.compile("\\{([A-Za-z]+)}");
+    private static final Pattern NAME = Pattern.compile("\\{([A-Za-z][A-Za-z0-9_.-]*)}");
     private final List<Part> path;
     private final List<List<Part>> query;
 
@@ -23,7 +24,7 @@ public final class PathTemplate {
     public PathTemplate(String template) {
         String[] halves = template.split("\\?", 2);
         if (!halves[0].startsWith("/")) {
-            throw new ConfigurationException("The path '" + template + "' of a lookup does not begin with /.");
+            throw new ConfigurationException("The path '" + template + "' does not begin with /.");
         }
         path = parts(halves[0]);
         query = halves.length == 2
@@ -42,6 +43,15 @@ public final class PathTemplate {
         }
         parts.add(new Part(template.substring(end), false));
         return parts;
+    }
+
+    /** The names to be filled in, in their order. */
+    public List<String> names() {
+        return Stream.concat(path.stream(), query.stream().flatMap(List::stream))
+                .filter(Part::name)
+                .map(Part::text)
+                .distinct()
+                .toList();
     }
 
     /** @throws IllegalArgumentException naming what has no value that can be part of a path */

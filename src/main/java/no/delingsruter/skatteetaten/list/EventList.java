@@ -16,11 +16,13 @@ import no.delingsruter.model.Page;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.skatteetaten.Access;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.ErrorBody;
 import no.delingsruter.skatteetaten.Formats;
 import no.delingsruter.skatteetaten.Outcomes;
+import no.delingsruter.skatteetaten.PathTemplate;
 import no.delingsruter.skatteetaten.Refusal;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.skatteetaten.list.EventReader.Element;
@@ -49,8 +51,8 @@ public abstract class EventList implements AggregationStrategy {
     private final String service;
     private final String api;
     private final String scope;
-    private final String path;
-    private final String query;
+    private final PathTemplate path;
+    private final Access access;
     private final String mediaType;
     private final Outcomes outcomes;
     private final Map<String, Following> following = new ConcurrentHashMap<>();
@@ -73,13 +75,9 @@ public abstract class EventList implements AggregationStrategy {
                 .filter(lists.scopes().apply(service)::contains)
                 .findFirst()
                 .orElse(scopes.get(0));
-        String[] address = skatteetaten
-                .settings()
-                .find(service + ".list-path")
-                .orElse(path)
-                .split("\\?", 2);
-        this.path = address[0];
-        this.query = address.length == 2 ? address[1] + "&" : "";
+        this.access = new Access(skatteetaten.settings(), service);
+        this.path = new PathTemplate(
+                skatteetaten.settings().find(service + ".list-path").orElse(path));
         this.mediaType = Skatteetaten.accept(skatteetaten.settings(), service, formats);
         this.outcomes = skatteetaten.outcomes(api, outcomes);
     }
@@ -135,7 +133,7 @@ public abstract class EventList implements AggregationStrategy {
     }
 
     final Call call(String organisation, String at, String with) {
-        return new Call(api, organisation, scope, at, with).accepting(mediaType);
+        return new Call(api, organisation, scope, at, with).accepting(mediaType).carrying(access.headers(organisation));
     }
 
     final Settings settings() {
@@ -146,8 +144,18 @@ public abstract class EventList implements AggregationStrategy {
         return service;
     }
 
-    final String path() {
-        return path;
+    /** The list's path for an organisation, encoded. */
+    final String path(String organisation) {
+        return path.path(name -> access.value(organisation, name));
+    }
+
+    private String page(String organisation, String query) {
+        String own = path.query(name -> access.value(organisation, name));
+        return own == null ? query : own + "&" + query;
+    }
+
+    private boolean isPage(Call call) {
+        return call.path.equals(path(call.organisation));
     }
 
     /** @throws ConfigurationException when {@code <service>.start}, {@code cursor} or {@code look-back} is none of what it may be */
@@ -179,7 +187,10 @@ public abstract class EventList implements AggregationStrategy {
         Call check = following.checkIsDue() ? headCall(organisation) : null;
         Call call = check != null
                 ? check
-                : call(organisation, path, query + query(following.cursor.from(), following.cursor.size()));
+                : call(
+                        organisation,
+                        path(organisation),
+                        page(organisation, query(following.cursor.from(), following.cursor.size())));
         if (check == null && following.cursor.plain()) {
             prepare(call);
         }
@@ -238,7 +249,7 @@ public abstract class EventList implements AggregationStrategy {
         Call call = Call.of(exchange);
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);
         List<Map<String, Object>> events = List.of();
-        if (call.path.equals(path)) {
+        if (isPage(call)) {
             events = newer(call, page);
         } else if (page.from().isPresent()) {
             check(call, page);
@@ -306,7 +317,7 @@ public abstract class EventList implements AggregationStrategy {
                     page.lastReason() + "; so it is with every event of the page, which is read again",
                     null);
         }
-        boolean begins = page.from().isEmpty() && !call.path.equals(path);
+        boolean begins = page.from().isEmpty() && !isPage(call);
         Following following = following(page.organisation());
         boolean moved = page.size() > 0 || page.last() > page.from().orElse(0);
         boolean more = !begins && following.cursor.more();

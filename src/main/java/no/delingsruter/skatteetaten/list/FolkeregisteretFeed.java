@@ -83,7 +83,7 @@ public final class FolkeregisteretFeed extends EventList {
 
     @Override
     void empty(Call call) {
-        if (call.path.equals(path()) && call.etag() != null) {
+        if (call.path.equals(path(call.organisation)) && call.etag() != null) {
             etags.keySet().removeIf(key -> key.startsWith(call.organisation + " "));
             etags.put(call.organisation + " " + call.query, call.etag());
         }

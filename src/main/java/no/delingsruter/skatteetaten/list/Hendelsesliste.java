@@ -22,7 +22,9 @@ public final class Hendelsesliste extends EventList {
 
     @Override
     Call positionCall(Start start) {
-        return start.date() == null ? null : call(start.organisation(), path() + "/start", "dato=" + start.date());
+        return start.date() == null
+                ? null
+                : call(start.organisation(), path(start.organisation()) + "/start", "dato=" + start.date());
     }
 
     @Override
@@ -53,7 +55,7 @@ public final class Hendelsesliste extends EventList {
 
     @Override
     Call headCall(String organisation) {
-        return call(organisation, path() + "/start", "dato=" + LocalDate.now(Start.NORWAY));
+        return call(organisation, path(organisation) + "/start", "dato=" + LocalDate.now(Start.NORWAY));
     }
 
     @Override

@@ -13,6 +13,7 @@ import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.skatteetaten.Access;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.ErrorBody;
@@ -152,6 +153,7 @@ public final class BulkOppslag {
         LookupKey key = result(exchange).lookup().key();
         new Call(api, key.organisation(), scope, path, query(key))
                 .accepting(Formats.JSON)
+                .carrying(new Access(skatteetaten.settings(), key.service()).headers(key.organisation()))
                 .posting(JSON.writeValueAsBytes(Map.of(field, ids)))
                 .attachTo(exchange);
     }

@@ -19,6 +19,7 @@ import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Outcome;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.skatteetaten.Access;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.ErrorBody;
@@ -32,6 +33,12 @@ import org.apache.camel.Exchange;
 
 /** One kind of lookup: from a pending key to the call for it, and from its answer to a result. */
 public final class Oppslag {
+    /** The names in its path that the lookup itself has values for; {@code event.<field>} is the event's. */
+    public static final Set<String> NAMES =
+            Set.of("rettighetspakke", "versjon", "identifikator", "gjelderPeriode", "gjelderPaaTidspunkt", "qualifier");
+
+    public static final String EVENT = "event.";
+
     private static final Pattern VERSION = Pattern.compile("^/(v\\d+)/");
     /** With these an API may say that it does not have the version, or not for that year. */
     private static final Set<Integer> WRONG_VERSION = Set.of(400, 404, 405, 410, 422);
@@ -41,6 +48,7 @@ public final class Oppslag {
     private final String scope;
     private final String path;
     private final String by;
+    private final Map<String, Access> access = new ConcurrentHashMap<>();
     private final Map<String, PathTemplate> paths = new ConcurrentHashMap<>();
     private final List<String> answeredBy;
     private final Versions versions;
@@ -54,8 +62,8 @@ public final class Oppslag {
 
     /**
      * @param path            see {@link PathTemplate}; {@code rettighetspakke}, {@code versjon}, {@code identifikator},
-     *                        {@code gjelderPeriode}, {@code gjelderPaaTidspunkt}, {@code qualifier} and the event's own fields are
-     *                        known; {@code <service>.lookup-path} goes before
+     *                        {@code gjelderPeriode}, {@code gjelderPaaTidspunkt}, {@code qualifier}, the event's own fields ({@code event.<field>})
+     *                        and the service's own names ({@code <service>.<name>}) are known; {@code <service>.lookup-path} goes before
      * @param answeredBy      where the answer names whom it is about: paths, comma separated; {@code *.} for any depth
      * @param versions        such as {@code 2022: v4, 2024: v5}, for lookups that are versioned by year ({@code *}: all others); may be
      *                        empty; {@code <service>.version.<year>} goes before
@@ -127,7 +135,8 @@ public final class Oppslag {
                             scope,
                             template.path(name -> value(name, key, event)),
                             template.query(name -> value(name, key, event)))
-                    .accepting(mediaType(key));
+                    .accepting(mediaType(key))
+                    .carrying(access(key).headers(key.organisation()));
             call.whenAnswered(() -> keep(result, call)).attachTo(exchange);
         } catch (IllegalArgumentException e) {
             throw new CallFailedException(Kind.REFUSED, e.getMessage(), null, null);
@@ -276,9 +285,17 @@ public final class Oppslag {
             case "gjelderPeriode" -> key.gjelderPeriode();
             case "qualifier" -> key.qualifier();
             case "gjelderPaaTidspunkt" -> key.snapshot() == 0 ? "" : registered(event);
-            default ->
-                event == null || event.get(name) == null ? "" : event.get(name).toString();
+            default -> {
+                Object value = name.startsWith(EVENT)
+                        ? event == null ? null : event.get(name.substring(EVENT.length()))
+                        : access(key).value(key.organisation(), name);
+                yield value == null ? "" : value.toString();
+            }
         };
+    }
+
+    private Access access(LookupKey key) {
+        return access.computeIfAbsent(key.service(), name -> new Access(skatteetaten.settings(), name));
     }
 
     private static String registered(Map<?, ?> event) {

@@ -1,0 +1,90 @@
+package no.delingsruter.catalogue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import no.delingsruter.catalogue.Catalogue.Service;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.skatteetaten.Access;
+import no.delingsruter.skatteetaten.PathTemplate;
+import no.delingsruter.skatteetaten.lookup.Oppslag;
+import no.delingsruter.support.NearestName;
+
+/** The names in braces of a service's addresses: each must have a value before anything is called. */
+final class AddressNames {
+    private static final Pattern ORGANISATION = Pattern.compile("organisation\\.[^.]+\\.");
+    private static final String LIST_PATH = "/v1/hendelser";
+
+    private final Settings settings;
+
+    AddressNames(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Refuses a header that is not the configuration's to set, and a name without a value.
+     *
+     * @throws ConfigurationException naming the key
+     */
+    void of(Service service, String organisation) {
+        Access access = new Access(settings, service.name());
+        access.check(organisation);
+        check(access, service, organisation, listPath(service), Set.of());
+        for (String lookup : Catalogue.lookups(settings, service)) {
+            String path = ConfigurationValidator.path(settings, service, lookup);
+            if (!path.isEmpty()) {
+                check(access, service, organisation, path, Oppslag.NAMES);
+            }
+        }
+    }
+
+    /** Whether a key gives such a name its value. */
+    boolean use(Catalogue catalogue, String key) {
+        Matcher organisation = ORGANISATION.matcher(key);
+        String common = organisation.lookingAt() ? key.substring(organisation.end()) : key;
+        String[] parts = common.split("\\.", 2);
+        return parts.length == 2
+                && catalogue
+                        .service(parts[0])
+                        .filter(service -> Stream.concat(
+                                        Stream.of(listPath(service)),
+                                        service.lookups().keySet().stream()
+                                                .map(lookup -> ConfigurationValidator.path(settings, service, lookup)))
+                                .anyMatch(path -> path.contains("{" + parts[1] + "}")))
+                        .isPresent();
+    }
+
+    private String listPath(Service service) {
+        return settings.find(service.name() + ".list-path")
+                .orElse(Catalogue.resolved(service.list().getOrDefault("path", LIST_PATH), settings));
+    }
+
+    private static void check(Access access, Service service, String organisation, String path, Set<String> known) {
+        List<String> names = new PathTemplate(path).names();
+        for (String name : names) {
+            boolean lookups = !known.isEmpty();
+            if (known.contains(name) || (lookups && name.startsWith(Oppslag.EVENT))) {
+                continue;
+            }
+            String value = access.value(organisation, name);
+            String key = service.name() + "." + name;
+            if (value == null) {
+                throw new ConfigurationException(key + " is missing"
+                        + (organisation.equals(Catalogue.SELF) ? "" : " for organisation " + organisation)
+                        + ": the address " + path + " asks for it"
+                        + NearestName.of(name, new TreeSet<>(known))
+                                .map(near ->
+                                        "; if {" + name + "} is misspelt, the nearest known name is {" + near + "}")
+                                .orElse(lookups ? "; a field of the event is written {event." + name + "}" : "")
+                        + ".");
+            }
+            if (value.chars().allMatch(character -> character == '.')) {
+                throw new ConfigurationException(key + ": '" + value + "' cannot be a part of an address.");
+            }
+        }
+    }
+}
