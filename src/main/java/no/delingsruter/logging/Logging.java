@@ -47,6 +47,11 @@ public final class Logging {
         Masking.keep(numbers);
     }
 
+    /** @param secret never shown from here on, in whatever text */
+    public static void hide(String secret) {
+        Masking.hide(secret);
+    }
+
     /** A text as it may be shown: numbers that may be a person's, and what may open a door, taken out. */
     public static String masked(String text) {
         return Masking.own(text);

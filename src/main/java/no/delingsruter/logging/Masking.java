@@ -3,6 +3,7 @@ package no.delingsruter.logging;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -29,7 +30,25 @@ final class Masking {
 
     private static volatile Set<String> kept = Set.of();
 
+    private static final int SHORTEST_SECRET = 4;
+    private static final Set<String> HIDDEN = ConcurrentHashMap.newKeySet();
+
     private Masking() {}
+
+    /** A secret that looks like any other word; a shorter one than four letters would take words apart. */
+    static void hide(String secret) {
+        if (secret.length() >= SHORTEST_SECRET) {
+            HIDDEN.add(secret);
+        }
+    }
+
+    private static String hidden(String text) {
+        String masked = text;
+        for (String secret : HIDDEN) {
+            masked = masked.replace(secret, MASK);
+        }
+        return masked;
+    }
 
     /** What is no person's number although it looks like one: the organisations acted for. */
     static void keep(Collection<String> organisations) {
@@ -38,7 +57,7 @@ final class Masking {
 
     /** What we say ourselves. */
     static String own(String text) {
-        return text == null ? "" : numbers(NUMBER, SECRET.matcher(text).replaceAll(MASK));
+        return text == null ? "" : numbers(NUMBER, SECRET.matcher(hidden(text)).replaceAll(MASK));
     }
 
     /** What libraries and the steps of users say. */
@@ -46,7 +65,7 @@ final class Masking {
         if (text == null) {
             return "";
         }
-        String masked = CONTENT.matcher(text).replaceAll("(content withheld)");
+        String masked = CONTENT.matcher(hidden(text)).replaceAll("(content withheld)");
         masked = ADDRESS.matcher(masked).replaceAll("$1/" + MASK);
         masked = UUID.matcher(masked).replaceAll(MASK);
         return numbers(NUMBER_OF_OTHERS, SECRET.matcher(masked).replaceAll(MASK));

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.logging.Logging;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,7 +109,9 @@ public final class Access {
             value = Optional.empty();
         }
         if (value.isPresent()) {
-            usable.put(key, value.get());
+            if (!value.get().equals(usable.put(key, value.get()))) {
+                Logging.hide(value.get());
+            }
             unusable.remove(key);
         } else if (unusable.add(key)) {
             LOG.warn(

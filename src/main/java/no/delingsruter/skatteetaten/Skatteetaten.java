@@ -4,10 +4,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.configuration.Settings;
 
 /** What the list and lookup steps share. */
-public record Skatteetaten(Settings settings, Gateway gateway) {
+public record Skatteetaten(Settings settings, Gateway gateway, Map<String, Access> services) {
+
+    public Skatteetaten(Settings settings, Gateway gateway) {
+        this(settings, gateway, new ConcurrentHashMap<>());
+    }
+
+    /** What a service's calls carry of its own. */
+    public Access access(String service) {
+        return services.computeIfAbsent(service, name -> new Access(settings, name));
+    }
 
     /** The media type asked for. */
     public static String accept(Settings settings) {

@@ -46,6 +46,7 @@ import picocli.CommandLine;
 final class EverythingAtTrace {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final Logger MANAGEMENT = Logger.getLogger("javax.management");
+    private static final String GATEWAY_KEY = "a-word-like-others";
     private static final String BROKER = "vm://8";
     private static final String FAILS_IN_STEP = "01819900001";
     private static final String FAILS_IN_DATABASE = "01819900002";
@@ -148,7 +149,9 @@ final class EverythingAtTrace {
             }
             bed.simulator().faults().add(FAULTS.formatted(REFUSED));
             failFor(FAILS_IN_STEP, bed.routes().resolve("delivery.camel.yaml"));
+            secrets.add(GATEWAY_KEY);
             bed.set("skatteetaten.format", format)
+                    .set("inntekt.header.X-Gateway-Key", GATEWAY_KEY)
                     .set("delivery.endpoints", "direct:database,direct:file,direct:jms")
                     .set("jms.broker-url", BROKER)
                     .set("lookup.tries", "2")

@@ -75,7 +75,7 @@ public abstract class EventList implements AggregationStrategy {
                 .filter(lists.scopes().apply(service)::contains)
                 .findFirst()
                 .orElse(scopes.get(0));
-        this.access = new Access(skatteetaten.settings(), service);
+        this.access = skatteetaten.access(service);
         this.path = new PathTemplate(
                 skatteetaten.settings().find(service + ".list-path").orElse(path));
         this.mediaType = Skatteetaten.accept(skatteetaten.settings(), service, formats);

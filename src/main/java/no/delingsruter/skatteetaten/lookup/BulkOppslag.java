@@ -13,7 +13,6 @@ import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
-import no.delingsruter.skatteetaten.Access;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.ErrorBody;
@@ -153,7 +152,7 @@ public final class BulkOppslag {
         LookupKey key = result(exchange).lookup().key();
         new Call(api, key.organisation(), scope, path, query(key))
                 .accepting(Formats.JSON)
-                .carrying(new Access(skatteetaten.settings(), key.service()).headers(key.organisation()))
+                .carrying(skatteetaten.access(key.service()).headers(key.organisation()))
                 .posting(JSON.writeValueAsBytes(Map.of(field, ids)))
                 .attachTo(exchange);
     }

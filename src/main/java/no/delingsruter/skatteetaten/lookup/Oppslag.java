@@ -48,7 +48,6 @@ public final class Oppslag {
     private final String scope;
     private final String path;
     private final String by;
-    private final Map<String, Access> access = new ConcurrentHashMap<>();
     private final Map<String, PathTemplate> paths = new ConcurrentHashMap<>();
     private final List<String> answeredBy;
     private final Versions versions;
@@ -295,7 +294,7 @@ public final class Oppslag {
     }
 
     private Access access(LookupKey key) {
-        return access.computeIfAbsent(key.service(), name -> new Access(skatteetaten.settings(), name));
+        return skatteetaten.access(key.service());
     }
 
     private static String registered(Map<?, ?> event) {
