@@ -77,6 +77,7 @@ public final class Keys {
                 "Headers of a result that leave by HTTP, JMS and the like; identifikator only when it is added here");
         key("delivery.unchanged", "skip", "Results equal to the last one for their key: skip or deliver");
         key("file.directory", "out", "Where direct:file writes");
+        key("file.permissions", "rw-------", "Who may read its files; rw-r----- for a receiver of the same group");
         key("jms.broker-url", "tcp://localhost:61616", "The broker of direct:jms");
         key("jms.user", "", "Broker user");
         secret("jms.password", "Broker password");

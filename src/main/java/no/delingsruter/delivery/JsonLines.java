@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashSet;
@@ -34,10 +35,13 @@ public final class JsonLines {
 
     private final JsonFactory json = new JsonFactory();
     private final Path directory;
+    private final Set<PosixFilePermission> permissions;
     private final Set<Path> sound = new HashSet<>();
 
-    public JsonLines(Path directory) {
+    /** @param permissions of each new file, whatever the umask is; where the file system knows none, as it comes */
+    public JsonLines(Path directory, Set<PosixFilePermission> permissions) {
         this.directory = directory;
+        this.permissions = permissions;
     }
 
     /**
@@ -56,7 +60,7 @@ public final class JsonLines {
         OwnerOnlyFiles.directory(directory);
         Path file = directory.resolve(name);
         if (!Files.exists(file)) {
-            OwnerOnlyFiles.file(file);
+            OwnerOnlyFiles.file(file, permissions);
         }
         if (!sound.contains(file)) {
             removeHalfLine(file);

@@ -1,6 +1,8 @@
 package no.delingsruter.installation;
 
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -208,11 +210,21 @@ public final class Installation implements AutoCloseable {
         registry.bind(
                 PREFIX + "watch-requests",
                 new WatchRequests(watchList, open.durability::flush, Path.of(settings.get("watch.directory")), alerts));
-        registry.bind(PREFIX + "json-lines", new JsonLines(Path.of(settings.get("file.directory"))));
+        registry.bind(PREFIX + "json-lines", new JsonLines(Path.of(settings.get("file.directory")), filePermissions()));
         registry.bind(PREFIX + "database", new KnownParameterCounts(open.receiver));
         registry.bind(PREFIX + "header-parameters", new HeaderParameters());
         registry.bind(PREFIX + "health", new AlertsHealthCheck(alerts));
         registry.bind(PREFIX + "watchdog", new WatchdogHealthCheck(watchdog));
+    }
+
+    private Set<PosixFilePermission> filePermissions() {
+        String given = settings.get("file.permissions");
+        try {
+            return PosixFilePermissions.fromString(given);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    "file.permissions: " + given + " is none; write nine letters such as rw-r-----");
+        }
     }
 
     private PendingLookups lookups() {

@@ -34,7 +34,7 @@ public final class Progress implements AutoCloseable {
         }
     }
 
-    private record Point(long at, long delivered, long events, long lookups, long nanos) {}
+    private record Point(long at, long delivered, long events, long lookups, long nanos, long parked) {}
 
     /**
      * @param pending how many lookups are pending, by service and organisation
@@ -60,12 +60,14 @@ public final class Progress implements AutoCloseable {
                     counts.delivered.sum(),
                     counts.eventsRead.sum(),
                     counts.lookups.sum(),
-                    counts.lookupNanos.sum());
+                    counts.lookupNanos.sum(),
+                    counts.parked.sum());
             Point last = before.put(id, now);
             if (last == null
                     || last.delivered != now.delivered
                     || last.events != now.events
-                    || last.lookups != now.lookups) {
+                    || last.lookups != now.lookups
+                    || last.parked != now.parked) {
                 try {
                     out.accept(line(id, counts, last, now));
                 } catch (RuntimeException e) {
@@ -85,7 +87,7 @@ public final class Progress implements AutoCloseable {
                 now.events,
                 waiting,
                 now.delivered,
-                counts.parked.sum()));
+                now.parked));
         counts.leftOut()
                 .forEach((by, amount) -> line.append(String.format(Locale.ROOT, ", %,d left out by %s", amount, by)));
         if (last != null && now.lookups > last.lookups) {

@@ -61,6 +61,14 @@ public final class OwnerOnlyFiles {
         }
     }
 
+    /** Makes the file, empty, with the rights that are asked for. */
+    public static void file(Path file, Set<PosixFilePermission> permissions) throws IOException {
+        file(file);
+        if (POSIX && !permissions.equals(FILE)) {
+            Files.setPosixFilePermissions(file, permissions);
+        }
+    }
+
     private static FileAttribute<?>[] attributes(Set<PosixFilePermission> permissions) {
         return POSIX
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}

@@ -38,6 +38,21 @@ class JsonLinesTest {
         return exchange;
     }
 
+    private JsonLines lines(String permissions) {
+        return new JsonLines(directory.resolve("out"), PosixFilePermissions.fromString(permissions));
+    }
+
+    @Test
+    @DisplayName(
+            "file.permissions lets another account read the files, today's and tomorrow's, and nobody may by default")
+    void permissions() throws Exception {
+        for (String permissions : List.of("rw-------", "rw-r--r--")) {
+            lines(permissions).append(delivery("{}"));
+            assertEquals(permissions, PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
+            Files.delete(file());
+        }
+    }
+
     private Path file() throws IOException {
         try (var files = Files.list(directory.resolve("out"))) {
             return files.findFirst().orElseThrow();
@@ -46,7 +61,7 @@ class JsonLinesTest {
 
     @Test
     void oneObjectALineWhateverThePayloadLooksLike() throws Exception {
-        JsonLines lines = new JsonLines(directory.resolve("out"));
+        JsonLines lines = lines("rw-------");
         lines.append(delivery("{\n  \"beloep\": 250000.0,\r\n  \"navn\": \"æøå \\n\"\n}"));
         lines.append(delivery("<a x=\"1\">\n</a>"));
         lines.append(delivery(""));
@@ -66,7 +81,7 @@ class JsonLinesTest {
     @ValueSource(strings = {"{\"a\":1}{\"a\":2}", "{\"a\":", "{a}", "[1,", "{}}", "{\"a\":NaN}", "[1] x"})
     @DisplayName("A line is one JSON object, also when a route delivers what only begins like JSON")
     void whatOnlyBeginsLikeJson(String payload) throws Exception {
-        new JsonLines(directory.resolve("out")).append(delivery(payload));
+        lines("rw-------").append(delivery(payload));
         JsonNode line = new ObjectMapper()
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .readTree(Files.readAllLines(file()).get(0));
@@ -76,9 +91,9 @@ class JsonLinesTest {
     @Test
     @DisplayName("I2: half a line that a crash left is removed, so that it is never read together with the next")
     void halfALineIsRemoved() throws Exception {
-        new JsonLines(directory.resolve("out")).append(delivery("{\"a\":1}"));
+        lines("rw-------").append(delivery("{\"a\":1}"));
         Files.writeString(file(), "{\"half\":\"" + "x".repeat(20_000), StandardOpenOption.APPEND);
-        new JsonLines(directory.resolve("out")).append(delivery("{\"a\":2}"));
+        lines("rw-------").append(delivery("{\"a\":2}"));
         List<String> written = Files.readAllLines(file());
         assertEquals(2, written.size());
         assertEquals(2, JSON.readTree(written.get(1)).at("/payload/a").asInt());
@@ -86,7 +101,7 @@ class JsonLinesTest {
 
     @Test
     void onlyTheOwnerCanRead() throws Exception {
-        new JsonLines(directory.resolve("out")).append(delivery("{}"));
+        lines("rw-------").append(delivery("{}"));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file())));
         assertEquals(
                 "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("out"))));

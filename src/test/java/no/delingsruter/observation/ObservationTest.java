@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
@@ -171,6 +172,23 @@ class ObservationTest {
                 for (InetAddress address : Collections.list(network.getInetAddresses())) {
                     if (!address.isLoopbackAddress()) {
                         assertFalse(accepts(address), "listens on " + address);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("management.host lets probes come by the network, as in Kubernetes")
+    void probesByTheNetwork() throws Exception {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.set("management.port", Integer.toString(port))
+                    .set("management.host", "0.0.0.0")
+                    .start();
+            for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                for (InetAddress address : Collections.list(network.getInetAddresses())) {
+                    if (address instanceof Inet4Address) {
+                        assertTrue(accepts(address), "does not listen on " + address);
                     }
                 }
             }
