@@ -2,6 +2,8 @@ package no.delingsruter.app;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,10 +162,23 @@ public final class Application implements AutoCloseable {
     }
 
     /** Metrics where management.port serves them. */
+    /** The server of health and metrics keeps files there, and says of a folder that cannot be written no more than its name. */
+    private static void temporaryFolder() {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        try {
+            Files.createDirectories(folder);
+            Files.delete(Files.createTempFile(folder, "delingsruter", null));
+        } catch (IOException e) {
+            throw new ConfigurationException("management.port: health and metrics need a temporary folder, and "
+                    + folder + " cannot be written; name another one by -Djava.io.tmpdir=DIR.");
+        }
+    }
+
     private void observe() {
         if (managementPort() == 0) {
             return;
         }
+        temporaryFolder();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Metrics metrics = new Metrics(registry);
         for (String service : installation.services()) {

@@ -104,6 +104,13 @@ public final class Delingsruter implements Callable<Integer> {
         return Settings.load(configuration(), profile, System.getenv(), System.getProperties());
     }
 
+    /** Where results go, without secrets. */
+    static String receivers(Settings settings) {
+        return DeliveryEndpoints.of(settings).stream()
+                .map(RouteSteps::withoutSecrets)
+                .collect(Collectors.joining(", "));
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         StopSignals.endWith(0);
@@ -112,9 +119,7 @@ public final class Delingsruter implements Callable<Integer> {
         log().info(
                         "Following {}; delivering to {}; stop with Ctrl-C or SIGTERM",
                         settings.get("services"),
-                        DeliveryEndpoints.of(settings).stream()
-                                .map(RouteSteps::withoutSecrets)
-                                .collect(Collectors.joining(", ")));
+                        receivers(settings));
         Progress progress = application.progress(log()::info);
         progress.every(settings.duration("progress.interval"));
         Runtime.getRuntime()

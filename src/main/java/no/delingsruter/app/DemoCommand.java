@@ -64,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
                     Progress progress = application.progress(out)) {
                 System.out.printf(
                         "Following %s at a simulator on port %d; delivering to %s. Stop with Ctrl-C, go on by starting again.%n",
-                        String.join(", ", services), simulator.port(), against.get("delivery.endpoints"));
+                        String.join(", ", services), simulator.port(), Delingsruter.receivers(against));
                 progress.every(against.duration("progress.interval"));
                 while (!done(application, simulator, services)) {
                     Thread.sleep(100);

@@ -81,6 +81,22 @@ class BadConfigurationTest {
     }
 
     @Test
+    @DisplayName("A temporary folder that cannot be written is named with the key that needs it")
+    void temporaryFolder() throws IOException {
+        String usual = System.getProperty("java.io.tmpdir");
+        try (TestBed bed = new TestBed(directory)) {
+            bed.set("management.port", "18099");
+            System.setProperty(
+                    "java.io.tmpdir",
+                    Files.createFile(directory.resolve("no-folder")).toString());
+            String said = assertThrows(ConfigurationException.class, bed::start).getMessage();
+            assertTrue(said.startsWith("management.port: health and metrics need a temporary folder, and "), said);
+        } finally {
+            System.setProperty("java.io.tmpdir", usual);
+        }
+    }
+
+    @Test
     @DisplayName("A key that a route of the user's own uses is known")
     void aKeyThatARouteUses() throws IOException {
         try (TestBed bed = new TestBed(directory)) {
