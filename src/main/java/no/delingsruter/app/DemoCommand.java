@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import no.delingsruter.catalogue.Catalogue;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
                 "Runs the main job against a simulator of Maskinporten and Skatteetaten in this process, until everything is delivered.")
 final class DemoCommand implements Callable<Integer> {
     private static final String CLIENT = "demo";
+    private static final String VIA_SERVICE = "skatteoppgjoer";
     static final String ORGANISATION = "310000001";
 
     @Option(names = "--events", defaultValue = "5000", description = "Events in each list (default: ${DEFAULT-VALUE})")
@@ -52,14 +54,21 @@ final class DemoCommand implements Callable<Integer> {
             description = "Folder with recorded answers for the simulator to serve instead of made-up ones")
     private Path recorded;
 
+    @Option(names = "--via", description = "fiks: Skatteoppgjør through KS Fiks, instead of the services of the demo")
+    private String via;
+
     @Override
     public Integer call() throws Exception {
         Consumer<String> out = System.out::println;
         Settings settings =
                 Settings.load(Delingsruter.configuration(), "demo", System.getenv(), System.getProperties());
+        if (via != null) {
+            settings = settings.with(Map.of(
+                    "services", VIA_SERVICE, VIA_SERVICE + ".via", via, VIA_SERVICE + ".rettighetspakke", "demo"));
+        }
         List<String> services = settings.list("services");
         try (Simulator simulator = simulator(services)) {
-            Settings against = settings.with(addresses(simulator));
+            Settings against = settings.with(addresses(simulator)).with(fiks(simulator));
             try (Application application = Application.start(against, Delingsruter.routes(), () -> {});
                     Progress progress = application.progress(out)) {
                 System.out.printf(
@@ -106,6 +115,19 @@ final class DemoCommand implements Callable<Integer> {
         addresses.put("maskinporten.client-id", CLIENT);
         addresses.put("maskinporten.jwk", key.toJSONString());
         return addresses;
+    }
+
+    /** Settings by which the job calls the simulator's Fiks, with an integration and a role that it lets in. */
+    private static Map<String, String> fiks(Simulator simulator) {
+        String passord = UUID.randomUUID().toString();
+        String rolle = UUID.randomUUID().toString();
+        String integrasjon = UUID.randomUUID().toString();
+        simulator.fiks().register(integrasjon, passord, rolle, ORGANISATION);
+        return Map.of(
+                "fiks.url", simulator.fiksUrl(),
+                "fiks.integrasjon-id", integrasjon,
+                "fiks.integrasjon-passord", passord,
+                "fiks.rolle-id", rolle);
     }
 
     private static boolean done(Application application, Simulator simulator, List<String> services) {

@@ -61,6 +61,9 @@ final class SkatteetatenProducer extends DefaultProducer {
             message.setHeader(Exchange.CONTENT_TYPE, Formats.JSON);
             message.setBody(call.post);
         }
+        if (call.url() != null) {
+            message.setHeader(Exchange.HTTP_URI, call.url());
+        }
         message.setHeader(Exchange.HTTP_PATH, call.path);
         if (call.query != null) {
             message.setHeader(Exchange.HTTP_QUERY, call.query);

@@ -11,6 +11,7 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.Access;
 import no.delingsruter.skatteetaten.PathTemplate;
+import no.delingsruter.skatteetaten.Via;
 import no.delingsruter.skatteetaten.lookup.Oppslag;
 import no.delingsruter.support.NearestName;
 
@@ -32,14 +33,33 @@ final class AddressNames {
      */
     void of(Service service, String organisation) {
         Access access = new Access(settings, service.name());
+        via(service);
         access.check(organisation);
-        check(access, service, organisation, listPath(service), Set.of());
+        check(access, organisation, listPath(service), Set.of());
         for (String lookup : Catalogue.lookups(settings, service)) {
             String path = ConfigurationValidator.path(settings, service, lookup);
             if (!path.isEmpty()) {
-                check(access, service, organisation, path, Oppslag.NAMES);
+                check(access, organisation, path, Oppslag.NAMES);
             }
         }
+    }
+
+    private void via(Service service) {
+        Via via = Via.of(settings, service.name()).orElse(null);
+        if (via == null) {
+            return;
+        }
+        String key = service.name() + ".via=" + via;
+        if (via.listPath(service.name()).isEmpty()) {
+            throw new ConfigurationException(key + ": it does not have the event list of " + service.name() + ".");
+        }
+        Catalogue.lookups(settings, service).stream()
+                .filter(lookup -> via.lookupPath(service.name(), lookup).isEmpty())
+                .findFirst()
+                .ifPresent(lookup -> {
+                    throw new ConfigurationException(key + ": it does not have the lookup " + lookup + "; it has "
+                            + String.join(", ", via.lookups(service.name())) + ".");
+                });
     }
 
     /** Whether a key gives such a name its value. */
@@ -59,11 +79,11 @@ final class AddressNames {
     }
 
     private String listPath(Service service) {
-        return settings.find(service.name() + ".list-path")
-                .orElse(Catalogue.resolved(service.list().getOrDefault("path", LIST_PATH), settings));
+        return Access.listPath(
+                settings, service.name(), Catalogue.resolved(service.list().getOrDefault("path", LIST_PATH), settings));
     }
 
-    private static void check(Access access, Service service, String organisation, String path, Set<String> known) {
+    private static void check(Access access, String organisation, String path, Set<String> known) {
         List<String> names = new PathTemplate(path).names();
         for (String name : names) {
             boolean lookups = !known.isEmpty();
@@ -71,7 +91,7 @@ final class AddressNames {
                 continue;
             }
             String value = access.value(organisation, name);
-            String key = service.name() + "." + name;
+            String key = access.key(name);
             if (value == null) {
                 throw new ConfigurationException(key + " is missing"
                         + (organisation.equals(Catalogue.SELF) ? "" : " for organisation " + organisation)

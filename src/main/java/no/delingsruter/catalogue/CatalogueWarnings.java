@@ -7,6 +7,7 @@ import java.util.Set;
 import no.delingsruter.catalogue.Catalogue.Service;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.skatteetaten.Via;
 
 /** Says, before anything is called, what the catalogue is not sure of and what is configured against the rules. */
 public final class CatalogueWarnings {
@@ -43,6 +44,9 @@ public final class CatalogueWarnings {
 
     private static void add(Settings settings, Service service, List<String> warnings) {
         String name = service.name();
+        Via.of(settings, name)
+                .ifPresent(via -> warnings.add(name + ": its addresses, scope and headers through " + via
+                        + " are untried (" + via.source() + "); tell us what differs."));
         Set<String> running = Catalogue.lookups(settings, service);
         Fact.of(service).stream()
                 .filter(fact -> fact.where().isEmpty() || running.contains(fact.where()))

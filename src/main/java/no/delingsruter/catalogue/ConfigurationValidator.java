@@ -22,7 +22,15 @@ import no.delingsruter.watch.WatchPeriods;
 public final class ConfigurationValidator {
     /** First words of our keys; the others of ours are also words of platforms and of the JVM. */
     private static final Set<String> OURS = Set.of(
-            "skatteetaten", "maskinporten", "delivery", "lookup", "watch", "outcome", "organisation", "progress");
+            "skatteetaten",
+            "maskinporten",
+            "delivery",
+            "lookup",
+            "watch",
+            "outcome",
+            "organisation",
+            "progress",
+            "fiks");
 
     private static final String SYSTEMBRUKER = "maskinporten.systembruker";
 
@@ -124,6 +132,8 @@ public final class ConfigurationValidator {
                             + String.join(", ", ResultHeaders.ALL) + ".");
                 });
         ApiAddress.address(settings, "skatteetaten.url", "api");
+        settings.choice("fiks.environment", "test", "production");
+        settings.find("fiks.url").ifPresent(url -> ApiAddress.address(settings, "fiks.url", ""));
         settings.values().keySet().stream()
                 .filter(key -> key.startsWith("skatteetaten.url."))
                 .forEach(key -> ApiAddress.address(settings, key, "api"));

@@ -56,6 +56,11 @@ public final class Keys {
                 "maskinporten.key-expires",
                 "",
                 "The registered key's last day, such as 2027-01-31; said daily in the thirty days before it");
+        key("fiks.environment", "production", "Which Fiks: test or production; for services with <service>.via=fiks");
+        key("fiks.url", "", "Where Fiks is, when it is neither; empty: by fiks.environment");
+        key("fiks.integrasjon-id", "", "The integration's id (UUID), from the Fiks administration");
+        secret("fiks.integrasjon-passord", "The integration's password, read again for each call");
+        key("fiks.rolle-id", "", "The role's id in Fiks, in the right tjenesteområde");
         key("store.url", "jdbc:h2:file:./data/delingsruter", "The store: H2 or PostgreSQL");
         key("store.user", "", "Database user");
         secret("store.password", "Database password");
@@ -139,6 +144,7 @@ public final class Keys {
                 "<service>.header.<name>",
                 "A header that the service's calls carry beside ours, such as a gateway's key; secret, and read again for each call");
         key("<service>.format", null, "json or xml, where it differs from skatteetaten.format");
+        key("<service>.via", null, "fiks: the service is asked through KS Fiks; empty: directly");
         key(
                 "<service>.snapshot",
                 "false",
@@ -187,6 +193,9 @@ public final class Keys {
                 "organisation.<organisation>.maskinporten.systembruker",
                 null,
                 "The organisation acted for as its systembruker, usually the same number");
+        key("organisation.<organisation>.fiks.integrasjon-id", null, "One organisation's own integration in Fiks");
+        secret("organisation.<organisation>.fiks.integrasjon-passord", "Its password");
+        key("organisation.<organisation>.fiks.rolle-id", null, "One organisation's own role in Fiks");
         key("organisation.<organisation>.<service>.start", null, "Where one organisation begins");
         key("organisation.<organisation>.<service>.follow", null, "What one organisation follows");
     }

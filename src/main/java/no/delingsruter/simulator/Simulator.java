@@ -24,6 +24,7 @@ import no.delingsruter.simulator.fault.Faults;
 import no.delingsruter.simulator.http.Control;
 import no.delingsruter.simulator.http.Current;
 import no.delingsruter.simulator.http.CurrentAnswers;
+import no.delingsruter.simulator.http.Fiks;
 import no.delingsruter.simulator.http.Front;
 import no.delingsruter.simulator.http.Latencies;
 import no.delingsruter.simulator.http.Latency;
@@ -49,6 +50,7 @@ public final class Simulator implements AutoCloseable {
     private final Counters counters = new Counters();
     private final Latencies latencies = new Latencies();
     private final CurrentAnswers current;
+    private final Fiks fiks = new Fiks();
     private volatile Front front;
 
     private Simulator(SimulatorConfig config) throws IOException {
@@ -101,6 +103,7 @@ public final class Simulator implements AutoCloseable {
         }
         Set<String> scopes = new TreeSet<>(catalogue.scopes());
         scopes.addAll(config.scopes);
+        scopes.add(Fiks.SCOPE);
         maskinporten =
                 new Maskinporten(issuer(), scopes, config.organisation, config.tokenLifetime.toSeconds(), counters);
         Control control = new Control(world, current, faults, counters, latencies, maskinporten);
@@ -112,6 +115,7 @@ public final class Simulator implements AutoCloseable {
                 counters,
                 latencies,
                 control,
+                fiks,
                 config.defaultAntall,
                 config.maxAntall);
     }
@@ -151,6 +155,15 @@ public final class Simulator implements AutoCloseable {
 
     public String tokenUrl() {
         return issuer() + "token";
+    }
+
+    /** {@code http://localhost:PORT}: the client's address of Fiks. */
+    public String fiksUrl() {
+        return "http://localhost:" + port();
+    }
+
+    public Fiks fiks() {
+        return fiks;
     }
 
     /** Registers a public key (with a kid) for a client of an organisation. Once one client is known, no other is let in. */

@@ -1,5 +1,6 @@
 package no.delingsruter.skatteetaten;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class Access {
 
     private final Settings settings;
     private final String service;
+    private final @Nullable Via via;
     private final Map<String, Map<String, String>> headerKeys = new ConcurrentHashMap<>();
     /** The last usable value by its key, for a file that is being replaced. */
     private final Map<String, String> usable = new ConcurrentHashMap<>();
@@ -56,11 +58,44 @@ public final class Access {
     public Access(Settings settings, String service) {
         this.settings = settings;
         this.service = service;
+        this.via = Via.of(settings, service).orElse(null);
     }
 
-    /** The value of {@code <service>.<name>}; null for none. */
+    /** The scope of a call, {@code declared} unless a proxy has its own. */
+    public String scope(String declared) {
+        return via == null ? declared : via.scope();
+    }
+
+    /** Where the calls go; null for where the API is. */
+    public @Nullable String url() {
+        return via == null ? null : via.url(settings);
+    }
+
+    /** What a proxy refuses with this answer, as far as it says so; empty for nothing. Nothing of the answer is in it. */
+    String hint(Call call) {
+        return via == null ? "" : via.hint(call.status(), new String(call.body(), StandardCharsets.UTF_8));
+    }
+
+    /** The path of the service's event list: {@code <service>.list-path}, its proxy's, or the declared one. */
+    public static String listPath(Settings settings, String service, String declared) {
+        return settings.find(service + ".list-path")
+                .or(() -> Via.of(settings, service).flatMap(way -> way.listPath(service)))
+                .orElse(declared);
+    }
+
+    /** The value of {@code <service>.<name>}, or what its proxy's key says; null for none. */
     public @Nullable String value(String organisation, String name) {
-        return settings.find(organisation, service + "." + name).orElse(null);
+        return settings.find(organisation, service + "." + name)
+                .or(() -> Optional.ofNullable(via)
+                        .map(way -> way.key(name))
+                        .flatMap(key -> settings.find(organisation, key)))
+                .orElseGet(() -> via == null ? null : via.defaultOf(name));
+    }
+
+    /** The configuration key of a name in an address. */
+    public String key(String name) {
+        String key = via == null ? null : via.key(name);
+        return key == null ? service + "." + name : key;
     }
 
     /** By name, as their files are now; the values are secret. */
@@ -72,6 +107,15 @@ public final class Access {
 
     /** @throws ConfigurationException when a header is one of ours, or has no value that can be sent; its value is not told */
     public void check(String organisation) {
+        if (via != null) {
+            via.headers().values().forEach(key -> {
+                if (settings.find(organisation, key).isEmpty()) {
+                    throw new ConfigurationException(key + " is missing"
+                            + (organisation.matches("\\d+") ? " for organisation " + organisation : "") + ": " + service
+                            + ".via=" + via + " needs it.");
+                }
+            });
+        }
         keys(organisation).forEach((name, key) -> {
             if (OURS.contains(name.toLowerCase(Locale.ROOT))
                     || CAMELS.matcher(name).matches()) {
@@ -88,6 +132,12 @@ public final class Access {
     /** The configuration key of each header; names of headers are the same in upper and lower case. */
     private Map<String, String> keys(String organisation) {
         Map<String, String> keys = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        if (via != null) {
+            via.headers().forEach((name, key) -> {
+                String own = "organisation." + organisation + "." + key;
+                keys.put(name, settings.find(own).isPresent() ? own : key);
+            });
+        }
         for (String prefix : List.of(service, "organisation." + organisation + "." + service)) {
             String before = prefix + ".header.";
             settings.values().keySet().stream()

@@ -22,8 +22,8 @@ public final class Call {
     String accept;
     /** Sent by POST, as JSON; null for a GET. */
     public byte[] post;
-    /** Sent beside ours, by name; secret. */
-    Map<String, String> headers = Map.of();
+
+    private @Nullable Access access;
     /** Sent as If-None-Match; null for none. */
     public String ifNoneMatch;
 
@@ -82,6 +82,7 @@ public final class Call {
     /** One of {@code of} parts of this call's answer, as if it had been asked for alone. */
     public Call part(byte[] answer, int of) {
         Call part = new Call(api, organisation, scope, path, query).accepting(accept);
+        part.access = access;
         part.token = token;
         part.korrelasjonsid = korrelasjonsid;
         part.began = began;
@@ -101,10 +102,25 @@ public final class Call {
         return this;
     }
 
-    /** @param own headers sent beside ours, by name; their values are secret */
-    public Call carrying(Map<String, String> own) {
-        headers = own;
+    /** @param own what the service's calls carry of its own */
+    public Call by(Access own) {
+        access = own;
         return this;
+    }
+
+    /** Sent beside ours, by name; secret. */
+    Map<String, String> headers() {
+        return access == null ? Map.of() : access.headers(organisation);
+    }
+
+    /** Where it goes; null for where the API is. */
+    public @Nullable String url() {
+        return access == null ? null : access.url();
+    }
+
+    /** What a proxy refuses with the answer; empty for nothing. */
+    String refusedByProxy() {
+        return access == null ? "" : access.hint(this);
     }
 
     /** @param json sent as the body */

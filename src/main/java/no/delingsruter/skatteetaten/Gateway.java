@@ -146,7 +146,7 @@ public final class Gateway {
 
     @SuppressWarnings("try") // closing it is its use
     private Answer exchange(Call call, Http http) {
-        Map<String, String> headers = new HashMap<>(call.headers);
+        Map<String, String> headers = new HashMap<>(call.headers());
         headers.put("Authorization", "Bearer " + call.token);
         headers.put("Accept", call.accept == null ? accept : call.accept);
         headers.put("Korrelasjonsid", call.korrelasjonsid());

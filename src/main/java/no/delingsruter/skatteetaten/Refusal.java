@@ -28,12 +28,14 @@ public final class Refusal {
     public static CallFailedException of(
             Call call, @Nullable String kode, Outcomes.Meaning meaning, Gateway gateway, String said) {
         String answer = call.status() + (kode == null ? "" : " " + kode) + " from " + call.api + said;
+        String proxy = call.refusedByProxy();
         return switch (meaning) {
             case TOKEN ->
                 gateway.refusesNewTokens(call)
                         ? call.failed(
                                 Kind.REFUSED_FOR_ALL,
-                                answer + ": new tokens, too, are refused. Either the token is no good here (check"
+                                answer + ": new tokens, too, are refused. " + (proxy.isEmpty() ? "" : proxy + ". ")
+                                        + "Either the token is no good here (check"
                                         + " maskinporten.token-url and skatteetaten.url for one and the same environment), or"
                                         + " access is missing: Skatteetaten must register the organisation on the scope "
                                         + call.scope + ", and for the rettighetspakke",
@@ -43,7 +45,9 @@ public final class Refusal {
                                 answer + ": the token was refused; a new one is asked for",
                                 null,
                                 Instant.now());
-            case REFUSED_FOR_ALL -> call.failed(Kind.REFUSED_FOR_ALL, answer + ": " + hint(call.status()), kode);
+            case REFUSED_FOR_ALL ->
+                call.failed(
+                        Kind.REFUSED_FOR_ALL, answer + ": " + (proxy.isEmpty() ? hint(call.status()) : proxy), kode);
             case REFUSED -> call.failed(Kind.REFUSED, answer, kode);
             default -> call.failed(Kind.BUSY, answer, kode);
         };

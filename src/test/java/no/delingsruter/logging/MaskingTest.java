@@ -29,6 +29,15 @@ class MaskingTest {
     @TempDir
     Path directory;
 
+    @Test
+    @DisplayName("I8: a configured secret that looks like any other word is masked once it is in use")
+    void hidden() {
+        String text = "X-Gateway-Key: a-plain-word of MaskingTest";
+        Masking.hide("a-plain-word of MaskingTest");
+        assertEquals("X-Gateway-Key: ***", Masking.own(text));
+        assertEquals("X-Gateway-Key: ***", Masking.others(text));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -19,6 +19,7 @@ public record ListApi(
         List<String> formats,
         int empty,
         ErrorTable errors,
+        String fiks,
         @JsonProperty("made-up") String madeUp) {
     public ListApi {
         protocol = protocol == null ? "classic" : protocol;

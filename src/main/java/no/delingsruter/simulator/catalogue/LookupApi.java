@@ -20,6 +20,7 @@ public record LookupApi(
         ErrorTable errors,
         Xml xml,
         String payload,
+        String fiks,
         @JsonProperty("made-up") String madeUp) {
 
     /** @param namespace null for elements without one */

@@ -31,6 +31,7 @@ public final class Front {
     private final Counters counters;
     private final Latencies latencies;
     private final Control control;
+    private final Fiks fiks;
     private final Router router;
     private final ListAnswers lists;
     private final FeedAnswers feeds;
@@ -46,6 +47,7 @@ public final class Front {
             Counters counters,
             Latencies latencies,
             Control control,
+            Fiks fiks,
             int defaultAntall,
             int maxAntall) {
         this.vertx = vertx;
@@ -55,6 +57,7 @@ public final class Front {
         this.counters = counters;
         this.latencies = latencies;
         this.control = control;
+        this.fiks = fiks;
         router = new Router(world.catalogue());
         lists = new ListAnswers(world, defaultAntall, maxAntall);
         feeds = new FeedAnswers(world);
@@ -153,12 +156,18 @@ public final class Front {
         if (call.kind() == Call.Kind.OTHER) {
             return Errors.of(call, Meaning.URL, "Ukjent url benyttet");
         }
+        if (Fiks.isAsked(call)) {
+            Answer refusal = fiks.refusal(call);
+            if (refusal != null) {
+                return refusal;
+            }
+        }
         if (call.scope() == null) {
             return Errors.of(call, Meaning.TOKEN, "Feil i forbindelse med autentisering");
         }
         List<String> scopes =
                 call.lookup() != null ? call.lookup().scopes() : call.list().scopes();
-        if (!scopes.contains(call.scope())) {
+        if (!Fiks.isAsked(call) && !scopes.contains(call.scope())) {
             return Errors.of(call, Meaning.ACCESS, "Feil i forbindelse med autorisering");
         }
         String rettighetspakke = call.path("rettighetspakke");

@@ -17,7 +17,13 @@ import no.delingsruter.simulator.catalogue.PathTemplate;
 /** Finds out what an address asks for. */
 final class Router {
     private record Entry(
-            PathTemplate path, HttpMethod method, Call.Kind kind, ListApi list, LookupApi lookup, String operation) {}
+            String api,
+            PathTemplate path,
+            HttpMethod method,
+            Call.Kind kind,
+            ListApi list,
+            LookupApi lookup,
+            String operation) {}
 
     private final Map<String, List<Entry>> apis = new HashMap<>();
 
@@ -40,6 +46,13 @@ final class Router {
                 }
             }
         }
+        catalogue.lists().stream().filter(list -> list.fiks() != null).forEach(list -> {
+            fiks(list.fiks() + "/hendelser", Call.Kind.LIST, list, null, "hendelser");
+            fiks(list.fiks() + "/hendelser/start", Call.Kind.LIST, list, null, "start");
+        });
+        catalogue.lookups().stream()
+                .filter(lookup -> lookup.fiks() != null)
+                .forEach(lookup -> fiks(lookup.fiks(), Call.Kind.LOOKUP, null, lookup, "oppslag"));
         for (LookupApi lookup : catalogue.lookups()) {
             lookup.paths()
                     .forEach(
@@ -55,6 +68,12 @@ final class Router {
         add(path, HttpMethod.POST, Call.Kind.LOOKUP, lookup.api(), null, lookup, "bulk");
     }
 
+    private void fiks(String path, Call.Kind kind, ListApi list, LookupApi lookup, String operation) {
+        String api = list != null ? list.api() : lookup.api();
+        apis.computeIfAbsent(Fiks.FIRST_SEGMENT, first -> new ArrayList<>())
+                .add(new Entry(api, new PathTemplate(path), HttpMethod.GET, kind, list, lookup, operation));
+    }
+
     private void add(
             String path,
             HttpMethod method,
@@ -64,7 +83,7 @@ final class Router {
             LookupApi lookup,
             String operation) {
         apis.computeIfAbsent(api, a -> new ArrayList<>())
-                .add(new Entry(new PathTemplate(path), method, kind, list, lookup, operation));
+                .add(new Entry(api, new PathTemplate(path), method, kind, list, lookup, operation));
     }
 
     /** @return a call of kind OTHER for an address that the API does not have; null when there is no such API */
@@ -80,7 +99,7 @@ final class Router {
             if (e.method.equals(request.method())) {
                 Map<String, String> places = e.path.match(rest);
                 if (places != null) {
-                    return new Call(request, e.kind, api, e.list, e.lookup, e.operation, places);
+                    return new Call(request, e.kind, e.api, e.list, e.lookup, e.operation, places);
                 }
             }
         }

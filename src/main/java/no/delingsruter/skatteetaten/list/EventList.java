@@ -71,13 +71,12 @@ public abstract class EventList implements AggregationStrategy {
         this.service = service;
         this.api = api;
         List<String> scopes = Arrays.stream(scope.split(",")).map(String::strip).toList();
-        this.scope = scopes.stream()
+        this.access = skatteetaten.access(service);
+        this.scope = access.scope(scopes.stream()
                 .filter(lists.scopes().apply(service)::contains)
                 .findFirst()
-                .orElse(scopes.get(0));
-        this.access = skatteetaten.access(service);
-        this.path = new PathTemplate(
-                skatteetaten.settings().find(service + ".list-path").orElse(path));
+                .orElse(scopes.get(0)));
+        this.path = new PathTemplate(Access.listPath(skatteetaten.settings(), service, path));
         this.mediaType = Skatteetaten.accept(skatteetaten.settings(), service, formats);
         this.outcomes = skatteetaten.outcomes(api, outcomes);
     }
@@ -133,7 +132,7 @@ public abstract class EventList implements AggregationStrategy {
     }
 
     final Call call(String organisation, String at, String with) {
-        return new Call(api, organisation, scope, at, with).accepting(mediaType).carrying(access.headers(organisation));
+        return new Call(api, organisation, scope, at, with).accepting(mediaType).by(access);
     }
 
     final Settings settings() {

@@ -152,7 +152,7 @@ public final class BulkOppslag {
         LookupKey key = result(exchange).lookup().key();
         new Call(api, key.organisation(), scope, path, query(key))
                 .accepting(Formats.JSON)
-                .carrying(skatteetaten.access(key.service()).headers(key.organisation()))
+                .by(skatteetaten.access(key.service()))
                 .posting(JSON.writeValueAsBytes(Map.of(field, ids)))
                 .attachTo(exchange);
     }

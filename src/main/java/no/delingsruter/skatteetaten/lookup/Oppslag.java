@@ -28,6 +28,7 @@ import no.delingsruter.skatteetaten.Outcomes;
 import no.delingsruter.skatteetaten.PathTemplate;
 import no.delingsruter.skatteetaten.Refusal;
 import no.delingsruter.skatteetaten.Skatteetaten;
+import no.delingsruter.skatteetaten.Via;
 import no.delingsruter.work.LookupExecution;
 import org.apache.camel.Exchange;
 
@@ -101,13 +102,15 @@ public final class Oppslag {
     }
 
     /**
-     * The path of a lookup as it applies: {@code <service>.lookup-path.<lookup>}, {@code <service>.lookup-path}, or the declared one.
+     * The path of a lookup as it applies: {@code <service>.lookup-path.<lookup>}, {@code <service>.lookup-path}, its
+     * proxy's, or the declared one.
      *
      * @param declared from the route, empty when Skatteetaten has not published it
      */
     public static String path(Settings settings, String service, String lookup, String declared) {
         return settings.find(service + ".lookup-path." + lookup)
                 .or(() -> settings.find(service + ".lookup-path"))
+                .or(() -> Via.of(settings, service).flatMap(way -> way.lookupPath(service, lookup)))
                 .orElse(declared);
     }
 
@@ -131,11 +134,11 @@ public final class Oppslag {
             Call call = new Call(
                             api,
                             key.organisation(),
-                            scope,
+                            access(key).scope(scope),
                             template.path(name -> value(name, key, event)),
                             template.query(name -> value(name, key, event)))
                     .accepting(mediaType(key))
-                    .carrying(access(key).headers(key.organisation()));
+                    .by(access(key));
             call.whenAnswered(() -> keep(result, call)).attachTo(exchange);
         } catch (IllegalArgumentException e) {
             throw new CallFailedException(Kind.REFUSED, e.getMessage(), null, null);
