@@ -67,14 +67,13 @@ public final class Application implements AutoCloseable {
     /**
      * Checks the configuration and starts the job; nothing is called before everything has been checked.
      *
-     * @param routes    folder with {@code *.camel.yaml} and {@code kamelets/}
-     * @param takenOver run when another process has taken over the store while it was out of reach
+     * @param routes folder with {@code *.camel.yaml} and {@code kamelets/}
      * @throws ConfigurationException when something in the configuration cannot be used
      */
-    public static Application start(Settings settings, Path routes, Runnable takenOver) {
+    public static Application start(Settings settings, Path routes) {
         Application application = null;
         try {
-            application = new Application(settings, Installation.open(settings, routes, takenOver));
+            application = new Application(settings, Installation.open(settings, routes));
             application.jobSocket = application.openSocket();
             application.observe();
             Installation installation = application.installation;
@@ -125,7 +124,7 @@ public final class Application implements AutoCloseable {
      * @param prepare the context, before the routes are there
      */
     static Application forTrial(Settings settings, Path routes, Consumer<CamelContext> prepare) {
-        Application application = new Application(settings, Installation.open(settings, routes, () -> {}));
+        Application application = new Application(settings, Installation.open(settings, routes));
         try {
             application.startCamel(routes, prepare, camel -> {
                 List<RouteDefinition> all = camel.getCamelContextExtension()

@@ -32,7 +32,6 @@ import picocli.CommandLine.Command;
         subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class, TryCommand.class})
 public final class Delingsruter implements Callable<Integer> {
     static final int BAD_CONFIGURATION = 2;
-    private static final int TAKEN_OVER = 3;
     private static final int STOP_SECONDS = 25;
 
     public static void main(String... args) {
@@ -43,8 +42,8 @@ public final class Delingsruter implements Callable<Integer> {
     }
 
     /**
-     * Exit code: 0 for an orderly end, 2 for a configuration that cannot be used (said in one sentence on standard error), 3 when
-     * another process has taken over the store, 4 for what only a new start can mend.
+     * Exit code: 0 for an orderly end, 2 for a configuration that cannot be used (said in one sentence on standard error),
+     * 4 for what only a new start can mend.
      */
     static int run(String... args) {
         if (args.length == 0) {
@@ -115,7 +114,7 @@ public final class Delingsruter implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         StopSignals.endWith(0);
         Settings settings = settings();
-        Application application = Application.start(settings, routes(), () -> System.exit(TAKEN_OVER));
+        Application application = Application.start(settings, routes());
         log().info(
                         "Following {}; delivering to {}; stop with Ctrl-C or SIGTERM",
                         settings.get("services"),

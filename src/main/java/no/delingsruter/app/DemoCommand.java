@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
         List<String> services = settings.list("services");
         try (Simulator simulator = simulator(services)) {
             Settings against = settings.with(addresses(simulator)).with(fiks(simulator));
-            try (Application application = Application.start(against, Delingsruter.routes(), () -> {});
+            try (Application application = Application.start(against, Delingsruter.routes());
                     Progress progress = application.progress(out)) {
                 System.out.printf(
                         "Following %s at a simulator on port %d; delivering to %s. Stop with Ctrl-C, go on by starting again.%n",

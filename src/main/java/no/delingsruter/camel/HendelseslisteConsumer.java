@@ -17,6 +17,8 @@ import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.list.PageCommits;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.work.Backoff;
+import no.delingsruter.work.Lease;
+import no.delingsruter.work.Leases;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
@@ -30,11 +32,13 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
     private static final Logger LOG = LoggerFactory.getLogger(HendelseslisteConsumer.class);
     private static final int THREADS = 8;
     private static final int END_SECONDS = 2;
+    private static final Duration UNTIL_OWNED = Duration.ofMillis(250);
 
     private final String service;
     private final List<String> organisations;
     private final Duration interval;
     private final Alerts alerts;
+    private final Leases leases;
     private final Backoff backoff;
     private volatile ScheduledThreadPoolExecutor threads;
     private ExecutorService committing;
@@ -46,12 +50,14 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             String service,
             List<String> organisations,
             Duration interval,
-            Alerts alerts) {
+            Alerts alerts,
+            Leases leases) {
         super(endpoint, processor);
         this.service = service;
         this.organisations = organisations;
         this.interval = interval;
         this.alerts = alerts;
+        this.leases = leases;
         this.backoff =
                 new Backoff(Duration.ofSeconds(1).compareTo(interval) < 0 ? Duration.ofSeconds(1) : interval, interval);
     }
@@ -124,6 +130,8 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
         private final ScheduledExecutorService executor;
         private final PageCommits commits = new PageCommits(committing);
         private final Activity activity;
+        private final Lease lease;
+        private long epoch = Lease.NONE;
         private int failures;
         private boolean storeAway;
 
@@ -132,22 +140,39 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             this.executor = executor;
             this.name = "Event list of " + new Statistics.Id(service, organisation);
             this.activity = alerts.watch(name);
+            this.lease = leases.of(service, organisation);
         }
 
         @Override
         public void run() {
+            long begun = lease.begin();
+            if (begun == Lease.NONE) {
+                activity.rests();
+                again(UNTIL_OWNED);
+                return;
+            }
             Duration pause = interval;
             Activity.Piece piece = activity.begins();
             try {
+                if (begun != epoch) {
+                    // Another instance may have read on meanwhile
+                    commits.settle();
+                    epoch = begun;
+                }
                 pause = poll();
             } catch (Throwable e) {
                 // What failed was the telling of a failure: the log is the only place left
                 LOG.warn("{}: a failure could not be handled ({}); tried again", name, StoreException.kind(e));
             } finally {
                 piece.ends();
+                lease.end();
             }
+            activity.waits(pause);
+            again(pause);
+        }
+
+        private void again(Duration pause) {
             if (!executor.isShutdown() && isRunAllowed()) {
-                activity.waits(pause);
                 var unused = executor.schedule(this, Math.max(0, pause.toMillis()), TimeUnit.MILLISECONDS);
             }
         }

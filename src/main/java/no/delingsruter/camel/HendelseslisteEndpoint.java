@@ -45,7 +45,8 @@ public final class HendelseslisteEndpoint extends DefaultEndpoint {
                 service,
                 shared.organisations().apply(service),
                 shared.pause().apply(service),
-                shared.alerts());
+                shared.alerts(),
+                shared.leases());
         configureConsumer(consumer);
         return consumer;
     }

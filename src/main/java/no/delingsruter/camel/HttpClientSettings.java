@@ -10,11 +10,13 @@ import java.util.concurrent.TimeUnit;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.AnswerTooLargeException;
 import no.delingsruter.support.AnswerMemory;
+import no.delingsruter.work.OpenCall;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.classic.ExecRuntime;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -68,7 +70,18 @@ public final class HttpClientSettings implements HttpClientConfigurer {
                 .disableAutomaticRetries()
                 .disableAuthCaching()
                 .setUserAgent("Delingsruter")
-                .addExecInterceptorFirst("bounds", new Bounds());
+                .addExecInterceptorFirst("bounds", new Bounds())
+                .addExecInterceptorBefore(ChainElement.MAIN_TRANSPORT.name(), "lease", HttpClientSettings::begin);
+    }
+
+    /** As late as possible: between this and the first byte nothing is waited for. */
+    private static ClassicHttpResponse begin(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        OpenCall call = OpenCall.ofThread();
+        if (call != null && !call.mayBegin()) {
+            throw new IOException("the lease has ended");
+        }
+        return chain.proceed(request, scope);
     }
 
     private final class Bounds implements ExecChainHandler {
@@ -101,11 +114,19 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         CutOff(HttpRequest request) {
             this.request = request;
             this.timer = timers.schedule(this, timeout.toMillis(), TimeUnit.MILLISECONDS);
+            OpenCall call = OpenCall.ofThread();
+            if (call != null) {
+                call.abortBy(this::abort);
+            }
         }
 
         @Override
         public void run() {
             fired = true;
+            abort();
+        }
+
+        private void abort() {
             if (request instanceof Cancellable open) {
                 open.cancel();
             }

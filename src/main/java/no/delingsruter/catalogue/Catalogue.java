@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +31,7 @@ public final class Catalogue {
     /** Camel's way to write a value that holds what separates parameters. */
     private static final Pattern RAW = Pattern.compile("^RAW\\((.*)\\)$");
 
+    private static final String CALL = "skatteetaten:";
     private static final String LOOKUP_ACTION = "kamelet:oppslag-action";
     private static final String LOOKUP_SINK = "kamelet:pending-lookup-sink";
     private static final String LOOKUP_SOURCE = "kamelet:pending-lookup-source";
@@ -37,6 +39,7 @@ public final class Catalogue {
     private final Map<String, Service> services = new TreeMap<>();
     private final Map<Path, RouteFile> files = new LinkedHashMap<>();
     private final List<String> kamelets = new ArrayList<>();
+    private final Map<String, Set<String>> apis = new TreeMap<>();
     private final Set<String> placeholders = new LinkedHashSet<>();
 
     private Catalogue() {}
@@ -140,6 +143,11 @@ public final class Catalogue {
         }
     }
 
+    /** Which APIs the routes of each service call, its list's among them. */
+    public Map<String, Set<String>> apis() {
+        return apis;
+    }
+
     public Map<String, Service> services() {
         return services;
     }
@@ -229,6 +237,7 @@ public final class Catalogue {
             if (service == null || !uri.startsWith("kamelet:")) {
                 continue;
             }
+            collectApis(from, apis.computeIfAbsent(service, name -> new TreeSet<>()));
             Service known = services.computeIfAbsent(
                     service, name -> new Service(name, new TreeMap<>(), new LinkedHashMap<>(), new ArrayList<>()));
             if (uri.startsWith(LOOKUP_SOURCE)) {
@@ -268,6 +277,20 @@ public final class Catalogue {
                 }
                 collect(value, name, into);
             });
+        }
+    }
+
+    private static void collectApis(Object node, Set<String> into) {
+        if (node instanceof List<?> list) {
+            list.forEach(item -> collectApis(item, into));
+        } else if (node instanceof Map<?, ?> map) {
+            if (map.get("parameters") instanceof Map<?, ?> given && given.get("api") != null) {
+                into.add(String.valueOf(given.get("api")));
+            }
+            if (String.valueOf(map.get("uri")).startsWith(CALL)) {
+                into.add(String.valueOf(map.get("uri")).substring(CALL.length()).replaceFirst("\\?.*", ""));
+            }
+            map.values().forEach(value -> collectApis(value, into));
         }
     }
 

@@ -62,6 +62,14 @@ public final class Keys {
         secret("fiks.integrasjon-passord", "The integration's password, read again for each call");
         key("fiks.rolle-id", "", "The role's id in Fiks, in the right tjenesteområde");
         key("store.url", "jdbc:h2:file:./data/delingsruter", "The store: H2 or PostgreSQL");
+        key(
+                "failover",
+                "strict",
+                "strict: an instance that takes over from a lost one waits until no call of that can be open; quick: it waits three times the slowest call of the last hour");
+        key(
+                "failover.lease",
+                "6s",
+                "How long an instance that does not answer keeps its work (PostgreSQL); it is renewed three times as often");
         key("store.user", "", "Database user");
         secret("store.password", "Database password");
         key(

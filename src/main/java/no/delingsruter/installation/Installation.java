@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import no.delingsruter.camel.RouteSteps;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.CatalogueWarnings;
 import no.delingsruter.catalogue.ConfigurationValidator;
+import no.delingsruter.catalogue.Units;
 import no.delingsruter.check.RouteLoader;
 import no.delingsruter.check.RouteProblem;
 import no.delingsruter.configuration.ConfigurationException;
@@ -39,12 +41,14 @@ import no.delingsruter.store.BooksCheck;
 import no.delingsruter.store.PageCommitter;
 import no.delingsruter.store.Parked;
 import no.delingsruter.store.Store;
+import no.delingsruter.store.StoreAddress;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.store.answers.ResponseJournal;
 import no.delingsruter.support.KeyedHash;
 import no.delingsruter.watch.WatchList;
 import no.delingsruter.watch.WatchRequests;
 import no.delingsruter.work.Backoff;
+import no.delingsruter.work.LeaseKeeper;
 import no.delingsruter.work.PageNotifier;
 import no.delingsruter.work.PageStore;
 import no.delingsruter.work.PendingLookups;
@@ -73,6 +77,7 @@ public final class Installation implements AutoCloseable {
     private final Statistics statistics = new Statistics();
     private final Alerts alerts = new Alerts();
     private final Gateway gateway;
+    private final InstanceLeases leases;
     private final OpenStore open;
     private final byte[] secret;
     private final WatchList watchList;
@@ -82,19 +87,23 @@ public final class Installation implements AutoCloseable {
     private final PageNotifier arrivals = new PageNotifier();
     private boolean closed;
 
-    private Installation(
-            Settings settings, Path routes, Function<Settings, Gateway.Tokens> tokens, Runnable takenOver) {
+    private Installation(Settings settings, Path routes, Function<Settings, Gateway.Tokens> tokens) {
         this.settings = settings;
         this.routes = routes;
         this.catalogue = Catalogue.read(routes);
         this.services = ConfigurationValidator.settings(settings, catalogue);
         CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
+        String name = InstanceLeases.newName();
+        StoreAddress address = address().named(name);
+        Units units = Units.of(catalogue);
+        this.leases = new InstanceLeases(name, settings, address, units, this::slowest, alerts);
         this.gateway = new Gateway(
                 settings.positive("skatteetaten.max-in-flight"),
                 Skatteetaten.accept(settings),
                 new WatchedTokens(tokens.apply(settings), alerts.watch("Tokens of Maskinporten")),
-                alerts);
-        this.open = new OpenStore(settings, connections(), alerts, takenOver);
+                alerts,
+                leases.leases);
+        this.open = new OpenStore(settings, address, connections(), alerts, leases.fence);
         try {
             this.secret = open.store.installationSecret();
             open.durability.flush();
@@ -121,30 +130,44 @@ public final class Installation implements AutoCloseable {
         }
     }
 
+    private StoreAddress address() {
+        try {
+            return StoreAddress.await(
+                    settings.get("store.url"),
+                    settings.find("store.user").orElse(""),
+                    settings.find("store.password").orElse(""));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConfigurationException("Stopped while store.url is out of reach.");
+        }
+    }
+
+    private Duration slowest() {
+        return gateway.slowest();
+    }
+
     /**
      * Checks the configuration and opens the store; nothing is called before everything has been checked.
      *
-     * @param routes    folder with {@code *.camel.yaml}, where services are described
-     * @param takenOver run when another process has taken over the store while it was out of reach
+     * @param routes folder with {@code *.camel.yaml}, where services are described
      * @throws ConfigurationException when something in the configuration cannot be used
      */
-    public static Installation open(Settings settings, Path routes, Runnable takenOver) {
-        return new Installation(settings, routes, OrganisationTokens::new, takenOver);
+    public static Installation open(Settings settings, Path routes) {
+        return new Installation(settings, routes, OrganisationTokens::new);
     }
 
     /** An installation that needs no key and can call nothing, for a look at its routes. */
     public static Installation openForCheck(Settings settings, Path routes) {
-        return new Installation(settings, routes, any -> OrganisationTokens.NONE, () -> {});
+        return new Installation(settings, routes, any -> OrganisationTokens.NONE);
     }
 
     /**
-     * Opens an installation in a context and loads the routes of the configured services into it. They run when the context does; when
-     * another process takes over the store, the context is stopped.
+     * Opens an installation in a context and loads the routes of the configured services into it. They run when the context does.
      *
      * @throws ConfigurationException when something in the configuration or in a route cannot be used
      */
     public static Installation start(CamelContext camel, Settings settings, Path routes) {
-        Installation installation = open(settings, routes, camel::stop);
+        Installation installation = open(settings, routes);
         try {
             installation.addTo(camel);
             installation.loadRoutes(camel);
@@ -173,6 +196,7 @@ public final class Installation implements AutoCloseable {
             public void onContextStopping(CamelContext context) {
                 watchdog.close();
                 gateway.close();
+                leases.leave();
             }
 
             @Override
@@ -194,6 +218,7 @@ public final class Installation implements AutoCloseable {
     /** The routes run, and have said what each lookup is by: the watch list may ask for first lookups, and the books are checked. */
     public void ready() {
         watchList.ready();
+        leases.start();
         books.start();
         watchdog.start();
     }
@@ -251,7 +276,8 @@ public final class Installation implements AutoCloseable {
                 alerts,
                 arrivals,
                 watchList::wants,
-                answers);
+                answers,
+                leases.leases);
     }
 
     /** Nothing is stalled before it could have waited for three calls. */
@@ -337,6 +363,11 @@ public final class Installation implements AutoCloseable {
         return books;
     }
 
+    /** The leases of this instance; empty where one process alone works on the store. */
+    public Optional<LeaseKeeper> leases() {
+        return leases.keeper();
+    }
+
     /** Whether all that has work gets on. */
     public Watchdog watchdog() {
         return watchdog;
@@ -365,6 +396,7 @@ public final class Installation implements AutoCloseable {
             closed = true;
             watchdog.close();
             books.close();
+            leases.close();
             open.close();
             answers.close();
             alerts.sayLast();

@@ -4,14 +4,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
-import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.Databases;
 import no.delingsruter.store.Durability;
+import no.delingsruter.store.Fence;
 import no.delingsruter.store.H2File;
-import no.delingsruter.store.SingleInstanceLock;
 import no.delingsruter.store.Store;
+import no.delingsruter.store.StoreAddress;
 import no.delingsruter.store.h2.Checkpointer;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -27,30 +27,22 @@ final class OpenStore implements AutoCloseable {
     final DataSource receiver;
 
     private final List<HikariDataSource> pools = new ArrayList<>();
-    private SingleInstanceLock lock;
-
     /**
-     * @param most      connections to the store at once
-     * @param takenOver run when another process has taken over the store while it was out of reach
+     * @param most  connections to the store at once
+     * @param fence between what was begun under a lease and its end
      */
-    OpenStore(Settings settings, int most, Alerts alerts, Runnable takenOver) {
-        String url = settings.get("store.url");
-        String user = settings.find("store.user").orElse("");
-        String password = settings.find("store.password").orElse("");
+    OpenStore(Settings settings, StoreAddress address, int most, Alerts alerts, Fence fence) {
+        String url = address.url();
+        String user = address.user();
+        String password = address.password();
         try {
-            // Before the schema is brought up to date: another process may be working with an older one
-            lock = SingleInstanceLock.waitFor(url, user, password, takenOver);
             HikariDataSource pool = Databases.openStore("store", url, user, password, most);
             pools.add(pool);
             durability = H2File.of(url).isPresent() ? new Checkpointer(pool, alerts) : Durability.ofServer(pool);
             connections = new LazyConnectionDataSourceProxy(durability.connections());
             transactions = durability.transactions(connections);
-            store = new Store(connections, transactions);
-            receiver = receiver(settings, url);
-        } catch (InterruptedException e) {
-            closePools();
-            Thread.currentThread().interrupt();
-            throw new ConfigurationException("Stopped while another process works on the store.");
+            store = new Store(connections, transactions, fence);
+            receiver = receiver(settings, settings.get("store.url"));
         } catch (RuntimeException e) {
             closePools();
             throw e;
@@ -74,9 +66,6 @@ final class OpenStore implements AutoCloseable {
 
     private void closePools() {
         pools.forEach(HikariDataSource::close);
-        if (lock != null) {
-            lock.close();
-        }
     }
 
     @Override

@@ -40,6 +40,7 @@ public final class Page {
     private String failedAt = "";
     private long last;
     private String seen;
+    private long epoch;
     private final Map<String, Long> accounts = new TreeMap<>();
     private Map<?, ?> written;
     private String json;
@@ -84,6 +85,15 @@ public final class Page {
 
     public void last(long sekvensnummer) {
         last = sekvensnummer;
+    }
+
+    /** Of the lease that the page was asked for under; of no meaning where one process alone works on the store. */
+    public long epoch() {
+        return epoch;
+    }
+
+    public void epoch(long askedUnder) {
+        epoch = askedUnder;
     }
 
     /** What the list's reader wants to know again of the events read so far; null for what it wanted before. */

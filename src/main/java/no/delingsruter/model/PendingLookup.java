@@ -12,6 +12,7 @@ package no.delingsruter.model;
  * @param attempts            failed tries so far
  * @param last                what was delivered last for the key, null when nothing was
  * @param parked              the key has a parked row
+ * @param epoch               of the lease that it was read under; of no meaning where one process alone works on the store
  */
 public record PendingLookup(
         LookupKey key,
@@ -23,11 +24,12 @@ public record PendingLookup(
         int revision,
         int attempts,
         Delivered last,
-        boolean parked) {
+        boolean parked,
+        long epoch) {
 
     /** A new one, for one event. */
     public static PendingLookup of(LookupKey key, long sekvensnummer, boolean identityChange, String hendelse) {
-        return new PendingLookup(key, sekvensnummer, sekvensnummer, 1, identityChange, hendelse, 0, 0, null, false);
+        return new PendingLookup(key, sekvensnummer, sekvensnummer, 1, identityChange, hendelse, 0, 0, null, false, 0);
     }
 
     /**
@@ -36,7 +38,7 @@ public record PendingLookup(
      * @param checkpoint events up to it are older than the lookup will be
      */
     public static PendingLookup first(LookupKey key, long checkpoint) {
-        return new PendingLookup(key, checkpoint, checkpoint, 1, false, null, 0, 0, null, false);
+        return new PendingLookup(key, checkpoint, checkpoint, 1, false, null, 0, 0, null, false, 0);
     }
 
     /** This and a later one of the same key. */
@@ -51,7 +53,8 @@ public record PendingLookup(
                 revision,
                 attempts,
                 last,
-                parked);
+                parked,
+                epoch);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import no.delingsruter.maskinporten.MaskinportenException;
@@ -24,6 +25,9 @@ import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.support.AnswerMemory;
 import no.delingsruter.support.Untrusted;
+import no.delingsruter.work.Lease;
+import no.delingsruter.work.Leases;
+import no.delingsruter.work.OpenCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +52,8 @@ public final class Gateway {
     private final Map<Id, ConcurrencyLimiter> permits = new ConcurrentHashMap<>();
     private final Map<Id, Refusals> refusals = new ConcurrentHashMap<>();
     private final Map<Id, LongAdder> tokenFailures = new ConcurrentHashMap<>();
+    private final Leases leases;
+    private final AtomicLong slowest = new AtomicLong();
     private volatile boolean closed;
     private volatile Consumer<Id> opened = id -> {};
 
@@ -79,6 +85,12 @@ public final class Gateway {
      * @param alerts     told when slots are taken out of use because an API is overloaded
      */
     public Gateway(int maxInFlight, String accept, Tokens tokens, Alerts alerts) {
+        this(maxInFlight, accept, tokens, alerts, Leases.ALONE);
+    }
+
+    /** @param leases under which calls may be made */
+    public Gateway(int maxInFlight, String accept, Tokens tokens, Alerts alerts, Leases leases) {
+        this.leases = leases;
         this.maxInFlight = maxInFlight;
         this.accept = accept;
         this.tokens = tokens;
@@ -119,21 +131,23 @@ public final class Gateway {
      */
     public void call(Call call, Http http) throws InterruptedException {
         ConcurrencyLimiter place = permits(call.api, call.organisation);
-        mayCall(place);
+        Lease lease = leases.ofApi(group(call.api), call.organisation);
+        mayCall(place, lease);
         // Asked for before the permit too: a permit should not wait for Maskinporten
         token(call);
         place.acquire();
         boolean open = false;
         Answer answer;
         try {
-            mayCall(place);
+            mayCall(place, lease);
             call.token = token(call);
             call.begins(UUID.randomUUID().toString());
             open = true;
-            answer = exchange(call, http);
+            answer = exchange(call, http, lease);
             open = false;
             alerts.ends(MEMORY, "enough again");
             call.answered(answer.status(), answer.body(), answer.contentType(), answer.etag());
+            slowest.accumulateAndGet(call.nanos(), Math::max);
         } finally {
             if (open) {
                 A_LITTLE_LATER.execute(place::release);
@@ -145,7 +159,7 @@ public final class Gateway {
     }
 
     @SuppressWarnings("try") // closing it is its use
-    private Answer exchange(Call call, Http http) {
+    private Answer exchange(Call call, Http http, Lease lease) {
         Map<String, String> headers = new HashMap<>(call.headers());
         headers.put("Authorization", "Bearer " + call.token);
         headers.put("Accept", call.accept == null ? accept : call.accept);
@@ -153,9 +167,13 @@ public final class Gateway {
         if (call.ifNoneMatch != null) {
             headers.put("If-None-Match", call.ifNoneMatch);
         }
-        try (AnswerMemory.Share unusedUnlessNoLookupHoldsOne = AnswerMemory.OF_THE_HEAP.share()) {
+        try (AnswerMemory.Share unusedUnlessNoLookupHoldsOne = AnswerMemory.OF_THE_HEAP.share();
+                OpenCall unusedUntilCutOff = lease.opens()) {
             return http.exchange(call, headers);
         } catch (Exception e) {
+            if (!lease.mayCall()) {
+                throw call.failed(Kind.NOT_NOW, "cut off, for another instance may call now", null);
+            }
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof AnswerMemory.NoRoomException) {
                     alerts.begins(MEMORY, cause.getMessage() + "; asked again later");
@@ -207,13 +225,18 @@ public final class Gateway {
         return tokens.keyExpires();
     }
 
+    /** The slowest call since the last time that this was asked. */
+    public Duration slowest() {
+        return Duration.ofNanos(slowest.getAndSet(0));
+    }
+
     /** How many calls one organisation may have open towards one API. */
     public int maxInFlight() {
         return maxInFlight;
     }
 
     /** The API's name without "hendelser": a list counts together with its API. */
-    static String group(String api) {
+    public static String group(String api) {
         return api.endsWith(LIST_SUFFIX) ? api.substring(0, api.length() - LIST_SUFFIX.length()) : api;
     }
 
@@ -242,9 +265,12 @@ public final class Gateway {
         };
     }
 
-    private void mayCall(ConcurrencyLimiter place) {
+    private void mayCall(ConcurrencyLimiter place, Lease lease) {
         if (closed) {
             throw new CallFailedException(Kind.NOT_NOW, "the job is being stopped", null, null);
+        }
+        if (!lease.mayCall()) {
+            throw new CallFailedException(Kind.NOT_NOW, "another instance may call now", null, null);
         }
         Instant notBefore = place.notBefore();
         if (notBefore.isAfter(Instant.now())) {

@@ -47,7 +47,7 @@ public final class Databases {
     }
 
     /**
-     * The store, with the tables of direct:database in it, brought up to date. Only for the one process that may write to it.
+     * The store, with the tables of direct:database in it, brought up to date when no instance with an older schema works on it.
      *
      * @param prefix configuration prefix for messages, {@code store} or {@code database}
      * @throws ConfigurationException when it cannot be reached or is not a database of ours
@@ -112,7 +112,7 @@ public final class Databases {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);
         config.setInitializationFailTimeout(5_000);
-        if (url.startsWith(POSTGRESQL)) {
+        if (url.startsWith(POSTGRESQL) && !url.contains("prepareThreshold=0")) {
             // A statement is planned while its table is small and the plan is kept: reading all of ten rows would stay
             // reading all
             config.setConnectionInitSql("set enable_seqscan = off");
@@ -129,7 +129,7 @@ public final class Databases {
                 if (length > CUT && history.isEmpty()) {
                     throw new ConfigurationException(damaged());
                 }
-                migrate(dataSource, history, migrate, locations);
+                alone(dataSource, history, migrate, locations);
             }
             return dataSource;
         } catch (FlywayException | SQLException | HikariPool.PoolInitializationException e) {
@@ -146,6 +146,19 @@ public final class Databases {
     private static void close(@Nullable HikariDataSource dataSource) {
         if (dataSource != null) {
             dataSource.close();
+        }
+    }
+
+    private void alone(DataSource dataSource, SchemaHistory history, boolean allowed, String... locations)
+            throws SQLException {
+        if (!allowed || !url.startsWith(POSTGRESQL) || locations.length == 1) {
+            migrate(dataSource, history, allowed, locations);
+            return;
+        }
+        try (Connection own = PostgreSql.connect(url, user, password)) {
+            if (OlderInstances.await(own, history::complete)) {
+                migrate(dataSource, history, true, locations);
+            }
         }
     }
 

@@ -90,7 +90,8 @@ public final class PageCommitter {
                 page.last(),
                 page.seen(),
                 page.lookups(),
-                page.parked());
+                page.parked(),
+                page.epoch());
     }
 
     private boolean unparked(Page page) {

@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.configuration.ConfigurationException;
@@ -22,6 +23,7 @@ final class PostgreSql {
     private static final String STARTING = "57P03";
     private static final Logger LOG = LoggerFactory.getLogger(PostgreSql.class);
     private static final int EVERY_SECONDS = 2;
+    private static final String PROCESS = "select pg_backend_pid()";
 
     private PostgreSql() {}
 
@@ -46,7 +48,41 @@ final class PostgreSql {
                 result += (result.contains("?") ? "&" : "?") + parameter;
             }
         }
-        return result;
+        return result.matches("jdbc:postgresql://[^/?]*,.*") && !result.contains("targetServerType=")
+                ? result + "&targetServerType=primary"
+                : result;
+    }
+
+    /** Of the connection for the leases: whatever takes longer than {@code seconds} is given up. */
+    static String leases(String url, int seconds) {
+        String own = url;
+        for (String bound : List.of("socketTimeout", "connectTimeout", "loginTimeout")) {
+            own = own.replaceAll("([?&])" + bound + "=[^&]*&?", "$1");
+            own += (own.contains("?") ? "&" : "?") + bound + "=" + seconds;
+        }
+        return address(own, seconds);
+    }
+
+    /**
+     * Whether the address is that of a pooler which lends one session of the server to several clients, as pgbouncer does in transaction
+     * mode: two that are open at once are two processes of the server else, and remain the same.
+     */
+    static boolean isSharedByPooler(String url, String user, String password) throws SQLException {
+        try (Connection one = connect(url, user, password);
+                Connection other = connect(url, user, password)) {
+            String first = text(one, PROCESS);
+            other.setAutoCommit(false);
+            String second = text(other, PROCESS);
+            boolean shared = String.valueOf(first).equals(second)
+                    || !String.valueOf(first).equals(text(one, PROCESS));
+            other.rollback();
+            return shared;
+        }
+    }
+
+    /** Statements that the server was to remember would be another client's session's. */
+    static String throughPooler(String url) {
+        return url.contains("prepareThreshold=") ? url : url + (url.contains("?") ? "&" : "?") + "prepareThreshold=0";
     }
 
     /**

@@ -66,9 +66,16 @@ public final class Store {
     private final TransactionTemplate transactions;
     private final PendingRows rows;
     private final Books books;
+    private final Fence fence;
 
     /** @param dataSource of the transactions that {@code transactions} begins */
     public Store(DataSource dataSource, TransactionTemplate transactions) {
+        this(dataSource, transactions, Fence.NONE);
+    }
+
+    /** @param fence between what was begun under a lease and its end */
+    public Store(DataSource dataSource, TransactionTemplate transactions, Fence fence) {
+        this.fence = fence;
         this.jdbc = new JdbcTemplate(dataSource);
         this.transactions = transactions;
         this.rows = new PendingRows(jdbc);
@@ -79,21 +86,33 @@ public final class Store {
         return books;
     }
 
+    /** Of the lease that this instance has for a service and organisation; of no meaning where one process alone works on the store. */
+    public long epoch(String service, String organisation) {
+        return fence.epoch(service, organisation);
+    }
+
     /** A secret of this installation, made at its first start: for keyed hashes. */
     public byte[] installationSecret() {
-        return guarded(
-                "The installation's secret cannot be read",
-                () -> transactions.execute(status -> {
-                    List<String> found = jdbc.queryForList("select secret from installation", String.class);
-                    if (!found.isEmpty()) {
-                        return found.get(0).getBytes(StandardCharsets.US_ASCII);
-                    }
-                    byte[] random = new byte[32];
-                    new SecureRandom().nextBytes(random);
-                    String secret = HexFormat.of().formatHex(random);
-                    jdbc.update("insert into installation (secret) values (?)", secret);
-                    return secret.getBytes(StandardCharsets.US_ASCII);
-                }));
+        return guarded("The installation's secret cannot be read", () -> {
+            try {
+                return transactions.execute(status -> secret());
+            } catch (DuplicateKeyException e) {
+                // Another instance was started at the same moment
+                return transactions.execute(status -> secret());
+            }
+        });
+    }
+
+    private byte[] secret() {
+        List<String> found = jdbc.queryForList("select secret from installation", String.class);
+        if (!found.isEmpty()) {
+            return found.get(0).getBytes(StandardCharsets.US_ASCII);
+        }
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        String secret = HexFormat.of().formatHex(random);
+        jdbc.update("insert into installation (secret) values (?)", secret);
+        return secret.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The last sekvensnummer whose event is stored; empty when the list was never read. */
@@ -139,7 +158,8 @@ public final class Store {
      * @param to      the new checkpoint
      * @param seen    what the list's reader wants to know again; null for what it wanted before
      * @param lookups one for each key
-     * @return false, with nothing stored, when the checkpoint is no longer {@code from}
+     * @param epoch   of the lease that the page was asked for under
+     * @return false, with nothing stored, when the checkpoint is no longer {@code from}, or another instance has the list now
      */
     public boolean commitPage(
             String service,
@@ -148,11 +168,12 @@ public final class Store {
             long to,
             String seen,
             Collection<PendingLookup> lookups,
-            Collection<ParkedEvent> parked) {
+            Collection<ParkedEvent> parked,
+            long epoch) {
         return guarded(
                 "A page of " + service + " cannot be stored",
                 () -> transactions.execute(status -> {
-                    if (!moveCheckpoint(service, organisation, from, to, seen)) {
+                    if (!moveCheckpoint(service, organisation, from, to, seen, epoch)) {
                         status.setRollbackOnly();
                         return false;
                     }
@@ -177,11 +198,12 @@ public final class Store {
 
     /** Lookups that are due, in event order; at most {@code limit}. */
     public List<PendingLookup> due(String service, String organisation, String lookup, Instant now, int limit) {
+        long epoch = epoch(service, organisation);
         return guarded(
                 "Pending lookups cannot be read",
                 () -> jdbc.query(
                         TAKE,
-                        (row, number) -> pending(service, organisation, lookup, row),
+                        (row, number) -> pending(service, organisation, lookup, row, epoch),
                         service,
                         organisation,
                         lookup,
@@ -208,7 +230,8 @@ public final class Store {
                                         row.getInt(5),
                                         row.getInt(6),
                                         lookup.last(),
-                                        lookup.parked())
+                                        lookup.parked(),
+                                        lookup.epoch())
                                 : null,
                         around(lookup.key())));
     }
@@ -325,8 +348,8 @@ public final class Store {
                 ? rest(lookup)
                 : jdbc.update(
                                 "update lookup_state set " + NOTHING_PENDING + set + " where " + KEY
-                                        + " and revision = ? and due_at is not null",
-                                around(lookup.key(), remembered, lookup.revision()))
+                                        + " and revision = ? and due_at is not null" + fence.condition(),
+                                around(lookup.key(), remembered, fenced(lookup, lookup.revision())))
                         == 1;
     }
 
@@ -341,8 +364,8 @@ public final class Store {
         return jdbc.update(
                         "update lookup_state set events = greatest(0, events - ?)" + set
                                 + ", first_sekvensnummer = latest_sekvensnummer, attempts = 0, last_failure = null where "
-                                + KEY + " and due_at is not null",
-                        around(lookup.key(), before))
+                                + KEY + " and due_at is not null" + fence.condition(),
+                        around(lookup.key(), before, fenced(lookup)))
                 == 1;
     }
 
@@ -366,8 +389,8 @@ public final class Store {
                 "A failed lookup cannot be given back",
                 () -> jdbc.update(
                         "update lookup_state set due_at = ?, attempts = ?, last_failure = ? where " + KEY
-                                + " and due_at is not null",
-                        around(lookup.key(), new Object[] {at(due), attempts, reason})));
+                                + " and due_at is not null" + fence.condition(),
+                        around(lookup.key(), new Object[] {at(due), attempts, reason}, fenced(lookup))));
     }
 
     /** The lookup is set aside; a newer event of the key that came meanwhile stays pending. */
@@ -379,8 +402,8 @@ public final class Store {
                     if (rest(lookup)
                             || jdbc.update(
                                             "update lookup_state set events = greatest(0, events - ?), attempts = 0 where "
-                                                    + KEY + " and due_at is not null",
-                                            around(lookup.key(), new Object[] {lookup.events()}))
+                                                    + KEY + " and due_at is not null" + fence.condition(),
+                                            around(lookup.key(), new Object[] {lookup.events()}, fenced(lookup)))
                                     > 0) {
                         supersede(lookup);
                         enter(lookup, Account.COALESCED, lookup.events() - 1);
@@ -396,38 +419,43 @@ public final class Store {
      * @return false when an event has joined it
      */
     private boolean rest(PendingLookup lookup) {
-        String unchanged = KEY + " and revision = ? and due_at is not null";
-        Object[] values = around(lookup.key(), new Object[0], lookup.revision());
+        String unchanged = KEY + " and revision = ? and due_at is not null" + fence.condition();
+        Object[] values = around(lookup.key(), new Object[0], fenced(lookup, lookup.revision()));
         return jdbc.update("delete from lookup_state where version is null and " + unchanged, values)
                         + jdbc.update("update lookup_state set " + NOTHING_PENDING + " where " + unchanged, values)
                 > 0;
     }
 
-    private boolean moveCheckpoint(String service, String organisation, OptionalLong from, long to, String seen) {
+    /** What a condition on a lookup ends with, and then the fence's values. */
+    private Object[] fenced(PendingLookup lookup, Object... before) {
+        LookupKey key = lookup.key();
+        return and(fence.values(key.service(), key.organisation(), lookup.epoch()), before);
+    }
+
+    private boolean moveCheckpoint(
+            String service, String organisation, OptionalLong from, long to, String seen, long epoch) {
+        Object[] fenced = fence.values(service, organisation, epoch);
         if (from.isPresent()) {
             return jdbc.update(
                             "update checkpoint set sekvensnummer = ?, updated_at = ?, seen = coalesce(?, seen) where service = ? and organisation = ?"
-                                    + " and sekvensnummer = ?",
-                            to,
-                            at(Instant.now()),
-                            seen,
-                            service,
-                            organisation,
-                            from.getAsLong())
+                                    + " and sekvensnummer = ?" + fence.condition(),
+                            and(fenced, to, at(Instant.now()), seen, service, organisation, from.getAsLong()))
                     == 1;
         }
         try {
             return jdbc.update(
-                            "insert into checkpoint (service, organisation, sekvensnummer, updated_at, seen) values (?, ?, ?, ?, ?)",
-                            service,
-                            organisation,
-                            to,
-                            at(Instant.now()),
-                            seen)
+                            "insert into checkpoint (service, organisation, sekvensnummer, updated_at, seen) select cast(? as varchar),"
+                                    + " cast(? as varchar), cast(? as bigint), cast(? as timestamp with time zone), cast(? as text) where 1 = 1"
+                                    + fence.condition(),
+                            and(fenced, service, organisation, to, at(Instant.now()), seen))
                     == 1;
         } catch (DuplicateKeyException e) {
             return false;
         }
+    }
+
+    private static Object[] and(Object[] after, Object... before) {
+        return Stream.concat(Arrays.stream(before), Arrays.stream(after)).toArray();
     }
 
     private void remember(LookupKey key, PendingLookup.Delivered delivered, String counted, int coalesced) {
@@ -468,7 +496,7 @@ public final class Store {
                 at(Instant.now()));
     }
 
-    private static PendingLookup pending(String service, String organisation, String lookup, ResultSet row)
+    private static PendingLookup pending(String service, String organisation, String lookup, ResultSet row, long epoch)
             throws SQLException {
         LookupKey key = new LookupKey(
                 service, organisation, lookup, row.getString(1), row.getString(2), row.getString(3), row.getLong(4));
@@ -483,7 +511,8 @@ public final class Store {
                 row.getInt(10),
                 row.getInt(11),
                 last == null ? null : delivered(last.split(" ")),
-                row.getBoolean(13));
+                row.getBoolean(13),
+                epoch);
     }
 
     private static PendingLookup.Delivered delivered(String[] parts) {
@@ -513,7 +542,7 @@ public final class Store {
         return instant.atOffset(ZoneOffset.UTC);
     }
 
-    /** The pending lookup is not there any more: its key was removed from the watch list while it was under way. */
+    /** The pending lookup is not there any more, or not this instance's: its key was removed from the watch list, or its lease ended. */
     public static final class RemovedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

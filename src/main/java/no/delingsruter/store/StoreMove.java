@@ -49,9 +49,9 @@ public final class StoreMove {
                             + " PostgreSQL, use pg_dump.");
         }
         try {
-            SingleInstanceLock lock = SingleInstanceLock.atOnce("to", toUrl, toUser, toPassword);
-            try (lock;
-                    HikariDataSource source = Databases.openStore("store", url, user, password, 2);
+            PostgreSql.understood("to", toUrl);
+            refuseLiving(PostgreSql.address(toUrl, 0), toUser, toPassword);
+            try (HikariDataSource source = Databases.openStore("store", url, user, password, 2);
                     HikariDataSource target = Databases.openStore("to", toUrl, toUser, toPassword, 2)) {
                 return move(source, target, toUrl.replaceFirst("\\?.*", ""));
             }
@@ -64,10 +64,27 @@ public final class StoreMove {
         }
     }
 
+    private static void refuseLiving(String url, String user, String password) throws SQLException {
+        try (Connection target = PostgreSql.connect(url, user, password)) {
+            refuseLiving(target);
+        }
+    }
+
+    private static void refuseLiving(Connection target) throws SQLException {
+        String living = OlderInstances.living(target);
+        if (living != null) {
+            throw new ConfigurationException(
+                    "to.url: another process works on this store (" + living + "); stop that job first.");
+        }
+    }
+
     private static List<Count> move(DataSource from, DataSource to, String address) throws SQLException {
         try (Connection source = from.getConnection();
                 Connection target = to.getConnection()) {
             target.setAutoCommit(false);
+            // None can begin to work on it until the move is over
+            execute(target, "lock table instance in share mode");
+            refuseLiving(target);
             // Else H2 gathers all rows of a table before it gives the first
             execute(source, "set lazy_query_execution 1");
             List<Count> counts = counts(source, target);

@@ -26,6 +26,7 @@ import no.delingsruter.support.ProcessEnd;
 public final class Lane {
     private static final int AHEAD = 500;
     private static final int LOW = 100;
+    private static final Duration UNTIL_OWNED = Duration.ofMillis(250);
 
     private final LookupRoute route;
     private final PendingLookups shared;
@@ -44,6 +45,9 @@ public final class Lane {
     private final Set<LookupKey> joined = new HashSet<>();
 
     private final Undelivered undelivered = new Undelivered(AnswerMemory.OF_THE_HEAP);
+    private final Lease lease;
+    /** Of the lease that the read-ahead was read under. */
+    private long epoch;
 
     private boolean reading;
     private boolean answeredLast;
@@ -64,6 +68,7 @@ public final class Lane {
         this.lookup = lookup;
         this.organisation = organisation;
         this.threads = threads;
+        this.lease = shared.leases().of(service, organisation);
         this.activity = shared.alerts().watch("Lookups of " + LaneHealth.name(service, lookup, organisation));
         this.health = new LaneHealth(shared, InstantSource.system(), service, lookup, organisation);
     }
@@ -74,11 +79,18 @@ public final class Lane {
 
     public synchronized void stop() {
         stopped = true;
+        drop();
+        undelivered.close();
+    }
+
+    /** What was read ahead is another's to look up. */
+    private void drop() {
         activity.rests();
         queue.forEach(lookup -> taken.remove(lookup.key().subject()));
         queue.clear();
         joined.clear();
-        undelivered.close();
+        undelivered.forget(key -> true);
+        nothingBefore = Instant.MIN;
     }
 
     private synchronized boolean isStopped() {
@@ -116,6 +128,14 @@ public final class Lane {
         synchronized (this) {
             if (stopped) {
                 return Instant.MAX;
+            }
+            long current = lease.epoch();
+            if (current != epoch) {
+                drop();
+                epoch = current;
+            }
+            if (epoch == Lease.NONE) {
+                return now.plus(UNTIL_OWNED);
             }
             if (health.pausedUntil().isAfter(now)) {
                 activity.waits(Duration.between(now, health.pausedUntil()));
@@ -166,6 +186,7 @@ public final class Lane {
                 if (stopped) {
                     return;
                 }
+                due.removeIf(pending -> pending.epoch() != epoch);
                 for (PendingLookup pending : due) {
                     LookupKey subject = pending.key().subject();
                     if (queue.size() < AHEAD && !freed.contains(subject) && taken.add(subject)) {
@@ -207,46 +228,63 @@ public final class Lane {
     }
 
     private void workOff() {
-        while (true) {
-            PendingLookup pending;
-            boolean outdated;
-            synchronized (this) {
-                pending = stopped || health.pausedUntil().isAfter(Instant.now()) || working > health.workers()
-                        ? null
-                        : next();
-                if (pending == null) {
+        long begun = lease.begin();
+        while (begun != Lease.NONE) {
+            try {
+                if (!workOne(begun)) {
                     return;
                 }
-                if (queue.size() == LOW) {
-                    route.wake();
-                }
-                outdated = joined.remove(pending.key());
-            }
-            Activity.Piece piece = activity.begins();
-            try {
-                PendingLookup current = outdated ? reread(pending) : pending;
-                if (current == null) {
-                    undelivered.take(pending);
-                } else {
-                    run(current);
-                }
-            } catch (StoreException e) {
-                shared.alerts().begins(health.storeName(), e.getMessage());
-            } catch (Throwable e) {
-                ProcessEnd.ifFatal(e);
-                health.unforeseen(e);
             } finally {
-                piece.ends();
-                synchronized (this) {
-                    taken.remove(pending.key().subject());
-                    joined.remove(pending.key());
-                    if (reading) {
-                        freed.add(pending.key().subject());
-                    }
-                    nothingBefore = Instant.MIN;
+                lease.end();
+            }
+            begun = lease.begin();
+        }
+    }
+
+    /** @return false when there is nothing to do */
+    private boolean workOne(long begun) {
+        PendingLookup pending;
+        boolean outdated;
+        synchronized (this) {
+            pending = stopped
+                            || begun != epoch
+                            || health.pausedUntil().isAfter(Instant.now())
+                            || working > health.workers()
+                    ? null
+                    : next();
+            if (pending == null) {
+                return false;
+            }
+            if (queue.size() == LOW) {
+                route.wake();
+            }
+            outdated = joined.remove(pending.key());
+        }
+        Activity.Piece piece = activity.begins();
+        try {
+            PendingLookup current = outdated ? reread(pending) : pending;
+            if (current == null) {
+                undelivered.take(pending);
+            } else {
+                run(current);
+            }
+        } catch (StoreException e) {
+            shared.alerts().begins(health.storeName(), e.getMessage());
+        } catch (Throwable e) {
+            ProcessEnd.ifFatal(e);
+            health.unforeseen(e);
+        } finally {
+            piece.ends();
+            synchronized (this) {
+                taken.remove(pending.key().subject());
+                joined.remove(pending.key());
+                if (reading) {
+                    freed.add(pending.key().subject());
                 }
+                nothingBefore = Instant.MIN;
             }
         }
+        return true;
     }
 
     /**
@@ -329,8 +367,8 @@ public final class Lane {
         if (failure == null) {
             shared.statistics().of(service, organisation).done(result.done(), result.route());
             health.succeeded();
-        } else if (!isStopped() && !(failure instanceof Store.RemovedException)) {
-            // What fails while everything stops says nothing about the key: it is given back as it was
+        } else if (!isStopped() && lease.isValid(pending.epoch()) && !(failure instanceof Store.RemovedException)) {
+            // What fails while everything stops, or when another instance has taken over, says nothing about the key
             if (!(failure instanceof CallFailedException)) {
                 undelivered.keep(pending, result.answer());
             }

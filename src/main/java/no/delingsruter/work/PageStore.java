@@ -36,6 +36,11 @@ public final class PageStore {
         this.statistics = statistics;
     }
 
+    /** Of the lease under which this instance reads the list now; see {@link Page#epoch()}. */
+    public long epoch(String service, String organisation) {
+        return store.epoch(service, organisation);
+    }
+
     /** The last sekvensnummer that was passed; empty when nothing was read yet. */
     public OptionalLong checkpoint(String service, String organisation) {
         OptionalLong checkpoint = store.checkpoint(service, organisation);

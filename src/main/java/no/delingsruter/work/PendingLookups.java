@@ -22,6 +22,7 @@ import no.delingsruter.store.answers.ResponseJournal;
  * @param busyTries      before a lookup that fails while others succeed is parked
  * @param wanted         whether a pending lookup still is: its key may have been taken off the watch list
  * @param answers        that are not delivered yet
+ * @param leases         under which lookups may be made
  * @param workers        exchanges at once per lookup and organisation
  */
 public record PendingLookups(
@@ -38,7 +39,8 @@ public record PendingLookups(
         Alerts alerts,
         PageNotifier arrivals,
         Predicate<LookupKey> wanted,
-        ResponseJournal answers) {
+        ResponseJournal answers,
+        Leases leases) {
 
     /** Whether the configuration asks for this lookup of the service. */
     public boolean runs(String service, String lookup) {

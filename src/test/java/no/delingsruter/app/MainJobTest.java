@@ -8,14 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import no.delingsruter.simulator.SimulatedList;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.call.Format;
 import no.delingsruter.simulator.count.Stats;
 import no.delingsruter.simulator.data.Hendelsetype;
 import no.delingsruter.simulator.http.Latency;
-import no.delingsruter.store.SingleInstanceLock;
 import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -237,30 +235,6 @@ class MainJobTest {
                             .queryForObject(
                                     "select sekvensnummer from result where identifikator = '01810100100'",
                                     Long.class));
-        }
-    }
-
-    @Test
-    @DisplayName("I1: a second process on the same store waits, and goes on when the first one stops")
-    void oneProcessAtATime() throws Exception {
-        String url = TestDatabase.POSTGRESQL.url(directory);
-        AtomicBoolean second = new AtomicBoolean();
-        SingleInstanceLock first = SingleInstanceLock.waitFor(url, "postgres", "postgres", () -> {});
-        try {
-            Thread other = new Thread(() -> {
-                try (SingleInstanceLock one = SingleInstanceLock.waitFor(url, "postgres", "postgres", () -> {})) {
-                    second.set(one != null);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            other.start();
-            await().during(Duration.ofSeconds(3)).atMost(Duration.ofSeconds(4)).untilFalse(second);
-            first.close();
-            await().atMost(Duration.ofSeconds(10)).untilTrue(second);
-            other.join();
-        } finally {
-            first.close();
         }
     }
 

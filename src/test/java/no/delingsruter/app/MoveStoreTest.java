@@ -16,7 +16,7 @@ import java.util.Properties;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.simulator.data.EventView;
-import no.delingsruter.store.SingleInstanceLock;
+import no.delingsruter.store.LeaseTable;
 import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -87,9 +87,12 @@ class MoveStoreTest {
             bed.stop();
 
             Map<String, Integer> before = counts(bed.jdbc());
-            SingleInstanceLock other = SingleInstanceLock.waitFor(url, "postgres", "postgres", () -> {});
-            try (other) {
-                assertTrue(run(bed, 2, url).contains("another process works on this store"));
+            TestDatabase.POSTGRESQL.open(url).close();
+            try (LeaseTable other = new LeaseTable(
+                    LeaseTable.at(url, "postgres", "postgres", A_MINUTE), "other", "1", "plan", A_MINUTE)) {
+                other.renew(List.of(), Duration.ZERO);
+                assertTrue(run(bed, 2, url).contains("another process works on this store (other)"));
+                other.leave();
             }
             String said = run(bed, 0, url);
             assertEquals(before, counts(postgres(url)), said);

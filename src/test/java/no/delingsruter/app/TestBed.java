@@ -134,7 +134,7 @@ public final class TestBed implements AutoCloseable {
     public TestBed start() {
         addresses();
         application = Application.start(
-                Settings.load(config(), null, Map.of(), new Properties()).with(overrides), routes(), () -> {});
+                Settings.load(config(), null, Map.of(), new Properties()).with(overrides), routes());
         return this;
     }
 

@@ -119,7 +119,8 @@ class MigrationTest {
                     9,
                     null,
                     List.of(PendingLookup.of(done, 9, false, "{}")),
-                    List.of());
+                    List.of(),
+                    0);
             assertEquals(
                     new Delivered(1, "found", "one"),
                     store.due("inntekt", "self", "inntekt", Instant.now(), 10).stream()

@@ -194,7 +194,7 @@ class ParkedTest {
             "I2, I3: what a replayed event asks for is stored in the transaction that unparks it, once; without new events too")
     void replayedWithAPage(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, null, List.of(), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, null, List.of(), List.of(), 0);
         park(1, 10, null, 0);
         parked.replay(ALL);
         Page first = pageWithReplays(50);
@@ -225,7 +225,8 @@ class ParkedTest {
                 50,
                 null,
                 List.of(PendingLookup.of(key(1), 40, false, "{\"newer\":1}")),
-                List.of());
+                List.of(),
+                0);
         park(3, 10, null, 0);
         delivered(key(2), 30);
         parked.replay(ALL);
@@ -255,7 +256,7 @@ class ParkedTest {
             "I5: an event that was unusable for one lookup asks for that one alone when it is replayed, and is parked anew when it fails again")
     void replayedForOneLookup(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, null, List.of(), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, null, List.of(), List.of(), 0);
         park(1, 10, null, 0);
         parked.replay(ALL);
         LookupKey other = new LookupKey("inntekt", "self", "another", key(1).identifikator(), "", "", 0);

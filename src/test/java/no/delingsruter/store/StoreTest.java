@@ -70,15 +70,22 @@ class StoreTest {
         open(database);
         assertEquals(OptionalLong.empty(), store.checkpoint("inntekt", "self"));
         assertTrue(store.commitPage(
-                "inntekt", "self", OptionalLong.empty(), 7, null, List.of(event(PERSON, 7)), List.of()));
+                "inntekt", "self", OptionalLong.empty(), 7, null, List.of(event(PERSON, 7)), List.of(), 0));
         assertEquals(OptionalLong.of(7), store.checkpoint("inntekt", "self"));
         assertFalse(
                 store.commitPage(
-                        "inntekt", "self", OptionalLong.empty(), 9, null, List.of(event("02810012345", 9)), List.of()),
+                        "inntekt",
+                        "self",
+                        OptionalLong.empty(),
+                        9,
+                        null,
+                        List.of(event("02810012345", 9)),
+                        List.of(),
+                        0),
                 "a second reader that also found no checkpoint");
         assertFalse(
                 store.commitPage(
-                        "inntekt", "self", OptionalLong.of(5), 9, null, List.of(event("02810012345", 9)), List.of()),
+                        "inntekt", "self", OptionalLong.of(5), 9, null, List.of(event("02810012345", 9)), List.of(), 0),
                 "a reader with an old position");
         assertEquals(OptionalLong.of(7), store.checkpoint("inntekt", "self"));
         assertEquals(1, due().size());
@@ -89,7 +96,7 @@ class StoreTest {
     @DisplayName("I5: events for a key that wait together are one lookup, with the first and the latest number")
     void eventsThatWaitTogetherAreOneLookup(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 3, null, List.of(event(PERSON, 3)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 3, null, List.of(event(PERSON, 3)), List.of(), 0);
         PendingLookup twoOfOnePage = event(PERSON, 5).and(event(PERSON, 8));
         store.commitPage(
                 "inntekt",
@@ -98,7 +105,8 @@ class StoreTest {
                 8,
                 null,
                 List.of(twoOfOnePage, event("02810012345", 6)),
-                List.of());
+                List.of(),
+                0);
         List<PendingLookup> due = due();
         assertEquals(2, due.size());
         PendingLookup first = due.get(0);
@@ -114,9 +122,9 @@ class StoreTest {
     @DisplayName("I5: an event that arrives while its key is being looked up costs another lookup")
     void eventDuringLookupStaysPending(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of(), 0);
         PendingLookup taken = due().get(0);
-        store.commitPage("inntekt", "self", OptionalLong.of(1), 2, null, List.of(event(PERSON, 2)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.of(1), 2, null, List.of(event(PERSON, 2)), List.of(), 0);
         store.done(taken, new Delivered(1, "found", "hash1"), Done.DELIVERED);
         PendingLookup again = due().get(0);
         assertEquals(2, again.firstSekvensnummer());
@@ -139,7 +147,8 @@ class StoreTest {
                 7,
                 null,
                 List.of(PendingLookup.of(key(PERSON), 7, true, "{}")),
-                List.of());
+                List.of(),
+                0);
         store.failed(due().get(0), Instant.now(), 2, "503 from inntekt");
         PendingLookup taken = due().get(0);
         store.done(taken, new Delivered(1, "found", "hash1"), Done.DELIVERED);
@@ -149,7 +158,7 @@ class StoreTest {
         store.failed(taken, Instant.now(), 3, "too late");
         assertEquals(List.of(), due(), "what is done is not brought back");
 
-        store.commitPage("inntekt", "self", OptionalLong.of(7), 9, null, List.of(event(PERSON, 9)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.of(7), 9, null, List.of(event(PERSON, 9)), List.of(), 0);
         PendingLookup again = due().get(0);
         assertEquals(
                 List.of(9L, 9L, 1L, 0L),
@@ -165,7 +174,7 @@ class StoreTest {
                         new Delivered(1, "found", "x"),
                         Done.DELIVERED));
         store.done(again, null, Done.DELIVERED);
-        store.commitPage("inntekt", "self", OptionalLong.of(9), 10, null, List.of(event(PERSON, 3)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.of(9), 10, null, List.of(event(PERSON, 3)), List.of(), 0);
         assertEquals(9, due().get(0).latestSekvensnummer());
         assertEquals(new Delivered(1, "found", "hash1"), due().get(0).last(), "an unchanged result is remembered");
     }
@@ -237,7 +246,7 @@ class StoreTest {
     @DisplayName("I2: what was rolled back is pending as before")
     void rolledBackDeliveryStaysPending(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of(), 0);
         transactions.executeWithoutResult(status -> {
             store.done(due().get(0), new Delivered(1, "found", "hash"), Done.DELIVERED);
             status.setRollbackOnly();
@@ -251,7 +260,7 @@ class StoreTest {
     @DisplayName("I2: a parked lookup is kept with its reason, and a later result of the key supersedes it")
     void parkedUntilSuperseded(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of(), 0);
         PendingLookup taken = due().get(0);
         store.park(
                 taken,
@@ -261,7 +270,7 @@ class StoreTest {
         assertEquals(
                 Map.of("STATUS", 400, "KODE", "IM-006", "REASON", "400 IM-006 from inntekt"),
                 upper(jdbc.queryForMap("select status, kode, reason from parked")));
-        store.commitPage("inntekt", "self", OptionalLong.of(1), 2, null, List.of(event(PERSON, 2)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.of(1), 2, null, List.of(event(PERSON, 2)), List.of(), 0);
         PendingLookup again = due().get(0);
         assertTrue(again.parked());
         store.done(again, new Delivered(1, "found", "hash"), Done.DELIVERED);
@@ -273,7 +282,7 @@ class StoreTest {
     @DisplayName("A failed lookup is due later and keeps its tries")
     void failedIsDueLater(TestDatabase database) {
         open(database);
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 1, null, List.of(event(PERSON, 1)), List.of(), 0);
         Instant later = Instant.now().plusSeconds(60);
         store.failed(due().get(0), later, 1, "503 from inntekt");
         assertTrue(due().isEmpty());
@@ -308,7 +317,7 @@ class StoreTest {
         List<PendingLookup> page = IntStream.rangeClosed(1, 50)
                 .mapToObj(n -> event(String.format("018100%05d", 100 - n), n))
                 .toList();
-        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, null, page, List.of());
+        store.commitPage("inntekt", "self", OptionalLong.empty(), 50, null, page, List.of(), 0);
         assertEquals(
                 IntStream.rangeClosed(1, 50).mapToObj(n -> (long) n).toList(),
                 due().stream().map(PendingLookup::firstSekvensnummer).toList());

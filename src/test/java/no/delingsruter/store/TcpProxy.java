@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A path to a server that can be cut: without a word, as a cable is; the server goes on believing in its sessions. */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
     private final int target;
     private final ServerSocket server;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -21,28 +21,51 @@ final class TcpProxy implements AutoCloseable {
     });
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private volatile boolean cut;
+    private volatile boolean swallowing;
+    private volatile long delayMillis;
     private volatile int generation;
 
-    TcpProxy(int target) throws IOException {
+    public TcpProxy(int target) throws IOException {
         this.target = target;
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 
     /** Nothing passes any more, and nobody is told. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // by the test's thread alone
-    void cut() {
+    public void cut() {
         cut = true;
         generation++;
     }
 
     /** New connections pass; the old ones never again. */
-    void mend() {
+    public void mend() {
         cut = false;
+        swallowing = false;
+        delayMillis = 0;
+    }
+
+    /** Both sides are told that the connections that are open have ended. */
+    public void reset() throws IOException {
+        for (Socket socket : sockets) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+        sockets.clear();
+    }
+
+    /** What is asked arrives, and what is answered does not. */
+    public void swallow() {
+        swallowing = true;
+    }
+
+    /** Every answer takes longer. */
+    public void delay(long millis) {
+        delayMillis = millis;
     }
 
     private void accept() {
@@ -56,28 +79,41 @@ final class TcpProxy implements AutoCloseable {
                 Socket back = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(back);
                 int born = generation;
-                threads.execute(() -> pump(client, back, born));
-                threads.execute(() -> pump(back, client, born));
+                threads.execute(() -> pump(client, back, born, false));
+                threads.execute(() -> pump(back, client, born, true));
             } catch (IOException e) {
                 // closed
             }
         }
     }
 
-    private void pump(Socket from, Socket to, int born) {
+    private void pump(Socket from, Socket to, int born, boolean answers) {
         byte[] bytes = new byte[8192];
         try {
             InputStream in = from.getInputStream();
             for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
-                if (born == generation) {
+                if (answers && delayMillis > 0) {
+                    Thread.sleep(delayMillis);
+                }
+                if (born == generation && !(answers && swallowing)) {
                     to.getOutputStream().write(bytes, 0, count);
                 }
             }
-            if (born == generation) {
-                to.close();
-            }
         } catch (IOException e) {
             // the other side is gone
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (born == generation) {
+            close(to);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // it is gone either way
         }
     }
 

@@ -187,7 +187,8 @@ class LaneTest {
                         new byte[32],
                         store,
                         Durability.ofServer(dataSource),
-                        new Alerts().watch("Kept answers")));
+                        new Alerts().watch("Kept answers")),
+                Leases.ALONE);
         LookupRoute route = new LookupRoute() {
             @Override
             public void run(LookupExecution execution) {

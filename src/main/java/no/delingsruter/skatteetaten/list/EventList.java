@@ -167,9 +167,11 @@ public abstract class EventList implements AggregationStrategy {
     /** Prepares the call for the next page; for where to begin when that must be asked for and nothing was read yet. */
     public void request(Exchange exchange) {
         String organisation = exchange.getProperty(ORGANISATION, String.class);
+        long epoch = pages.epoch(service, organisation);
         OptionalLong underWay = PageCommits.of(exchange).checkpoint();
         OptionalLong checkpoint = underWay.isPresent() ? underWay : pages.checkpoint(service, organisation);
         Page page = new Page(service, organisation, checkpoint);
+        page.epoch(epoch);
         exchange.setProperty(Page.PROPERTY, page);
         Start start = checkpoint.isPresent() ? null : Start.of(settings(), service, organisation);
         Call first = start == null ? null : first(start);

@@ -57,7 +57,7 @@ class BulkOppslagTest {
         Exchange exchange = new DefaultExchange(CAMEL);
         exchange.setProperty(
                 LookupExecution.PROPERTY,
-                new LookupExecution(new PendingLookup(one.key(), 1, 1, 1, false, null, 0, attempts, null, false)));
+                new LookupExecution(new PendingLookup(one.key(), 1, 1, 1, false, null, 0, attempts, null, false, 0)));
         return exchange;
     }
 

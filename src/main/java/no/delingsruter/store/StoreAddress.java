@@ -1,0 +1,65 @@
+package no.delingsruter.store;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import no.delingsruter.configuration.ConfigurationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How the store is reached, once its server has answered. */
+public record StoreAddress(String url, String user, String password) {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreAddress.class);
+    /** Before the name of an instance, in the name that the server shows of its sessions. */
+    static final String APPLICATION = "delingsruter ";
+
+    private static final int ANSWER_SECONDS = 10;
+
+    /**
+     * Waits until the server is there; says what stands between it and us.
+     *
+     * @throws ConfigurationException when it refuses the user or the database
+     */
+    public static StoreAddress await(String url, String user, String password) throws InterruptedException {
+        if (!url.startsWith(PostgreSql.PREFIX)) {
+            return new StoreAddress(url, user, password);
+        }
+        String bounded = PostgreSql.address(url, ANSWER_SECONDS);
+        while (true) {
+            PostgreSql.await("store", bounded, user, password);
+            try {
+                boolean pooler = PostgreSql.isSharedByPooler(bounded, user, password);
+                if (pooler) {
+                    LOG.info(
+                            "store.url: reached by a pooler that lends sessions of the database to several clients (pgbouncer in transaction mode); statements are not prepared there (prepareThreshold=0)");
+                }
+                return new StoreAddress(pooler ? PostgreSql.throughPooler(url) : url, user, password);
+            } catch (SQLException e) {
+                // It was there a moment ago
+            }
+        }
+    }
+
+    /** The server is told which instance its sessions are of, unless the address names something else. */
+    public StoreAddress named(String instance) {
+        return !isShared() || url.contains("ApplicationName=")
+                ? this
+                : new StoreAddress(
+                        url + (url.contains("?") ? "&" : "?") + "ApplicationName="
+                                + URLEncoder.encode(APPLICATION + instance, StandardCharsets.UTF_8)
+                                        .replace("+", "%20"),
+                        user,
+                        password);
+    }
+
+    /** Whether several instances may work on the store. */
+    public boolean isShared() {
+        return url.startsWith(PostgreSql.PREFIX);
+    }
+
+    /** For leases: see {@link LeaseTable#at}. */
+    public LeaseTable.Connections leases(Duration bound) {
+        return LeaseTable.at(url, user, password, bound);
+    }
+}

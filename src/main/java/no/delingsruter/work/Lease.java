@@ -1,0 +1,155 @@
+package no.delingsruter.work;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What this instance may do for one unit and organisation. It never lasts beyond its end by this machine's own clocks, whether the database
+ * can be reached or not; a renewal moves the end on.
+ */
+public final class Lease {
+    /** No epoch. */
+    public static final long NONE = -1;
+    /** Of a store that one process alone works on. */
+    static final Lease ALWAYS = new Lease(0);
+
+    private final boolean always;
+    private final Set<OpenCall> calls = ConcurrentHashMap.newKeySet();
+    private long epoch = NONE;
+    private boolean draining;
+    private int underWay;
+    private long end;
+    /** A virtual machine that is paused may have a clock that stands still, and one that does not. */
+    private long wallEnd;
+
+    private long quietUntil;
+
+    /** One that is not held. */
+    Lease() {
+        this.always = false;
+    }
+
+    private Lease(long epoch) {
+        this.always = true;
+        this.epoch = epoch;
+    }
+
+    /** Under which work may begin now; {@link #NONE} when none may. */
+    public synchronized long epoch() {
+        return always || (mayCall() && !draining) ? epoch : NONE;
+    }
+
+    /** Whether what was begun under an epoch may go on. */
+    public synchronized boolean isValid(long begunUnder) {
+        return always || (epoch == begunUnder && !isOver());
+    }
+
+    /** Whether a call may be made now. */
+    public synchronized boolean mayCall() {
+        return always || (epoch != NONE && !isOver() && System.nanoTime() - quietUntil >= 0);
+    }
+
+    /**
+     * Work begins: a lease is handed over when all of it has ended.
+     *
+     * @return its epoch; {@link #NONE} when it may not
+     */
+    public synchronized long begin() {
+        long now = epoch();
+        if (now != NONE) {
+            underWay++;
+        }
+        return now;
+    }
+
+    /** Work that was begun has ended. */
+    public synchronized void end() {
+        underWay--;
+    }
+
+    /** A call, to be closed by the thread that makes it. */
+    public OpenCall opens() {
+        OpenCall call = new OpenCall(this);
+        if (!always) {
+            calls.add(call);
+            if (!mayCall()) {
+                call.cutOff();
+            }
+        }
+        return call;
+    }
+
+    void ends(OpenCall call) {
+        calls.remove(call);
+    }
+
+    synchronized void taken(long newEpoch, long newEnd, long newWallEnd, Duration quiet) {
+        epoch = newEpoch;
+        draining = false;
+        quietUntil = System.nanoTime() + quiet.toNanos();
+        renewed(newEnd, newWallEnd);
+    }
+
+    synchronized void renewed(long newEnd, long newWallEnd) {
+        end = newEnd;
+        wallEnd = newWallEnd;
+    }
+
+    /** It is somebody else's, or nobody's. */
+    synchronized void lost() {
+        epoch = NONE;
+        draining = false;
+        cutOff();
+    }
+
+    synchronized void drain() {
+        draining = true;
+    }
+
+    synchronized boolean isDraining() {
+        return draining;
+    }
+
+    /** Nothing is under way any more, and nothing may begin. */
+    synchronized boolean isDrained() {
+        return draining && underWay == 0 && calls.isEmpty();
+    }
+
+    synchronized int underWay() {
+        return underWay;
+    }
+
+    /** Its epoch, whether or not work may begin; {@link #NONE} when it is not held. */
+    public synchronized long held() {
+        return epoch;
+    }
+
+    synchronized Duration quietLeft() {
+        return Duration.ofNanos(Math.max(0, quietUntil - System.nanoTime()));
+    }
+
+    /** Until its end; zero when it is over or not held. */
+    synchronized Duration left() {
+        return epoch == NONE ? Duration.ZERO : Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+    }
+
+    /** Its end was reached without a renewal: what is open is cut off. */
+    void cutOffIfOver() {
+        if (!calls.isEmpty() && !always) {
+            synchronized (this) {
+                if (epoch == NONE || isOver()) {
+                    cutOff();
+                }
+            }
+        }
+    }
+
+    private boolean isOver() {
+        return System.nanoTime() - end >= 0 || System.currentTimeMillis() >= wallEnd;
+    }
+
+    private void cutOff() {
+        calls.forEach(OpenCall::cutOff);
+    }
+}

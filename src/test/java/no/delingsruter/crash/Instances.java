@@ -1,0 +1,279 @@
+package no.delingsruter.crash;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.nimbusds.jose.jwk.RSAKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import no.delingsruter.simulator.Simulator;
+import no.delingsruter.simulator.SimulatorConfig;
+import no.delingsruter.simulator.call.Call;
+import no.delingsruter.simulator.http.Latency;
+import no.delingsruter.store.Books;
+import no.delingsruter.store.Parked;
+import no.delingsruter.store.TcpProxy;
+import no.delingsruter.store.TestDatabase;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Several processes of the product on one PostgreSQL store, each by a path of its own, and a simulator that counts their calls. */
+final class Instances implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final String SERVICE = "inntekt";
+
+    private final Path directory;
+    private final ChildPath childPath;
+    private final RSAKey key;
+    private final Simulator simulator;
+    private final String url;
+    private final Map<Integer, Child> children = new TreeMap<>();
+    private final Map<Integer, TcpProxy> paths = new HashMap<>();
+    private final List<String> organisations;
+    private final Map<String, String> settings;
+    private final int events;
+
+    /** @param settings beside those of {@link ChildConfig} */
+    Instances(
+            Path directory,
+            ChildPath childPath,
+            RSAKey key,
+            int organisations,
+            int events,
+            int latencyMillis,
+            Map<String, String> settings)
+            throws IOException {
+        this.directory = Files.createDirectories(directory);
+        this.childPath = childPath;
+        this.key = key;
+        this.events = events;
+        this.organisations = IntStream.range(0, organisations)
+                .mapToObj(i -> String.valueOf(311_000_000 + i))
+                .toList();
+        simulator = Simulator.start(new SimulatorConfig().listLatency(Latency.constant(5)));
+        latency(latencyMillis);
+        simulator.register(key.toPublicJWK(), ChildConfig.CLIENT, "310000001");
+        simulator.list(SERVICE).generate(events, events, 7, 0);
+        url = TestDatabase.POSTGRESQL.url(this.directory);
+        TestDatabase.POSTGRESQL.open(url).close();
+        this.settings = new TreeMap<>(Map.of(
+                "organisations",
+                String.join(",", this.organisations),
+                "store.user",
+                "postgres",
+                "store.password",
+                "postgres",
+                "failover.lease",
+                "1500ms",
+                "inntekt.page-size",
+                "200",
+                "lookup.workers",
+                "10"));
+        this.settings.putAll(settings);
+    }
+
+    void latency(int millis) {
+        simulator.latency(SERVICE, Call.Kind.LOOKUP, Latency.constant(millis));
+    }
+
+    Simulator simulator() {
+        return simulator;
+    }
+
+    JdbcTemplate jdbc() {
+        return new JdbcTemplate(new DriverManagerDataSource(url, "postgres", "postgres"));
+    }
+
+    /** What goes wrong on purpose, so that it is seen that the kit would see it: a change of each row of a lease before it is written. */
+    void sabotage(String change) {
+        jdbc().execute("create function sabotage() returns trigger language plpgsql as $$ begin " + change
+                + " return new; end $$");
+        jdbc().execute("create trigger sabotage before update on lane for each row execute function sabotage()");
+    }
+
+    Child start(int number) throws IOException {
+        Path own = Files.createDirectories(directory.resolve("instance-" + number));
+        if (!paths.containsKey(number)) {
+            paths.put(number, new TcpProxy(Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"))));
+        }
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put(
+                "store.url",
+                url.replaceFirst("//[^/]*/", "//localhost:" + path(number).port() + "/"));
+        ChildConfig.write(own, simulator, key, all);
+        Child child = Child.start(
+                childPath.command(
+                        List.of(
+                                "delingsruter.config=" + own.resolve("config"),
+                                "delingsruter.routes=" + Path.of("routes").toAbsolutePath()),
+                        false),
+                own);
+        children.put(number, child);
+        return child;
+    }
+
+    TcpProxy path(int number) {
+        return Objects.requireNonNull(paths.get(number));
+    }
+
+    Child child(int number) {
+        return Objects.requireNonNull(children.get(number));
+    }
+
+    /** How many units each instance has, by its number. */
+    Map<Integer, Long> owners() {
+        Map<Integer, Long> owners = new TreeMap<>();
+        jdbc().query(
+                        "select owner, count(*) from lane where owner is not null and until > clock_timestamp()"
+                                + " and unit = 'inntekt' group by owner",
+                        row -> {
+                            String owner = row.getString(1);
+                            long count = row.getLong(2);
+                            children.forEach((number, child) -> {
+                                if (owner.contains("-" + child.pid() + "-")) {
+                                    owners.put(number, count);
+                                }
+                            });
+                        });
+        return owners;
+    }
+
+    /** The number of the only owner. */
+    int owner() {
+        return await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(this::owners, owners -> owners.size() == 1)
+                .keySet()
+                .iterator()
+                .next();
+    }
+
+    void untilSpread(int over) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        this::owners,
+                        owners -> owners.size() == over
+                                && owners.values().stream()
+                                                .mapToLong(Long::longValue)
+                                                .sum()
+                                        == organisations.size()
+                                && owners.values().stream()
+                                        .allMatch(count -> count <= (organisations.size() + over - 1) / over));
+    }
+
+    /** How many calls each organisation has made. */
+    Map<String, Long> calls() {
+        return organisations.stream()
+                .collect(Collectors.toMap(
+                        one -> one, one -> simulator.stats().group(SERVICE, one).calls()));
+    }
+
+    List<String> organisationsOf(int number) {
+        return jdbc().queryForList(
+                        "select organisation from lane where unit = 'inntekt' and owner like ?",
+                        String.class,
+                        "%-" + child(number).pid() + "-%");
+    }
+
+    /** How long after now each of these organisations makes its next call. */
+    List<Duration> untilNextCall(List<String> of) {
+        long began = System.nanoTime();
+        // What was sent before has arrived by then
+        Map<String, Long> before = new HashMap<>();
+        List<Duration> took = new ArrayList<>();
+        await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+        before.putAll(calls());
+        List<String> waiting = new ArrayList<>(of);
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> {
+            Map<String, Long> now = calls();
+            waiting.removeIf(one -> {
+                if (now.get(one) > before.get(one)) {
+                    took.add(Duration.ofNanos(System.nanoTime() - began));
+                    return true;
+                }
+                return false;
+            });
+            return waiting.isEmpty();
+        });
+        return took;
+    }
+
+    long results() {
+        return jdbc().queryForObject("select count(*) from result", Long.class);
+    }
+
+    int maxInFlight() {
+        return simulator.stats().maxInFlight(SERVICE);
+    }
+
+    void signal(int number, String name) throws IOException, InterruptedException {
+        assertEquals(
+                0,
+                new ProcessBuilder(
+                                "kill", "-" + name, String.valueOf(child(number).pid()))
+                        .start()
+                        .waitFor());
+    }
+
+    /** All events come through: nothing is lost, nothing is there twice, and the books balance. */
+    void finish() {
+        latency(0);
+        try {
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> jdbc().queryForObject(
+                                                    "select count(*) from checkpoint where sekvensnummer >= ?",
+                                                    Integer.class,
+                                                    simulator.list(SERVICE).lastSekvensnummer())
+                                    == organisations.size()
+                            && jdbc().queryForObject("select count(*) from pending_lookup", Long.class) == 0);
+        } catch (RuntimeException e) {
+            throw new AssertionError(
+                    "The stream does not come through: "
+                            + jdbc().queryForList("select * from lane where unit = 'inntekt'") + "\n"
+                            + children.values().stream().map(Child::log).collect(Collectors.joining("\n----\n")),
+                    e);
+        }
+        long all = (long) events * organisations.size();
+        assertEquals(all, results(), "lost");
+        assertEquals(all, jdbc().queryForObject("select count(*) from result_history", Long.class), "double");
+        assertEquals(0, jdbc().queryForObject("select count(*) from parked", Long.class), "parked");
+        for (Books.Balance books : new Parked(Objects.requireNonNull(jdbc().getDataSource()), new TransactionTemplate())
+                .books()
+                .read()) {
+            assertEquals(books.in(), books.out(), "I15: the books balance: " + books);
+        }
+    }
+
+    void capKept() {
+        assertTrue(maxInFlight() <= 5, "I1: " + maxInFlight() + " calls at once");
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Child child : children.values()) {
+            try {
+                child.kill();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        for (TcpProxy path : paths.values()) {
+            path.close();
+        }
+        simulator.close();
+    }
+}

@@ -1,0 +1,127 @@
+package no.delingsruter.crash;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+@Tag("crash")
+class InstancesTest {
+    private static final int ROUNDS = Integer.getInteger("takeovers", 3);
+    private static final Map<String, String> STRICT = Map.of("skatteetaten.request-timeout", "2s");
+
+    @TempDir
+    Path directory;
+
+    private static RSAKey key;
+    private static ChildPath childPath;
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        key = new RSAKeyGenerator(2048).keyID("instances").generate();
+        childPath = ChildPath.make(Path.of("target/crash"));
+    }
+
+    private static void figure(String text) throws Exception {
+        LoggerFactory.getLogger(InstancesTest.class).info(text);
+        Files.writeString(
+                Path.of("target/crash/instances.txt"),
+                text + System.lineSeparator(),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+    }
+
+    private static String times(List<Duration> took) {
+        List<Long> sorted = took.stream().map(Duration::toMillis).sorted().toList();
+        return sorted.isEmpty()
+                ? "none"
+                : "median " + sorted.get(sorted.size() / 2) + " ms, p99 "
+                        + sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1) + " ms, of " + sorted.size();
+    }
+
+    @ParameterizedTest(name = "{0} instances")
+    @ValueSource(ints = {2, 3})
+    @DisplayName(
+            "I1, I2, I9, I11: an owner that is killed under load is taken over from: nothing lost, nothing double, never more than five calls")
+    void killed(int many) throws Exception {
+        int organisations = many == 2 ? 1 : 6;
+        List<Duration> took = new ArrayList<>();
+        try (Instances instances =
+                new Instances(directory, childPath, key, organisations, Math.min(4000, 400 * ROUNDS), 40, STRICT)) {
+            for (int i = 0; i < many; i++) {
+                instances.start(i);
+            }
+            instances.untilSpread(Math.min(many, organisations));
+            for (int round = 0; round < ROUNDS; round++) {
+                int victim = new ArrayList<>(instances.owners().keySet())
+                        .get(round % instances.owners().size());
+                List<String> its = instances.organisationsOf(victim);
+                instances.child(victim).kill();
+                took.addAll(instances.untilNextCall(its));
+                instances.start(victim);
+            }
+            instances.finish();
+            instances.capKept();
+            figure(many + " instances, " + ROUNDS + " kills, strict, lease 1.5 s, time-out 2 s: kill to first call "
+                    + times(took) + "; most calls at once " + instances.maxInFlight());
+        }
+    }
+
+    @Test
+    @DisplayName("I1, I11: an owner that is frozen and goes on: never more than five calls, nothing lost or double")
+    void frozen() throws Exception {
+        try (Instances instances = new Instances(directory, childPath, key, 1, 300 * ROUNDS, 900, STRICT)) {
+            instances.start(0);
+            instances.start(1);
+            for (int round = 0; round < ROUNDS; round++) {
+                int owner = instances.owner();
+                await().atMost(Instances.PATIENCE)
+                        .until(() -> instances.simulator().stats().inFlight() == 5);
+                instances.signal(owner, "STOP");
+                await().pollDelay(Duration.ofMillis(1000 + 2500L * (round % 3))).until(() -> true);
+                instances.signal(owner, "CONT");
+                await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
+            }
+            instances.finish();
+            instances.capKept();
+            figure("Frozen " + ROUNDS + " times: most calls at once " + instances.maxInFlight());
+        }
+    }
+
+    @Test
+    @DisplayName("Null control: without the wait for the calls of a frozen predecessor there are more than five")
+    void withoutWait() throws Exception {
+        try (Instances instances =
+                new Instances(directory, childPath, key, 1, 2000, 3000, Map.of("skatteetaten.request-timeout", "4s"))) {
+            instances.start(0);
+            instances.sabotage("new.quiet_from := now();");
+            instances.start(1);
+            int owner = instances.owner();
+            await().atMost(Instances.PATIENCE)
+                    .until(() -> instances.simulator().stats().inFlight() == 5);
+            // Right after calls have begun
+            long calls = instances.simulator().stats().calls();
+            await().pollInterval(Duration.ofMillis(5))
+                    .until(() -> instances.simulator().stats().calls() >= calls + 5);
+            instances.signal(owner, "STOP");
+            await().atMost(Duration.ofSeconds(15)).until(() -> instances.maxInFlight() > 5);
+            assertTrue(instances.maxInFlight() > 5);
+        }
+    }
+}
