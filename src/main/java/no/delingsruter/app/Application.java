@@ -31,6 +31,8 @@ import no.delingsruter.store.H2File;
 import no.delingsruter.store.Parked;
 import no.delingsruter.store.Store;
 import no.delingsruter.support.KeyedHash;
+import no.delingsruter.work.Lease;
+import no.delingsruter.work.LeaseKeeper;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -173,6 +175,25 @@ public final class Application implements AutoCloseable {
         }
     }
 
+    private boolean reads(Statistics.Id id) {
+        return installation
+                .leases()
+                .map(leases -> leases.of(id.service(), id.organisation()).held() != Lease.NONE)
+                .orElse(true);
+    }
+
+    private static void leases(Metrics metrics, LeaseKeeper leases) {
+        metrics.leases(leases::held, leases::secondsLeft);
+        LeaseKeeper.Counts counts = leases.counts();
+        Map.of(
+                        "taken", counts.taken,
+                        "taken-over", counts.takenOver,
+                        "handed-over", counts.handedOver,
+                        "lost", counts.lost)
+                .forEach((how, times) -> metrics.leaseChanges(how, times::sum));
+        metrics.repeatedAfterTakeOver(counts.repeated::sum);
+    }
+
     private void observe() {
         if (managementPort() == 0) {
             return;
@@ -183,10 +204,12 @@ public final class Application implements AutoCloseable {
         for (String service : installation.services()) {
             for (String organisation : installation.organisations()) {
                 Statistics.Id id = new Statistics.Id(service, organisation);
-                metrics.service(id, statistics().of(service, organisation), this::pending, store()::parked);
+                metrics.service(
+                        id, statistics().of(service, organisation), this::pending, store()::parked, () -> reads(id));
                 metrics.books(id, () -> installation.books().difference(id));
             }
         }
+        installation.leases().ifPresent(leases -> leases(metrics, leases));
         Gateway gateway = gateway();
         gateway.whenOpened(id -> metrics.calls(
                 id.group(),

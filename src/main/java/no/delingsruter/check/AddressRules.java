@@ -78,7 +78,7 @@ final class AddressRules {
             String from = resolved(uri);
             RouteDefinition other = from.startsWith("direct:")
                     ? first.putIfAbsent(from, route)
-                    : from.startsWith("kamelet:") ? first.putIfAbsent(uri, route) : null;
+                    : from.startsWith("kamelet:") ? first.putIfAbsent(inOrder(uri), route) : null;
             if (other != null) {
                 add(
                         route,
@@ -86,6 +86,11 @@ final class AddressRules {
                         "route " + other.getId() + " begins with " + from + ", too; only one route can.");
             }
         });
+    }
+
+    /** With its parameters sorted. */
+    private static String inOrder(String uri) {
+        return Arrays.stream(uri.split("[?&]")).sorted().collect(Collectors.joining("&"));
     }
 
     private static String nobody(String uri, Set<String> consumed) {

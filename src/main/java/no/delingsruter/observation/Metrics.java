@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongBiFunction;
@@ -30,12 +31,14 @@ public final class Metrics {
      *
      * @param pending how many lookups are pending, by service and organisation; asked every five seconds at most
      * @param parked  how many events are parked, likewise
+     * @param reads   whether this instance reads the list now
      */
     public void service(
             Statistics.Id id,
             Counts counts,
             ToLongBiFunction<String, String> pending,
-            ToLongBiFunction<String, String> parked) {
+            ToLongBiFunction<String, String> parked,
+            BooleanSupplier reads) {
         Tags tags = Tags.of("service", id.service(), "organisation", id.organisation());
         counter("events.read", "Events read from the event list", tags, counts, c -> c.eventsRead.sum());
         counter("delivered", "Lookups that were completed", tags, counts, c -> c.delivered.sum());
@@ -65,9 +68,9 @@ public final class Metrics {
                 c -> c.leftOut().getOrDefault(by, 0L)));
         gauge(
                 "seconds.since.poll",
-                "Since the event list was read without trouble",
+                "Since the event list was read without trouble; NaN where another instance reads it",
                 tags,
-                () -> (System.nanoTime() - counts.polled) / 1e9);
+                () -> reads.getAsBoolean() ? (System.nanoTime() - counts.polled) / 1e9 : Double.NaN);
         gauge(
                 "behind.events",
                 "Numbers between the checkpoint and what the event list has said it goes to; NaN when it has not",
@@ -83,6 +86,40 @@ public final class Metrics {
                 "Events that are parked",
                 tags,
                 new Fresh(() -> parked.applyAsLong(id.service(), id.organisation())));
+    }
+
+    /**
+     * The leases of this instance, where several may work on a store.
+     *
+     * @param secondsLeft until the first of them ends without a renewal; NaN when none is held
+     */
+    public void leases(DoubleSupplier held, DoubleSupplier secondsLeft) {
+        gauge("leases.held", "Units whose lease this instance holds", Tags.empty(), held);
+        gauge(
+                "lease.seconds.left",
+                "Until the first lease ends without a renewal; NaN when none is held",
+                Tags.empty(),
+                secondsLeft);
+    }
+
+    /** @param how often leases have changed hands in this way */
+    public void leaseChanges(String how, DoubleSupplier times) {
+        counter(
+                "lease.changes",
+                "Leases that changed hands: taken, taken-over from a lost instance, handed-over, lost",
+                Tags.of("how", how),
+                times,
+                DoubleSupplier::getAsDouble);
+    }
+
+    /** @param lookups that lost instances had under way, at most, and that are made again here */
+    public void repeatedAfterTakeOver(DoubleSupplier lookups) {
+        counter(
+                "lookups.after.take.over",
+                "Lookups that a lost instance had under way, at most, and that are made again here",
+                Tags.empty(),
+                lookups,
+                DoubleSupplier::getAsDouble);
     }
 
     /** @param difference what came in and was not accounted for, at the last check */

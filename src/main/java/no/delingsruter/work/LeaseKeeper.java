@@ -50,6 +50,7 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
     private int lives = 1;
     private long spreadFrom;
     private boolean waits;
+    private boolean storeAway;
     private volatile boolean leaving;
     private volatile boolean closed;
 
@@ -141,13 +142,27 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
             try {
                 busy = round();
                 alerts.ends(ALERT);
+                if (storeAway) {
+                    storeAway = false;
+                    alerts.ends(Alerts.STORE);
+                }
             } catch (StoreException e) {
-                alerts.begins(ALERT, e.getMessage() + "; what is not renewed in time is handed to another instance");
+                failed(e);
             } catch (RuntimeException | Error e) {
                 ProcessEnd.ifFatal(e);
                 LOG.error("The leases cannot be kept; tried again", e);
             }
             rest(busy);
+        }
+    }
+
+    /** That the store is away is one trouble, whoever finds it. */
+    private void failed(StoreException e) {
+        if (e.outOfReach()) {
+            storeAway = true;
+            alerts.begins(Alerts.STORE, e.getMessage());
+        } else {
+            alerts.begins(ALERT, e.getMessage() + "; what is not renewed in time is handed to another instance");
         }
     }
 

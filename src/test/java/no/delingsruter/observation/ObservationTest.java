@@ -25,6 +25,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import no.delingsruter.app.TestBed;
 import no.delingsruter.operations.RecordedLog;
+import no.delingsruter.simulator.SimulatorConfig;
+import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -61,7 +63,7 @@ class ObservationTest {
         return get("/observe/metrics")
                 .body()
                 .lines()
-                .filter(line -> line.startsWith(name + "{"))
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
     }
@@ -106,6 +108,22 @@ class ObservationTest {
                 tags.add(matcher.group(1));
             }
             assertEquals(Set.of("service", "api", "organisation", "how", "activity"), tags);
+        }
+    }
+
+    @Test
+    @DisplayName("I11: where several instances may work on a store, metrics tell what this one holds and until when")
+    void leases() throws Exception {
+        try (TestBed bed = new TestBed(directory, TestDatabase.POSTGRESQL, new SimulatorConfig())) {
+            bed.set("management.port", Integer.toString(port)).start();
+            await().atMost(A_MINUTE).until(() -> metric("delingsruter_leases_held") == 1);
+            double left = metric("delingsruter_lease_seconds_left");
+            assertTrue(left > 0 && left <= 6, left + " s");
+            await().atMost(A_MINUTE)
+                    .until(() -> get("/observe/metrics")
+                            .body()
+                            .contains("delingsruter_lease_changes_total{how=\"taken\"} 1.0"));
+            await().atMost(A_MINUTE).until(() -> metric("delingsruter_seconds_since_poll") < 30);
         }
     }
 
