@@ -173,7 +173,8 @@ public final class Metrics {
     }
 
     private <T> void counter(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(PREFIX + name, source, value)
+        // A counter holds what it asks by a weak reference: by the registry, not by a lambda that nobody else holds
+        FunctionCounter.builder(PREFIX + name, registry, always -> value.applyAsDouble(source))
                 .description(description)
                 .tags(tags)
                 .register(registry);
