@@ -3,8 +3,10 @@ package no.delingsruter.camel;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.model.Page;
 import no.delingsruter.observation.Activity;
@@ -41,6 +43,8 @@ public final class RouteSteps implements InterceptStrategy {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Alerts alerts;
+    /** One for all receivers of a route: what is watched anew is watched in place of the one before. */
+    private final Map<String, Activity> receivers = new ConcurrentHashMap<>();
 
     public RouteSteps(Alerts alerts) {
         this.alerts = alerts;
@@ -58,7 +62,9 @@ public final class RouteSteps implements InterceptStrategy {
                 || (node.getShortName().equals("to")
                         && node instanceof EndpointRequiredDefinition to
                         && takes(context, to.getEndpointUri()));
-        Activity receiver = takes ? alerts.watch("Receivers of route " + route) : null;
+        Activity receiver = takes
+                ? receivers.computeIfAbsent(String.valueOf(route), any -> alerts.watch("Receivers of route " + any))
+                : null;
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {

@@ -95,8 +95,9 @@ public final class Alerts {
     /** @param mend starts it anew when its thread has ended; null when that ends with what it does */
     public Activity watch(String name, @Nullable Runnable mend) {
         Activity activity = new Activity(name, mend);
-        watched.put(name, activity);
-        told.accept(name);
+        if (watched.put(name, activity) == null) {
+            told.accept(name);
+        }
         return activity;
     }
 
