@@ -68,8 +68,11 @@ public final class JobSocket implements AutoCloseable {
             return Optional.of(job);
         } catch (IOException | UnsupportedOperationException e) {
             LOG.warn(
-                    "The operator's commands cannot reach this job while it runs ({}): is the path of the store longer than 90 characters?",
-                    e.getClass().getSimpleName());
+                    "The operator's commands cannot reach this job while it runs: {}",
+                    OwnerOnlyFiles.foreign(folder)
+                            .map(foreign -> folder + " " + foreign)
+                            .orElse(e.getClass().getSimpleName()
+                                    + "; is the path of the store longer than 90 characters?"));
             return Optional.empty();
         }
     }

@@ -1,5 +1,7 @@
 package no.delingsruter.catalogue;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -31,6 +33,16 @@ public final class ConfigurationValidator {
             "organisation",
             "progress",
             "fiks");
+
+    private static final List<String> PATHS = List.of(
+            "store.url",
+            "store.answers",
+            "database.url",
+            "file.directory",
+            "watch.directory",
+            "maskinporten.keystore",
+            "maskinporten.jwk",
+            "maskinporten.private-key");
 
     private static final String SYSTEMBRUKER = "maskinporten.systembruker";
 
@@ -97,7 +109,22 @@ public final class ConfigurationValidator {
         });
     }
 
+    /** With a locale that cannot write it, the JVM refuses a path when it is used, and names no key. */
+    private void paths() {
+        for (String key : PATHS) {
+            String letters = settings.find(key).orElse("").replaceAll("\\p{ASCII}", "");
+            try {
+                Path.of(letters);
+            } catch (InvalidPathException e) {
+                throw new ConfigurationException(
+                        key
+                                + ": its value has letters that this system's locale cannot write in a path; set LANG=C.UTF-8 (Java reads paths by it).");
+            }
+        }
+    }
+
     private void common() {
+        paths();
         settings.choice("skatteetaten.format", "json", "xml");
         settings.choice("delivery.unchanged", "skip", "deliver");
         settings.positive("skatteetaten.max-in-flight");

@@ -2,6 +2,7 @@ package no.delingsruter.configuration;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -291,6 +292,10 @@ public final class Settings {
         }
         try {
             return TextFile.read(Path.of(value.substring(SECRET_FILE.length()))).strip();
+        } catch (InvalidPathException e) {
+            throw new ConfigurationException(
+                    name
+                            + ": the file it points to has letters in its path that this system's locale cannot write; set LANG=C.UTF-8 (Java reads paths by it).");
         } catch (IOException | RuntimeException e) {
             throw new ConfigurationException(name + ": the file it points to cannot be read.");
         }

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongBiFunction;
 import no.delingsruter.model.Done;
@@ -21,9 +22,15 @@ public final class Metrics {
     private static final String PREFIX = "delingsruter.";
     private static final long FRESH_NANOS = 5_000_000_000L;
     private final MeterRegistry registry;
+    private final LongSupplier nanos;
 
     public Metrics(MeterRegistry registry) {
+        this(registry, System::nanoTime);
+    }
+
+    Metrics(MeterRegistry registry, LongSupplier nanos) {
         this.registry = registry;
+        this.nanos = nanos;
     }
 
     /**
@@ -192,7 +199,7 @@ public final class Metrics {
      * Asks the store only now and then, however often and by however many the metrics are collected, and never while they wait: a store
      * that is away must not hide what else they tell.
      */
-    private static final class Fresh implements DoubleSupplier {
+    private final class Fresh implements DoubleSupplier {
         private static final Executor ASKING = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "metrics");
             thread.setDaemon(true);
@@ -200,19 +207,25 @@ public final class Metrics {
         });
         private final DoubleSupplier source;
         private boolean asking;
+        private long began;
         private long asked;
         private double value = Double.NaN;
 
         Fresh(DoubleSupplier source) {
             this.source = source;
-            asked = System.nanoTime() - FRESH_NANOS;
+            asked = nanos.getAsLong() - FRESH_NANOS;
         }
 
-        /** What the last answer was; NaN while there is none. */
+        /** What the last answer was; NaN while there is none, and while the next one does not come. */
         @Override
         public synchronized double getAsDouble() {
-            if (!asking && System.nanoTime() - asked >= FRESH_NANOS) {
+            long now = nanos.getAsLong();
+            if (asking) {
+                return now - began >= FRESH_NANOS ? Double.NaN : value;
+            }
+            if (now - asked >= FRESH_NANOS) {
                 asking = true;
+                began = now;
                 ASKING.execute(this::ask);
             }
             return value;
@@ -227,7 +240,7 @@ public final class Metrics {
             } finally {
                 synchronized (this) {
                     value = answer;
-                    asked = System.nanoTime();
+                    asked = nanos.getAsLong();
                     asking = false;
                 }
             }

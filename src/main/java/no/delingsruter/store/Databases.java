@@ -275,8 +275,11 @@ public final class Databases {
             }
             return Files.size(file.data());
         } catch (IOException e) {
-            throw new ConfigurationException(prefix + ".url: the file " + file.data()
-                    + " cannot be made, read and written (" + e.getClass().getSimpleName() + ").");
+            throw new ConfigurationException(prefix + ".url: the file " + file.data() + " "
+                    + OwnerOnlyFiles.foreign(file.data())
+                            .orElse("cannot be made, read and written ("
+                                    + e.getClass().getSimpleName() + ")")
+                    + ".");
         }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,19 @@ public final class OwnerOnlyFiles {
         file(file);
         if (POSIX && !permissions.equals(FILE)) {
             Files.setPosixFilePermissions(file, permissions);
+        }
+    }
+
+    /** What is to be done about a file or folder of another user that this one may not use; empty when it is not that. */
+    public static Optional<String> foreign(Path path) {
+        try {
+            return !Files.exists(path) || (Files.isReadable(path) && Files.isWritable(path))
+                    ? Optional.empty()
+                    : Optional.of(
+                            "belongs to the user " + Files.getOwner(path)
+                                    + ", and this one may not read and write it; give it to this one (chown), or let a group of both read and write it");
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.empty();
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import no.delingsruter.observation.Alerts;
@@ -36,6 +37,7 @@ public final class WatchRequests {
     private static final String FILES = "Watch files";
     private static final String OTHERS = "Other files in the watch folder";
     private static final String FOLDER = "Watch folder";
+    private static final String KEPT = "Taken watch files";
     private static final String MESSAGES = "Watch messages";
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -43,6 +45,10 @@ public final class WatchRequests {
     private final Runnable flush;
     private final Path directory;
     private final Alerts alerts;
+    /** Files that were taken and are still there. */
+    private final Map<File, Kept> kept = new ConcurrentHashMap<>();
+
+    private record Kept(long modified, long length) {}
 
     /**
      * @param flush     brings what has been taken to disk: the file is deleted, and the message acknowledged, after it
@@ -62,10 +68,15 @@ public final class WatchRequests {
      * @throws StoreException when it cannot be stored now. In both cases it is to be left where it is and tried again; that is said once
      */
     public void file(File file) throws IOException {
+        Kept stamp = new Kept(file.lastModified(), file.length());
+        if (stamp.equals(kept.get(file))) {
+            return;
+        }
         try {
             int keys = takeFile(file);
             LOG.info("Watch list: a file with {} keys was taken", keys);
             alerts.ends(FILES);
+            delete(file, stamp);
         } catch (IllegalArgumentException | CharacterCodingException e) {
             LOG.warn(
                     "Watch list: a file was refused, and nothing of it was taken: {}",
@@ -81,6 +92,24 @@ public final class WatchRequests {
                                     ? e.getMessage()
                                     : e.getClass().getSimpleName()));
             throw e;
+        }
+    }
+
+    /** One that stays would be taken again and again, erasures included. */
+    private void delete(File file, Kept stamp) {
+        try {
+            Files.deleteIfExists(file.toPath());
+            kept.remove(file);
+        } catch (IOException e) {
+            kept.put(file, stamp);
+            alerts.begins(
+                    KEPT,
+                    "a file was taken and may not be deleted (" + e.getClass().getSimpleName()
+                            + "); it is not taken again until it changes, or until the next start");
+        }
+        kept.keySet().removeIf(one -> !one.exists());
+        if (kept.isEmpty()) {
+            alerts.ends(KEPT);
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import no.delingsruter.configuration.ConfigurationException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -136,5 +137,40 @@ class BadConfigurationTest {
                 out.toString(UTF_8).startsWith("Not started: services: unknown service 'nothing'"),
                 out.toString(UTF_8));
         assertFalse(out.toString(UTF_8).contains("\tat "), "no stack trace");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "store.url=jdbc:h2:file:./blåbær/x | store.url: its value has letters that this system's locale cannot write",
+                "watch.directory=./blåbær | watch.directory: its value has letters",
+                "file.directory=./blåbær | file.directory: its value has letters",
+                "store.password=file:./blåbær | store.password: the file it points to has letters"
+            })
+    @DisplayName("A path that the locale cannot write is named with its key and the cure")
+    void pathThatTheLocaleCannotWrite(String line, String sentence) throws IOException, InterruptedException {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.writeSettings();
+            Path file = bed.config().resolve("application.properties");
+            String key = line.substring(0, line.indexOf('='));
+            Files.writeString(
+                    file, Files.readString(file).replaceAll("(?m)^" + Pattern.quote(key) + "=.*$", "") + "\n" + line);
+            ProcessBuilder builder = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            "-Ddelingsruter.config=" + bed.config(),
+                            "-Ddelingsruter.routes=" + bed.routes(),
+                            Delingsruter.class.getName())
+                    .redirectErrorStream(true);
+            builder.environment().put("LC_ALL", "C");
+            Process process = builder.start();
+            String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+            assertTrue(said.startsWith("Not started: " + sentence) && said.contains("LANG=C.UTF-8"), said);
+            assertEquals(2, process.exitValue());
+        }
     }
 }
