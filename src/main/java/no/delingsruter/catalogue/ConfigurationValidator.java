@@ -114,7 +114,7 @@ public final class ConfigurationValidator {
         for (String key : PATHS) {
             String letters = settings.find(key).orElse("").replaceAll("\\p{ASCII}", "");
             try {
-                Path.of(letters);
+                var unused = Path.of(letters);
             } catch (InvalidPathException e) {
                 throw new ConfigurationException(
                         key
