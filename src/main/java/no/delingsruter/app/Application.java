@@ -19,6 +19,7 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.installation.Installation;
+import no.delingsruter.installation.OperatorParts;
 import no.delingsruter.installation.OwnFailures;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.observation.Alerts;
@@ -28,9 +29,7 @@ import no.delingsruter.observation.Statistics;
 import no.delingsruter.observation.Watchdog;
 import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.store.H2File;
-import no.delingsruter.store.Parked;
 import no.delingsruter.store.Store;
-import no.delingsruter.support.KeyedHash;
 import no.delingsruter.work.Lease;
 import no.delingsruter.work.LeaseKeeper;
 import org.apache.camel.CamelContext;
@@ -148,13 +147,14 @@ public final class Application implements AutoCloseable {
     }
 
     private JobSocket openSocket() {
-        Parked parked = installation.parked();
-        KeyedHash hash = installation.hash();
+        OperatorAccess.Operator operator =
+                new OperatorAccess.Operator(installation.parked(), installation.operator(), installation.hash(), true);
         return H2File.of(settings.get("store.url"))
                 .flatMap(file -> JobSocket.open(
                         file.operator(),
                         (arguments, work, out) -> {
-                            int exitCode = work.run(parked, hash, out);
+                            int exitCode = work.run(operator, out);
+                            installation.wakeOperations();
                             installation.flush();
                             return exitCode;
                         },
@@ -176,10 +176,12 @@ public final class Application implements AutoCloseable {
     }
 
     private boolean reads(Statistics.Id id) {
-        return installation
-                .leases()
-                .map(leases -> leases.of(id.service(), id.organisation()).held() != Lease.NONE)
-                .orElse(true);
+        return installation.operator().states().reads(id.service(), id.organisation())
+                && installation
+                        .leases()
+                        .map(leases ->
+                                leases.of(id.service(), id.organisation()).held() != Lease.NONE)
+                        .orElse(true);
     }
 
     private static void leases(Metrics metrics, LeaseKeeper leases) {
@@ -342,6 +344,11 @@ public final class Application implements AutoCloseable {
 
     public Store store() {
         return installation.store();
+    }
+
+    /** What operators ask for, and the states that they have put services into. */
+    public OperatorParts operator() {
+        return installation.operator();
     }
 
     public CamelContext camel() {

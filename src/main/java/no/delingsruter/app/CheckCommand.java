@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
     static final String NAME = "check";
 
-    private final ParkedAccess access;
+    private final OperatorAccess access;
 
     @Spec
     private CommandSpec spec;
@@ -40,7 +40,7 @@ final class CheckCommand implements Callable<Integer> {
                     "Check that every event that was read is left out, pending, parked or done; works while the job runs.")
     private boolean books;
 
-    CheckCommand(ParkedAccess access) {
+    CheckCommand(OperatorAccess access) {
         this.access = access;
     }
 
@@ -67,9 +67,9 @@ final class CheckCommand implements Callable<Integer> {
     private int books() {
         return access.run(
                 List.of(NAME, "--books"),
-                (parked, hash, out) -> {
+                (operator, out) -> {
                     List<String> lines = new ArrayList<>();
-                    int wrong = BooksCheck.report(parked.books().read(), lines);
+                    int wrong = BooksCheck.report(operator.parked().books().read(), lines);
                     lines.forEach(out::println);
                     out.println(wrong == 0 ? "The books balance." : "Books that do not balance: " + wrong + ".");
                     out.flush();

@@ -26,11 +26,12 @@ import picocli.CommandLine.Command;
  * {@code routes/} from there or from {@code -Ddelingsruter.config=DIR} and {@code -Ddelingsruter.routes=DIR}.
  */
 @Command(
-        name = "delingsruter",
+        name = Delingsruter.NAME,
         mixinStandardHelpOptions = true,
         description = "Follows Skatteetaten's event lists and fetches, once per event, the data each event points to.",
         subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class, TryCommand.class})
 public final class Delingsruter implements Callable<Integer> {
+    static final String NAME = "delingsruter";
     static final int BAD_CONFIGURATION = 2;
     private static final int STOP_SECONDS = 25;
 
@@ -54,9 +55,8 @@ public final class Delingsruter implements Callable<Integer> {
                 return failed(e);
             }
         }
-        return new CommandLine(new Delingsruter())
-                .addSubcommand(new ParkedCommand(new StoreParkedAccess(Delingsruter::settings)))
-                .addSubcommand(new CheckCommand(new StoreParkedAccess(Delingsruter::settings)))
+        return OperatorCommands.addTo(
+                        new CommandLine(new Delingsruter()), new StoreOperatorAccess(Delingsruter::settings))
                 .addSubcommand(new MoveStoreCommand(Delingsruter::settings))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e))
                 .execute(args);

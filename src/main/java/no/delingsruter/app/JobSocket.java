@@ -16,9 +16,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.support.OwnerOnlyFiles;
@@ -40,11 +40,11 @@ public final class JobSocket implements AutoCloseable {
     private static final String SOCKET = "socket";
 
     private final Path socket;
-    private final ParkedAccess access;
+    private final OperatorAccess access;
     private final ServerSocketChannel server;
     private final Activity activity;
 
-    private JobSocket(Path socket, ParkedAccess access, ServerSocketChannel server, Alerts alerts) {
+    private JobSocket(Path socket, OperatorAccess access, ServerSocketChannel server, Alerts alerts) {
         this.activity = alerts.watch("Operator's commands", this::begin);
         this.socket = socket;
         this.access = access;
@@ -57,7 +57,7 @@ public final class JobSocket implements AutoCloseable {
      * @param folder made, for the owner alone
      * @return empty, and said in the log, when the operating system will not have it
      */
-    public static Optional<JobSocket> open(Path folder, ParkedAccess access, Alerts alerts) {
+    public static Optional<JobSocket> open(Path folder, OperatorAccess access, Alerts alerts) {
         try {
             OwnerOnlyFiles.ownDirectory(folder);
             Files.deleteIfExists(folder.resolve(SOCKET));
@@ -166,26 +166,29 @@ public final class JobSocket implements AutoCloseable {
                 String[].class);
         PrintWriter out =
                 new PrintWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
-        boolean check = arguments.length > 0 && arguments[0].equals(CheckCommand.NAME);
-        int exitCode = new CommandLine(check ? new CheckCommand(access) : new ParkedCommand(access))
-                .setOut(out)
+        CommandLine commands = OperatorCommands.inJob(access);
+        int exitCode = commands.setOut(out)
                 .setErr(out)
                 .setExecutionExceptionHandler((e, command, parsed) -> {
                     out.println("Not done: " + e.getMessage());
                     return CommandLine.ExitCode.SOFTWARE;
                 })
-                .execute(check ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments);
+                .execute(arguments);
         out.write(0);
         out.print(exitCode);
         out.flush();
         LOG.info(
-                "An operator has run '{} {}', exit code {}",
-                check ? CheckCommand.NAME : "parked",
-                Arrays.stream(arguments)
-                        .filter(List.of("list", "show", "replay", "discard", "--books")::contains)
-                        .findFirst()
-                        .orElse(""),
+                "An operator has run '{}', exit code {}",
+                commands.getParseResult() == null ? "" : names(commands.getParseResult()),
                 exitCode);
+    }
+
+    /** Of the command and those under it, without what they were given. */
+    private static String names(CommandLine.ParseResult parsed) {
+        return parsed.asCommandLineList().stream()
+                .skip(1)
+                .map(CommandLine::getCommandName)
+                .collect(Collectors.joining(" "));
     }
 
     private static String line(Reader in) throws IOException {

@@ -28,12 +28,12 @@ import picocli.CommandLine.Spec;
         description =
                 "Events that were set aside, each with its reason: look at them, try them again, or discard them.")
 public final class ParkedCommand implements Callable<Integer> {
-    private final ParkedAccess access;
+    private final OperatorAccess access;
 
     @Spec
     private CommandSpec spec;
 
-    public ParkedCommand(ParkedAccess access) {
+    public ParkedCommand(OperatorAccess access) {
         this.access = access;
     }
 
@@ -99,11 +99,9 @@ public final class ParkedCommand implements Callable<Integer> {
         }
     }
 
-    private int run(CommandSpec of, ParkedAccess.Work work) {
-        List<String> arguments = of.root().commandLine().getParseResult().originalArgs();
-        int command = of.root() == spec ? 0 : arguments.indexOf(spec.name()) + 1;
+    private int run(CommandSpec of, OperatorAccess.Work work) {
         PrintWriter out = of.commandLine().getOut();
-        int exitCode = access.run(arguments.subList(command, arguments.size()), work, out);
+        int exitCode = access.run(Arguments.of(of), work, out);
         out.flush();
         return exitCode;
     }
@@ -119,7 +117,9 @@ public final class ParkedCommand implements Callable<Integer> {
                             defaultValue = "1000",
                             description = "At most so many (default: ${DEFAULT-VALUE})")
                     int limit) {
-        return run(sub("list"), (parked, hash, out) -> {
+        return run(sub("list"), (operator, out) -> {
+            Parked parked = operator.parked();
+            KeyedHash hash = operator.hash();
             Selection selection = which.resolved(parked, hash);
             long count = selection == null ? 0 : parked.count(selection);
             if (count > 0) {
@@ -156,7 +156,9 @@ public final class ParkedCommand implements Callable<Integer> {
             @Option(names = "--reveal", description = "Identifikator and event, too: personal data on your terminal")
                     boolean reveal) {
         which.mustBeSaid(sub("show"));
-        return run(sub("show"), (parked, hash, out) -> {
+        return run(sub("show"), (operator, out) -> {
+            Parked parked = operator.parked();
+            KeyedHash hash = operator.hash();
             Selection selection = which.resolved(parked, hash);
             if (selection != null) {
                 parked.each(selection, Integer.MAX_VALUE, row -> details(row, hash, reveal, out));
@@ -173,7 +175,9 @@ public final class ParkedCommand implements Callable<Integer> {
                             + " other. An event that never came as far as a lookup passes the route's steps again. With --discarded also those.")
     int replay(@Mixin Which which) {
         which.mustBeSaid(sub("replay"));
-        return run(sub("replay"), (parked, hash, out) -> {
+        return run(sub("replay"), (operator, out) -> {
+            Parked parked = operator.parked();
+            KeyedHash hash = operator.hash();
             Selection selection = which.resolved(parked, hash);
             Parked.Replay replay = selection == null ? new Parked.Replay(0, 0, List.of()) : parked.replay(selection);
             out.printf(Locale.ROOT, "%,d pending again%n", replay.pending());
@@ -203,7 +207,9 @@ public final class ParkedCommand implements Callable<Integer> {
         if (because.length() > 500) {
             throw new ParameterException(sub("discard").commandLine(), "--because takes 500 characters at most.");
         }
-        return run(sub("discard"), (parked, hash, out) -> {
+        return run(sub("discard"), (operator, out) -> {
+            Parked parked = operator.parked();
+            KeyedHash hash = operator.hash();
             Selection selection = which.resolved(parked, hash);
             out.printf(Locale.ROOT, "%,d discarded%n", selection == null ? 0 : parked.discard(selection, because));
             return CommandLine.ExitCode.OK;

@@ -17,6 +17,7 @@ import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.list.PageCommits;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.work.Backoff;
+import no.delingsruter.work.LaneStates;
 import no.delingsruter.work.Lease;
 import no.delingsruter.work.Leases;
 import org.apache.camel.Exchange;
@@ -33,12 +34,14 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
     private static final int THREADS = 8;
     private static final int END_SECONDS = 2;
     private static final Duration UNTIL_OWNED = Duration.ofMillis(250);
+    private static final Duration UNTIL_ALLOWED = Duration.ofMillis(250);
 
     private final String service;
     private final List<String> organisations;
     private final Duration interval;
     private final Alerts alerts;
     private final Leases leases;
+    private final LaneStates states;
     private final Backoff backoff;
     private volatile ScheduledThreadPoolExecutor threads;
     private ExecutorService committing;
@@ -51,13 +54,15 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             List<String> organisations,
             Duration interval,
             Alerts alerts,
-            Leases leases) {
+            Leases leases,
+            LaneStates states) {
         super(endpoint, processor);
         this.service = service;
         this.organisations = organisations;
         this.interval = interval;
         this.alerts = alerts;
         this.leases = leases;
+        this.states = states;
         this.backoff =
                 new Backoff(Duration.ofSeconds(1).compareTo(interval) < 0 ? Duration.ofSeconds(1) : interval, interval);
     }
@@ -145,6 +150,12 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
 
         @Override
         public void run() {
+            if (!states.reads(service, organisation)) {
+                setAside();
+                again(UNTIL_ALLOWED);
+                return;
+            }
+            states.reading(service, organisation, true);
             long begun = lease.begin();
             if (begun == Lease.NONE) {
                 activity.rests();
@@ -169,6 +180,14 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             }
             activity.waits(pause);
             again(pause);
+        }
+
+        /** An operator wants it to stand still; what has been read is stored, and the position may be another one afterwards. */
+        private void setAside() {
+            commits.settle();
+            states.reading(service, organisation, false);
+            activity.rests();
+            alerts.ends(name, "is paused or stopped by an operator");
         }
 
         private void again(Duration pause) {

@@ -46,7 +46,8 @@ public final class HendelseslisteEndpoint extends DefaultEndpoint {
                 shared.organisations().apply(service),
                 shared.pause().apply(service),
                 shared.alerts(),
-                shared.leases());
+                shared.leases(),
+                shared.states());
         configureConsumer(consumer);
         return consumer;
     }

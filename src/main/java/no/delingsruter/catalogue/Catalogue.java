@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.model.EventMapping;
+import no.delingsruter.model.Scope;
 
 /** The services that the route files declare; the files themselves are the only place where they are described. */
 public final class Catalogue {
@@ -203,6 +204,17 @@ public final class Catalogue {
         return chosen.isEmpty()
                 ? service.lookups().keySet().stream().limit(1).collect(Collectors.toSet())
                 : Set.copyOf(chosen);
+    }
+
+    /** All that runs: the lookups of the services for each organisation. */
+    public List<Scope> lanes(Settings settings, List<String> chosen) {
+        return chosen.stream()
+                .flatMap(name -> service(name).stream())
+                .flatMap(service -> organisations(settings).stream()
+                        .flatMap(organisation -> lookups(settings, service).stream()
+                                .sorted()
+                                .map(lookup -> new Scope(service.name(), organisation, lookup))))
+                .toList();
     }
 
     /** Whether a route uses the key as a placeholder. */

@@ -48,7 +48,10 @@ import no.delingsruter.support.KeyedHash;
 import no.delingsruter.watch.WatchList;
 import no.delingsruter.watch.WatchRequests;
 import no.delingsruter.work.Backoff;
+import no.delingsruter.work.LaneStates;
+import no.delingsruter.work.Lanes;
 import no.delingsruter.work.LeaseKeeper;
+import no.delingsruter.work.OperationKeeper;
 import no.delingsruter.work.PageNotifier;
 import no.delingsruter.work.PageStore;
 import no.delingsruter.work.PendingLookups;
@@ -77,11 +80,13 @@ public final class Installation implements AutoCloseable {
     private final Statistics statistics = new Statistics();
     private final Alerts alerts = new Alerts();
     private final Gateway gateway;
+    private final OperatorParts operator;
     private final InstanceLeases leases;
     private final OpenStore open;
     private final byte[] secret;
     private final WatchList watchList;
     private final ResponseJournal answers;
+    private final OperationKeeper keeper;
     private final BooksCheck books;
     private final Watchdog watchdog;
     private final PageNotifier arrivals = new PageNotifier();
@@ -102,7 +107,8 @@ public final class Installation implements AutoCloseable {
                 Skatteetaten.accept(settings),
                 new WatchedTokens(tokens.apply(settings), alerts.watch("Tokens of Maskinporten")),
                 alerts,
-                leases.leases);
+                leases.leases,
+                this::mayCall);
         this.open = new OpenStore(settings, address, connections(), alerts, leases.fence);
         try {
             this.secret = open.store.installationSecret();
@@ -118,6 +124,10 @@ public final class Installation implements AutoCloseable {
                     open.store,
                     open.durability,
                     alerts.watch("Kept answers"));
+            this.operator = new OperatorParts(
+                    open.connections, open.transactions, new Lanes(catalogue.lanes(settings, services)), name);
+            this.operator.states().refresh();
+            this.keeper = operator.keeper(open.store, leases.leases, alerts);
             this.books = new BooksCheck(open.store.books(), alerts);
             this.watchdog = new Watchdog(alerts, longestSilence());
         } catch (StoreException e) {
@@ -140,6 +150,11 @@ public final class Installation implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new ConfigurationException("Stopped while store.url is out of reach.");
         }
+    }
+
+    private boolean mayCall(String service, String organisation, String lookup) {
+        LaneStates states = operator.states();
+        return lookup.isEmpty() ? states.reads(service, organisation) : states.looksUp(service, organisation, lookup);
     }
 
     private Duration slowest() {
@@ -219,6 +234,7 @@ public final class Installation implements AutoCloseable {
     public void ready() {
         watchList.ready();
         leases.start();
+        keeper.start();
         books.start();
         watchdog.start();
     }
@@ -277,7 +293,8 @@ public final class Installation implements AutoCloseable {
                 arrivals,
                 watchList::wants,
                 answers,
-                leases.leases);
+                leases.leases,
+                operator.states());
     }
 
     /** Nothing is stalled before it could have waited for three calls. */
@@ -373,6 +390,16 @@ public final class Installation implements AutoCloseable {
         return watchdog;
     }
 
+    /** What operators ask for, and the states that they have put services into. */
+    public OperatorParts operator() {
+        return operator;
+    }
+
+    /** Looks at once for what operators have asked for. */
+    public void wakeOperations() {
+        keeper.wake();
+    }
+
     /** What is parked, for an operator. */
     public Parked parked() {
         return new Parked(open.connections, open.transactions);
@@ -395,6 +422,7 @@ public final class Installation implements AutoCloseable {
         if (!closed) {
             closed = true;
             watchdog.close();
+            keeper.close();
             books.close();
             leases.close();
             open.close();

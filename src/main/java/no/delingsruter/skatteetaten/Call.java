@@ -23,6 +23,13 @@ public final class Call {
     /** Sent by POST, as JSON; null for a GET. */
     public byte[] post;
 
+    /** Null for a call that an operator makes. */
+    @Nullable
+    String service;
+
+    /** Empty for a list. */
+    String lookup = "";
+
     private @Nullable Access access;
     /** Sent as If-None-Match; null for none. */
     public String ifNoneMatch;
@@ -116,6 +123,17 @@ public final class Call {
     /** Where it goes; null for where the API is. */
     public @Nullable String url() {
         return access == null ? null : access.url();
+    }
+
+    /**
+     * Whose call it is: none is made while an operator wants that to stand still.
+     *
+     * @param ofLookup empty for the event list
+     */
+    public Call of(String ofService, String ofLookup) {
+        service = ofService;
+        lookup = ofLookup;
+        return this;
     }
 
     /** What a proxy refuses with the answer; empty for nothing. */

@@ -53,6 +53,7 @@ public final class Gateway {
     private final Map<Id, Refusals> refusals = new ConcurrentHashMap<>();
     private final Map<Id, LongAdder> tokenFailures = new ConcurrentHashMap<>();
     private final Leases leases;
+    private final States states;
     private final AtomicLong slowest = new AtomicLong();
     private volatile boolean closed;
     private volatile Consumer<Id> opened = id -> {};
@@ -70,6 +71,12 @@ public final class Gateway {
         }
     }
 
+    /** Whether an operator lets a service's calls be made. */
+    public interface States {
+        /** @param lookup empty for the event list */
+        boolean mayCall(String service, String organisation, String lookup);
+    }
+
     /** Calls are counted by this. */
     public record Id(String group, String organisation) implements Comparable<Id> {
         @Override
@@ -85,12 +92,16 @@ public final class Gateway {
      * @param alerts     told when slots are taken out of use because an API is overloaded
      */
     public Gateway(int maxInFlight, String accept, Tokens tokens, Alerts alerts) {
-        this(maxInFlight, accept, tokens, alerts, Leases.ALONE);
+        this(maxInFlight, accept, tokens, alerts, Leases.ALONE, (service, organisation, lookup) -> true);
     }
 
-    /** @param leases under which calls may be made */
-    public Gateway(int maxInFlight, String accept, Tokens tokens, Alerts alerts, Leases leases) {
+    /**
+     * @param leases under which calls may be made
+     * @param states that an operator has put services into
+     */
+    public Gateway(int maxInFlight, String accept, Tokens tokens, Alerts alerts, Leases leases, States states) {
         this.leases = leases;
+        this.states = states;
         this.maxInFlight = maxInFlight;
         this.accept = accept;
         this.tokens = tokens;
@@ -132,14 +143,14 @@ public final class Gateway {
     public void call(Call call, Http http) throws InterruptedException {
         ConcurrencyLimiter place = permits(call.api, call.organisation);
         Lease lease = leases.ofApi(group(call.api), call.organisation);
-        mayCall(place, lease);
+        mayCall(place, lease, call);
         // Asked for before the permit too: a permit should not wait for Maskinporten
         token(call);
         place.acquire();
         boolean open = false;
         Answer answer;
         try {
-            mayCall(place, lease);
+            mayCall(place, lease, call);
             call.token = token(call);
             call.begins(UUID.randomUUID().toString());
             open = true;
@@ -265,12 +276,15 @@ public final class Gateway {
         };
     }
 
-    private void mayCall(ConcurrencyLimiter place, Lease lease) {
+    private void mayCall(ConcurrencyLimiter place, Lease lease, Call call) {
         if (closed) {
             throw new CallFailedException(Kind.NOT_NOW, "the job is being stopped", null, null);
         }
         if (!lease.mayCall()) {
             throw new CallFailedException(Kind.NOT_NOW, "another instance may call now", null, null);
+        }
+        if (call.service != null && !states.mayCall(call.service, call.organisation, call.lookup)) {
+            throw new CallFailedException(Kind.NOT_NOW, "paused or stopped by an operator", null, null);
         }
         Instant notBefore = place.notBefore();
         if (notBefore.isAfter(Instant.now())) {

@@ -70,6 +70,15 @@ public final class Databases {
                 .open(connections, false, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
     }
 
+    /** Whether an instance is at work on a store on PostgreSQL. */
+    public static boolean isWorkedOn(DataSource store) {
+        try (Connection connection = store.getConnection()) {
+            return OlderInstances.living(connection) != null;
+        } catch (SQLException e) {
+            throw new StoreException("The store's instances cannot be read", e);
+        }
+    }
+
     /** A database that only receives results. The store relies on what it has committed. A server that is not up yet is waited for. */
     public static HikariDataSource openReceiver(
             String prefix, String url, String user, String password, int connections) {

@@ -23,8 +23,18 @@ import no.delingsruter.configuration.ConfigurationException;
 public final class StoreMove {
     private static final String INSTALLATION = "installation";
     private static final String PARKED = "parked";
-    private static final List<String> TABLES =
-            List.of(INSTALLATION, "checkpoint", "lookup_state", PARKED, "watch", "books", "result", "result_earlier");
+    private static final List<String> TABLES = List.of(
+            INSTALLATION,
+            "checkpoint",
+            "lookup_state",
+            PARKED,
+            "watch",
+            "books",
+            "result",
+            "result_earlier",
+            "operation",
+            "lane_state",
+            "operation_key");
     /** In a store that was left. Made by the move alone: no other store has it. */
     private static final String MARK = "moved_store";
 

@@ -137,6 +137,11 @@ public final class Lane {
             if (epoch == Lease.NONE) {
                 return now.plus(UNTIL_OWNED);
             }
+            if (!mayLookUp()) {
+                activity.rests();
+                health.setAside();
+                return now.plus(UNTIL_OWNED);
+            }
             if (health.pausedUntil().isAfter(now)) {
                 activity.waits(Duration.between(now, health.pausedUntil()));
                 return health.pausedUntil();
@@ -171,6 +176,10 @@ public final class Lane {
             }
             return nothingBefore.isAfter(now) && queue.isEmpty() ? nothingBefore : now.plusSeconds(1);
         }
+    }
+
+    private boolean mayLookUp() {
+        return shared.states().looksUp(service, organisation, lookup);
     }
 
     private void read(Instant now, int limit) {
@@ -248,6 +257,7 @@ public final class Lane {
         synchronized (this) {
             pending = stopped
                             || begun != epoch
+                            || !mayLookUp()
                             || health.pausedUntil().isAfter(Instant.now())
                             || working > health.workers()
                     ? null

@@ -33,6 +33,8 @@ final class LaneHealth {
 
     private static final Backoff TROUBLE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
+    private static final String SET_ASIDE = "is paused or stopped by an operator";
+
     private final PendingLookups shared;
     private final InstantSource clock;
     private final String name;
@@ -88,6 +90,12 @@ final class LaneHealth {
 
     int workers() {
         return probing ? 1 : shared.workers();
+    }
+
+    /** An operator wants it to stand still: nothing that was wrong is wrong now. */
+    void setAside() {
+        shared.alerts().ends(alone, SET_ASIDE);
+        shared.alerts().ends(name, SET_ASIDE);
     }
 
     void succeeded() {

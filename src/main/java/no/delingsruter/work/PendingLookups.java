@@ -23,6 +23,7 @@ import no.delingsruter.store.answers.ResponseJournal;
  * @param wanted         whether a pending lookup still is: its key may have been taken off the watch list
  * @param answers        that are not delivered yet
  * @param leases         under which lookups may be made
+ * @param states         that an operator has put services into
  * @param workers        exchanges at once per lookup and organisation
  */
 public record PendingLookups(
@@ -40,7 +41,8 @@ public record PendingLookups(
         PageNotifier arrivals,
         Predicate<LookupKey> wanted,
         ResponseJournal answers,
-        Leases leases) {
+        Leases leases,
+        LaneStates states) {
 
     /** Whether the configuration asks for this lookup of the service. */
     public boolean runs(String service, String lookup) {

@@ -155,7 +155,7 @@ class LeftOutTest {
     private static String check(TestBed bed, int expected) {
         StringWriter out = new StringWriter();
         int exitCode = new CommandLine(new CheckCommand(
-                        new StoreParkedAccess(() -> bed.application().settings())))
+                        new StoreOperatorAccess(() -> bed.application().settings())))
                 .setOut(new PrintWriter(out, true))
                 .execute("--books");
         assertEquals(expected, exitCode, out.toString());

@@ -50,7 +50,7 @@ class ParkedCommandTest {
         StringWriter out = new StringWriter();
         PrintWriter writer = new PrintWriter(out);
         int exitCode = new CommandLine(new ParkedCommand(
-                        new StoreParkedAccess(() -> bed.application().settings())))
+                        new StoreOperatorAccess(() -> bed.application().settings())))
                 .setOut(writer)
                 .setErr(writer)
                 .execute(arguments);

@@ -132,10 +132,14 @@ public final class TestBed implements AutoCloseable {
     }
 
     public TestBed start() {
-        addresses();
-        application = Application.start(
-                Settings.load(config(), null, Map.of(), new Properties()).with(overrides), routes());
+        application = Application.start(settings(), routes());
         return this;
+    }
+
+    /** The product's, whether it runs or not. */
+    public Settings settings() {
+        addresses();
+        return Settings.load(config(), null, Map.of(), new Properties()).with(overrides);
     }
 
     /** Stops the product; the simulator goes on. */

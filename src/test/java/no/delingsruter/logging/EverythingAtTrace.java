@@ -29,7 +29,7 @@ import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import no.delingsruter.app.ParkedCommand;
-import no.delingsruter.app.StoreParkedAccess;
+import no.delingsruter.app.StoreOperatorAccess;
 import no.delingsruter.app.TestBed;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.data.Generation;
@@ -244,7 +244,7 @@ final class EverythingAtTrace {
         StringWriter out = new StringWriter();
         PrintWriter writer = new PrintWriter(out);
         new CommandLine(new ParkedCommand(
-                        new StoreParkedAccess(() -> bed.application().settings())))
+                        new StoreOperatorAccess(() -> bed.application().settings())))
                 .setOut(writer)
                 .setErr(writer)
                 .execute(arguments);

@@ -18,6 +18,7 @@ import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.store.LaneStateTable;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
@@ -77,7 +78,8 @@ class LaneHealthTest {
                         new PageNotifier(),
                         null,
                         null,
-                        Leases.ALONE),
+                        Leases.ALONE,
+                        new LaneStates(new LaneStateTable(dataSource))),
                 () -> now,
                 "inntekt",
                 "inntekt",

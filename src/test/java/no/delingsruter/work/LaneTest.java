@@ -26,6 +26,7 @@ import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.store.Durability;
+import no.delingsruter.store.LaneStateTable;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.TestDatabase;
 import no.delingsruter.store.answers.ResponseJournal;
@@ -188,7 +189,8 @@ class LaneTest {
                         store,
                         Durability.ofServer(dataSource),
                         new Alerts().watch("Kept answers")),
-                Leases.ALONE);
+                Leases.ALONE,
+                new LaneStates(new LaneStateTable(dataSource)));
         LookupRoute route = new LookupRoute() {
             @Override
             public void run(LookupExecution execution) {

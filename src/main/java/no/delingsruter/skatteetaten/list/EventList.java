@@ -132,7 +132,10 @@ public abstract class EventList implements AggregationStrategy {
     }
 
     final Call call(String organisation, String at, String with) {
-        return new Call(api, organisation, scope, at, with).accepting(mediaType).by(access);
+        return new Call(api, organisation, scope, at, with)
+                .accepting(mediaType)
+                .by(access)
+                .of(service, "");
     }
 
     final Settings settings() {

@@ -153,6 +153,7 @@ public final class BulkOppslag {
         new Call(api, key.organisation(), scope, path, query(key))
                 .accepting(Formats.JSON)
                 .by(skatteetaten.access(key.service()))
+                .of(key.service(), key.lookup())
                 .posting(JSON.writeValueAsBytes(Map.of(field, ids)))
                 .attachTo(exchange);
     }

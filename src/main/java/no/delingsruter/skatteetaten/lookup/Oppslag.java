@@ -138,7 +138,8 @@ public final class Oppslag {
                             template.path(name -> value(name, key, event)),
                             template.query(name -> value(name, key, event)))
                     .accepting(mediaType(key))
-                    .by(access(key));
+                    .by(access(key))
+                    .of(key.service(), key.lookup());
             call.whenAnswered(() -> keep(result, call)).attachTo(exchange);
         } catch (IllegalArgumentException e) {
             throw new CallFailedException(Kind.REFUSED, e.getMessage(), null, null);

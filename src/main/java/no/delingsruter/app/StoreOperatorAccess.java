@@ -7,22 +7,27 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.installation.OperatorParts;
 import no.delingsruter.store.Databases;
 import no.delingsruter.store.H2File;
 import no.delingsruter.store.Parked;
 import no.delingsruter.store.Store;
 import no.delingsruter.support.KeyedHash;
+import no.delingsruter.work.Lanes;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** From the command line: through the running job where only it can open the store, else in the store itself. */
-public final class StoreParkedAccess implements ParkedAccess {
+public final class StoreOperatorAccess implements OperatorAccess {
+    private static final String OWNER = "command";
+
     private final Supplier<Settings> settings;
 
     /** @param settings read when a command runs, and not for its help */
-    public StoreParkedAccess(Supplier<Settings> settings) {
+    public StoreOperatorAccess(Supplier<Settings> settings) {
         this.settings = settings;
     }
 
@@ -51,9 +56,13 @@ public final class StoreParkedAccess implements ParkedAccess {
                 found.find("store.password").orElse(""),
                 2)) {
             TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
+            Lanes lanes = new Lanes(Catalogue.read(Delingsruter.routes()).lanes(found, found.list("services")));
             return work.run(
-                    new Parked(pool, transactions),
-                    new KeyedHash(new Store(pool, transactions).installationSecret()),
+                    new Operator(
+                            new Parked(pool, transactions),
+                            new OperatorParts(pool, transactions, lanes, OWNER),
+                            new KeyedHash(new Store(pool, transactions).installationSecret()),
+                            file.isEmpty() && Databases.isWorkedOn(pool)),
                     out);
         }
     }

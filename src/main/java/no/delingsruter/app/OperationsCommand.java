@@ -1,0 +1,79 @@
+package no.delingsruter.app;
+
+import java.io.PrintWriter;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import no.delingsruter.logging.Logging;
+import no.delingsruter.model.Directive;
+import no.delingsruter.model.Operation;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What was asked for, and what has come of it: the record of all that operators have done. */
+@Command(
+        name = "operations",
+        mixinStandardHelpOptions = true,
+        description = "What operators have asked for: who, when, why, how far it is, and what came of it.")
+final class OperationsCommand implements Callable<Integer> {
+    private final OperatorAccess access;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--limit", defaultValue = "20", description = "The latest so many (default: ${DEFAULT-VALUE})")
+    private int limit;
+
+    OperationsCommand(OperatorAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public Integer call() {
+        return access.run(Arguments.of(spec), this::list, spec.commandLine().getOut());
+    }
+
+    private int list(OperatorAccess.Operator operator, PrintWriter out) {
+        operator.parts().states().refresh();
+        out.printf(
+                "%-6s %-13s %-10s %-20s %-12s %-28s %16s  %s%n",
+                "ID", "KIND", "STATE", "ASKED", "BY", "OF", "DONE", "RESULT");
+        operator.parts().operations().table().latest(limit).forEach(operation -> line(operation, out));
+        operator.parts().states().planned().forEach(planned -> window(planned, out));
+        if (!operator.jobRuns()) {
+            out.println("No job runs now; what is asked for of it is carried out when it starts.");
+        }
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static void line(Operation operation, PrintWriter out) {
+        out.printf(
+                "%-6d %-13s %-10s %-20s %-12s %-28s %16s  %s%n",
+                operation.id(),
+                text(operation.kind()),
+                operation.state(),
+                operation.at() == null ? "-" : operation.at().truncatedTo(ChronoUnit.SECONDS),
+                text(operation.by()),
+                text(operation.scope().toString()),
+                operation.total() == null
+                        ? "-"
+                        : String.format(Locale.ROOT, "%,d of %,d", operation.done(), operation.total()),
+                text(operation.result() == null ? "" : operation.result())
+                        + (operation.reason() == null ? "" : " (" + text(operation.reason()) + ")"));
+    }
+
+    private static void window(Directive planned, PrintWriter out) {
+        out.printf(
+                "Planned: %s is %s from %s to %s (%s)%n",
+                planned.scope(), planned.state(), planned.begins(), planned.ends(), text(planned.cause()));
+    }
+
+    /** Rows may be written by anybody who has the store's password, and hold anything. */
+    private static String text(String value) {
+        return Logging.masked(value.replaceAll("\\p{Cntrl}", "?"));
+    }
+}

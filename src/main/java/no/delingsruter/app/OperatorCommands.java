@@ -1,0 +1,36 @@
+package no.delingsruter.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The commands for a store and the job that may be at work on it: the same from the command line and in the running job. */
+final class OperatorCommands {
+    static final String JOB = "job";
+
+    private OperatorCommands() {}
+
+    /** Adds them to the program's commands. */
+    static CommandLine addTo(CommandLine program, OperatorAccess access) {
+        return program.addSubcommand(new ParkedCommand(access))
+                .addSubcommand(new CheckCommand(access))
+                .addSubcommand(new PauseCommand(access))
+                .addSubcommand(StateCommand.named(
+                        "resume",
+                        "Lets it go on, whatever it stands still for; a planned pause is taken back.",
+                        access))
+                .addSubcommand(StateCommand.named(
+                        "drain", "Reads no event list; looks up what is pending, and then stops.", access))
+                .addSubcommand(StateCommand.named(
+                        "stop", "Makes no call any more, so that the position may be moved.", access))
+                .addSubcommand(StateCommand.named("start", "Lets what was stopped go on; as resume does.", access))
+                .addSubcommand(new OperationsCommand(access));
+    }
+
+    /** As they run in the job. */
+    static CommandLine inJob(OperatorAccess access) {
+        return addTo(new CommandLine(new Job()), access);
+    }
+
+    @Command(name = OperatorCommands.JOB)
+    private static final class Job {}
+}

@@ -1,0 +1,134 @@
+package no.delingsruter.work;
+
+import java.time.Duration;
+import no.delingsruter.model.Directive;
+import no.delingsruter.model.LaneState;
+import no.delingsruter.model.Scope;
+import no.delingsruter.observation.Activity;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.store.Store;
+import no.delingsruter.store.StoreException;
+import no.delingsruter.support.ProcessEnd;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running job's part in what operators ask for: looks several times a second for what is new, keeps the states that are in force,
+ * carries out what nobody has, and ends what has been drained.
+ */
+public final class OperationKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OperationKeeper.class);
+    private static final Duration BETWEEN = Duration.ofMillis(200);
+
+    private final Operations operations;
+    private final LaneStates states;
+    private final StateChange changes;
+    private final Lanes lanes;
+    private final Store store;
+    private final Leases leases;
+    private final Activity activity;
+    private final Object bell = new Object();
+    private boolean rung;
+    private volatile boolean closed;
+
+    public OperationKeeper(
+            Operations operations,
+            LaneStates states,
+            StateChange changes,
+            Lanes lanes,
+            Store store,
+            Leases leases,
+            Alerts alerts) {
+        this.operations = operations;
+        this.states = states;
+        this.changes = changes;
+        this.lanes = lanes;
+        this.store = store;
+        this.leases = leases;
+        this.activity = alerts.watch("Operations", this::start);
+    }
+
+    public void start() {
+        Thread thread = new Thread(this::keep, "operations");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** There is something new: it is seen to at once. */
+    public void wake() {
+        synchronized (bell) {
+            rung = true;
+            bell.notifyAll();
+        }
+    }
+
+    private void keep() {
+        try {
+            while (!closed) {
+                Activity.Piece piece = activity.begins();
+                try {
+                    round();
+                } catch (StoreException e) {
+                    // Those whose work it stops say so
+                    LOG.debug("Operations: {}", e.getMessage());
+                } catch (RuntimeException | Error e) {
+                    ProcessEnd.ifFatal(e);
+                    LOG.error("Operations cannot be carried out; tried again", e);
+                } finally {
+                    piece.ends();
+                }
+                rest();
+            }
+        } finally {
+            if (!closed) {
+                activity.gone();
+            }
+        }
+    }
+
+    private void rest() {
+        synchronized (bell) {
+            try {
+                if (!closed && !rung) {
+                    bell.wait(BETWEEN.toMillis());
+                }
+                rung = false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                closed = true;
+            }
+        }
+    }
+
+    private void round() {
+        states.refresh();
+        operations.round();
+        states.refresh();
+        for (Scope lane : lanes.lists(Scope.ALL)) {
+            states.directive(lane.service(), lane.organisation(), "")
+                    .filter(directive -> directive.state() == LaneState.DRAINING)
+                    .ifPresent(directive -> drain(lane, directive));
+        }
+    }
+
+    /** Whoever works on it knows when nothing is left of it. */
+    private void drain(Scope list, Directive directive) {
+        if (leases.of(list.service(), list.organisation()).held() == Lease.NONE
+                || states.isReading(list.service(), list.organisation())) {
+            return;
+        }
+        boolean pending = lanes.in(list).stream()
+                .anyMatch(lane -> store.nextDue(lane.service(), lane.organisation(), lane.lookup()) != null);
+        if (!pending) {
+            changes.drained(list, directive);
+            states.refresh();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        activity.rests();
+        wake();
+    }
+}
