@@ -1,6 +1,8 @@
 package no.delingsruter.work;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import no.delingsruter.model.Directive;
 import no.delingsruter.model.LaneState;
 import no.delingsruter.model.Scope;
@@ -27,8 +29,7 @@ public final class OperationKeeper implements AutoCloseable {
     private final Store store;
     private final Leases leases;
     private final Activity activity;
-    private final Object bell = new Object();
-    private boolean rung;
+    private final Semaphore bell = new Semaphore(0);
     private volatile boolean closed;
 
     public OperationKeeper(
@@ -56,10 +57,7 @@ public final class OperationKeeper implements AutoCloseable {
 
     /** There is something new: it is seen to at once. */
     public void wake() {
-        synchronized (bell) {
-            rung = true;
-            bell.notifyAll();
-        }
+        bell.release();
     }
 
     private void keep() {
@@ -87,16 +85,13 @@ public final class OperationKeeper implements AutoCloseable {
     }
 
     private void rest() {
-        synchronized (bell) {
-            try {
-                if (!closed && !rung) {
-                    bell.wait(BETWEEN.toMillis());
-                }
-                rung = false;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                closed = true;
+        try {
+            if (bell.tryAcquire(BETWEEN.toMillis(), TimeUnit.MILLISECONDS)) {
+                bell.drainPermits();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed = true;
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import no.delingsruter.model.LaneState;
 import no.delingsruter.simulator.SimulatorConfig;
@@ -171,7 +172,8 @@ class OperateTest {
     void plannedWindow() {
         try (TestBed bed = bed(TestDatabase.H2)) {
             bed.start();
-            LocalDateTime from = LocalDateTime.now().plusSeconds(2).truncatedTo(ChronoUnit.SECONDS);
+            LocalDateTime from =
+                    LocalDateTime.now(ZoneId.systemDefault()).plusSeconds(2).truncatedTo(ChronoUnit.SECONDS);
             String said = run(
                     bed,
                     0,
