@@ -142,6 +142,14 @@ public final class Keys {
                 "<service>.look-back",
                 "100",
                 "Numbers behind the last one that are read again for what turns up late; costs no calls, but longer answers");
+        key(
+                "<service>.first-number",
+                null,
+                "The lowest number that an event of the list may have, where the route does not say; 0 or 1");
+        key(
+                "<service>.one-per-key",
+                null,
+                "true: an answer of the list holds a key once, and a number vanishes when its key gets another; goes before the route's");
         key("<service>.follow", "all", "all, or watched: only what stands in the watch list");
         key("<service>.lookups", null, "Which of the service's lookups run, comma separated; empty: the first");
         key(

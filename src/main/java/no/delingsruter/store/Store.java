@@ -115,7 +115,7 @@ public final class Store {
         return secret.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The last sekvensnummer whose event is stored; empty when the list was never read. */
+    /** The last sekvensnummer whose event is stored, -1 before that of a list that begins at 0; empty when the list was never read. */
     public OptionalLong checkpoint(String service, String organisation) {
         return guarded("The checkpoint of " + service + " cannot be read", () -> {
             List<Long> found = jdbc.query(
@@ -127,7 +127,7 @@ public final class Store {
                 return OptionalLong.empty();
             }
             Long sekvensnummer = found.get(0);
-            if (sekvensnummer == null || sekvensnummer < 0) {
+            if (sekvensnummer == null || sekvensnummer < -1) {
                 throw new StoreException(
                         "The checkpoint of " + service + " is not a sekvensnummer", new IllegalStateException());
             }

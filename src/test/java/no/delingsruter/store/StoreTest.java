@@ -302,7 +302,7 @@ class StoreTest {
     void unreadableCheckpointIsAnError(TestDatabase database) {
         open(database);
         jdbc.update(
-                "insert into checkpoint (service, organisation, sekvensnummer, updated_at) values ('inntekt', 'self', -1, current_timestamp)");
+                "insert into checkpoint (service, organisation, sekvensnummer, updated_at) values ('inntekt', 'self', -2, current_timestamp)");
         assertThrows(StoreException.class, () -> store.checkpoint("inntekt", "self"));
         jdbc.execute("drop table checkpoint");
         StoreException gone = assertThrows(StoreException.class, () -> store.checkpoint("inntekt", "self"));

@@ -9,6 +9,7 @@ import java.util.Set;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * How one organisation follows one list: from which number it asks next, and what an answer tells about the list. After a page the last
@@ -29,7 +30,7 @@ final class Cursor {
         NEXT,
         /** The last number again, and what comes after it. */
         AGAIN,
-        /** Whether the last number comes after the one before it, since it was not there when asked for. */
+        /** Whether a number comes after the one before it, since it was not there when asked from. */
         BEFORE,
         /** Whether a number that is there is answered when asked from. */
         PROBE,
@@ -47,9 +48,10 @@ final class Cursor {
     private final Convention configured;
     private final int pageSize;
     private final long lookBack;
+    private final boolean onePerKey;
     private Convention convention;
     private boolean proven;
-    private long last = -1;
+    private long last = Long.MIN_VALUE;
     private SeenEvents seen = SeenEvents.none(0);
     private Ask ask = Ask.NEXT;
     private long at;
@@ -72,14 +74,23 @@ final class Cursor {
      * @param configured {@code <service>.cursor}; null: to be found out
      * @param expected   as documented
      * @param lookBack   numbers behind the last one that are read again
+     * @param onePerKey  an answer holds a key once, so that a number may vanish when its key gets another
      */
-    Cursor(String name, String key, Convention configured, Convention expected, int pageSize, long lookBack) {
+    Cursor(
+            String name,
+            String key,
+            Convention configured,
+            Convention expected,
+            int pageSize,
+            long lookBack,
+            boolean onePerKey) {
         this.name = name;
         this.key = key;
         this.configured = configured;
         this.convention = configured == null ? expected : configured;
         this.pageSize = pageSize;
         this.lookBack = lookBack;
+        this.onePerKey = onePerKey;
         this.size = pageSize;
     }
 
@@ -108,7 +119,7 @@ final class Cursor {
     long from() {
         long first = wanted();
         return switch (ask) {
-            case BEFORE -> last - 1;
+            case BEFORE -> at - 1;
             case PROBE -> at;
             default -> convention == Convention.INCLUSIVE ? first : first - 1;
         };
@@ -190,16 +201,19 @@ final class Cursor {
         thenSeen = seen;
         boolean there = holds(answer, from);
         if (ask == Ask.PROBE) {
-            found(there ? Convention.INCLUSIVE : Convention.EXCLUSIVE);
-            then = Ask.NEXT;
+            if (there) {
+                found(Convention.INCLUSIVE);
+            }
+            then = there ? Ask.NEXT : Ask.BEFORE;
             return List.of();
         }
         if (ask == Ask.BEFORE) {
-            if (!holds(answer, last)) {
+            then = at == last ? Ask.AGAIN : Ask.NEXT;
+            if (holds(answer, at)) {
+                found(Convention.EXCLUSIVE);
+            } else if (at == last) {
                 return lost();
             }
-            found(Convention.EXCLUSIVE);
-            then = Ask.AGAIN;
             return List.of();
         }
         if (there) {
@@ -209,6 +223,7 @@ final class Cursor {
             if (gone || convention == Convention.EXCLUSIVE) {
                 return lost();
             }
+            at = last;
             then = Ask.BEFORE;
             return List.of();
         } else if (convention == Convention.INCLUSIVE && !proven && ask == Ask.NEXT) {
@@ -252,7 +267,8 @@ final class Cursor {
     /** The last number is not there any more. */
     private List<Numbered> lost() {
         if (goesOn) {
-            LOG.warn("{}: the last number read ({}) is no longer there, but the list goes on after it", name, last);
+            LOG.atLevel(onePerKey ? Level.DEBUG : Level.WARN)
+                    .log("{}: the last number read ({}) is no longer there, but the list goes on after it", name, last);
             gone = false;
             thenSeen = SeenEvents.none(last + 1);
             then = Ask.NEXT;
@@ -267,7 +283,8 @@ final class Cursor {
     }
 
     private List<Numbered> fresh(List<Numbered> answer, long from) {
-        if (!answer.isEmpty() && answer.stream().allMatch(event -> event.number() > 0 && event.number() < from)) {
+        if (!answer.isEmpty()
+                && answer.stream().allMatch(event -> event.number() != Numbered.NONE && event.number() < from)) {
             throw new BrokenAnswerException("all its numbers are lower than the one asked for");
         }
         Set<List<Object>> once = new HashSet<>();
@@ -278,7 +295,7 @@ final class Cursor {
         }
         for (Numbered event : answer) {
             boolean late = event.number() <= last;
-            boolean wanted = late ? event.number() >= Math.max(wanted(), seen.from()) : event.number() > 0;
+            boolean wanted = late ? event.number() >= Math.max(wanted(), seen.from()) : event.number() != Numbered.NONE;
             if (wanted && !seen.has(event) && once.add(List.of(event.number(), event.hash()))) {
                 fresh.add(event);
             }

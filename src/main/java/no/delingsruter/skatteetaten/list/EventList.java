@@ -84,7 +84,7 @@ public abstract class EventList implements AggregationStrategy {
     /** The call that tells where {@code start} is, null when that needs none. */
     abstract Call positionCall(Start start);
 
-    /** The first sekvensnummer to read, from the answer to {@link #positionCall}; below 1 when there is none in it. */
+    /** The first sekvensnummer to read, from the answer to {@link #positionCall}; below {@link #firstNumber} when there is none in it. */
     abstract long position(Call call);
 
     /** The query for so many events from {@code number} on, whether that is meant inclusively or not. */
@@ -109,6 +109,16 @@ public abstract class EventList implements AggregationStrategy {
     /** Events asked for at a time. */
     abstract int pageSize();
 
+    /** The lowest number that an event of the list may have. */
+    long firstNumber() {
+        return 1;
+    }
+
+    /** Whether an answer holds a key once, so that a number may vanish when its key gets another. */
+    boolean onePerKey() {
+        return false;
+    }
+
     /** Told of each call for what comes after the checkpoint, before it is made. */
     void prepare(Call call) {}
 
@@ -125,10 +135,10 @@ public abstract class EventList implements AggregationStrategy {
 
     /** Called by constructors, so that an impossible start is told before anything is called. */
     final void checkStarts() {
-        checkStart(Start.of(settings(), service, ""));
+        checkStart(Start.of(settings(), service, "", firstNumber()));
         settings()
                 .list("organisations")
-                .forEach(organisation -> checkStart(Start.of(settings(), service, organisation)));
+                .forEach(organisation -> checkStart(Start.of(settings(), service, organisation, firstNumber())));
     }
 
     final Call call(String organisation, String at, String with) {
@@ -160,11 +170,12 @@ public abstract class EventList implements AggregationStrategy {
         return call.path.equals(path(call.organisation));
     }
 
-    /** @throws ConfigurationException when {@code <service>.start}, {@code cursor} or {@code look-back} is none of what it may be */
+    /** @throws ConfigurationException when one of {@code <service>.start}, {@code cursor}, {@code look-back}, {@code first-number} and {@code one-per-key} is none of what it may be */
     public static void checkStart(Settings settings, String service, String organisation) {
-        Start.of(settings, service, organisation);
+        Start.of(settings, service, organisation, 0);
         configured(settings, service);
         lookBack(settings, service);
+        ListForm.check(settings, service);
     }
 
     /** Prepares the call for the next page; for where to begin when that must be asked for and nothing was read yet. */
@@ -176,7 +187,7 @@ public abstract class EventList implements AggregationStrategy {
         Page page = new Page(service, organisation, checkpoint);
         page.epoch(epoch);
         exchange.setProperty(Page.PROPERTY, page);
-        Start start = checkpoint.isPresent() ? null : Start.of(settings(), service, organisation);
+        Start start = checkpoint.isPresent() ? null : Start.of(settings(), service, organisation, firstNumber());
         Call first = start == null ? null : first(start);
         if (first != null) {
             first.attachTo(exchange);
@@ -215,7 +226,8 @@ public abstract class EventList implements AggregationStrategy {
                         configured(settings(), service),
                         convention(),
                         pageSize(),
-                        lookBack(settings(), service))));
+                        lookBack(settings(), service),
+                        onePerKey())));
     }
 
     /** As configured: null to find it out. */
@@ -323,7 +335,10 @@ public abstract class EventList implements AggregationStrategy {
         }
         boolean begins = page.from().isEmpty() && !isPage(call);
         Following following = following(page.organisation());
-        boolean moved = page.size() > 0 || page.last() > page.from().orElse(0);
+        // Where it begins is stored too, or a list begun at its very first number would be asked for its start for ever
+        boolean moved = page.size() > 0
+                || (begins && call.status() == 200)
+                || page.last() > page.from().orElse(firstNumber() - 1);
         boolean more = !begins && following.cursor.more();
         exchange.setProperty(MORE, moved || more || pages.moreReplays(page));
         if (moved || !page.replays().isEmpty()) {
@@ -350,7 +365,7 @@ public abstract class EventList implements AggregationStrategy {
 
     private void begin(Call call, Page page) {
         long first = position(call);
-        if (first < 1) {
+        if (first < firstNumber()) {
             throw broken(call, "it holds no sekvensnummer");
         }
         page.last(first - 1);
@@ -394,7 +409,7 @@ public abstract class EventList implements AggregationStrategy {
             return List.of();
         }
         try {
-            return Numbered.of(elements(call), cursor.from() - 1);
+            return Numbered.of(elements(call), cursor.from() - 1, firstNumber());
         } catch (BrokenAnswerException e) {
             throw broken(call, e.getMessage());
         }
@@ -407,8 +422,9 @@ public abstract class EventList implements AggregationStrategy {
             alerts.ends(what, "an event stands behind it");
         }
         Numbered last = answer.isEmpty() ? null : answer.get(answer.size() - 1);
-        if (last != null && last.number() == 0) {
-            boolean stuck = answer.size() >= pageSize() && answer.stream().allMatch(event -> event.number() == 0);
+        if (last != null && last.number() == Numbered.NONE) {
+            boolean stuck =
+                    answer.size() >= pageSize() && answer.stream().allMatch(event -> event.number() == Numbered.NONE);
             alerts.begins(
                     what,
                     last.odd() + "; it is parked as soon as an event stands behind it",

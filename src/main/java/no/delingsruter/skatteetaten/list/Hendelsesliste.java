@@ -4,35 +4,45 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.Formats;
 import no.delingsruter.skatteetaten.list.EventReader.Element;
 
 /** An event list as nearly all APIs have it. Rules: Skatteetaten, "Hendelseslister". */
 public final class Hendelsesliste extends EventList {
-    private static final List<String> ITEMS = List.of("hendelser", "hendelse");
     private final int pageSize;
+    private final ListForm form;
 
     /** See {@link EventList}. */
     public Hendelsesliste(
-            Lists lists, String service, String api, String scope, String path, String outcomes, String formats) {
+            Lists lists,
+            String service,
+            String api,
+            String scope,
+            String path,
+            String outcomes,
+            String formats,
+            ListForm form) {
         super(lists, service, api, scope, path, outcomes, formats);
         this.pageSize = settings().positive(service + ".page-size");
+        this.form = form.configured(settings(), service);
+        checkStarts();
     }
 
     @Override
     Call positionCall(Start start) {
-        return start.date() == null
+        return start.date() == null || !form.byDate()
                 ? null
                 : call(start.organisation(), path(start.organisation()) + "/start", "dato=" + start.date());
     }
 
     @Override
     long position(Call call) {
-        long[] first = {0};
+        long[] first = {-1};
         readBody(call, (path, value) -> {
             if (path.equals("sekvensnummer") || path.isEmpty()) {
-                first[0] = value == null ? 0 : number(value);
+                first[0] = value == null ? -1 : number(value);
             }
         });
         return first[0];
@@ -40,12 +50,24 @@ public final class Hendelsesliste extends EventList {
 
     @Override
     void checkStart(Start start) {
-        // Every start will do
+        if (start.date() != null && !form.byDate()) {
+            throw new ConfigurationException(service()
+                    + ".start: this list does not say where a date begins; take first, or a sequence number.");
+        }
     }
 
     @Override
     String query(long number, int size) {
         return "fraSekvensnummer=" + number + "&antall=" + size;
+    }
+
+    @Override
+    String reason(Call call) {
+        return call.status() == 400 && call.query != null && call.query.contains("fraSekvensnummer=-")
+                ? "400 from " + call.api + ": " + service()
+                        + ".first-number is 0 and the list's cursor exclusive, but it cannot be asked from -1; set "
+                        + service() + ".first-number=1"
+                : null;
     }
 
     @Override
@@ -55,13 +77,15 @@ public final class Hendelsesliste extends EventList {
 
     @Override
     Call headCall(String organisation) {
-        return call(organisation, path(organisation) + "/start", "dato=" + LocalDate.now(Start.NORWAY));
+        return form.byDate()
+                ? call(organisation, path(organisation) + "/start", "dato=" + LocalDate.now(Start.NORWAY))
+                : null;
     }
 
     @Override
     List<Element> elements(Call call) {
         List<Element> elements = mediaType(call).equals(Formats.JSON)
-                ? EventReader.json(call.body(), ITEMS, pageSize)
+                ? EventReader.json(call.body(), form.items(), pageSize)
                 : EventReader.xml(call.body(), "hendelse", pageSize);
         elements.forEach(element -> oneSpelling(element.fields()));
         return elements;
@@ -81,5 +105,15 @@ public final class Hendelsesliste extends EventList {
     @Override
     int pageSize() {
         return pageSize;
+    }
+
+    @Override
+    long firstNumber() {
+        return form.firstNumber();
+    }
+
+    @Override
+    boolean onePerKey() {
+        return form.onePerKey();
     }
 }

@@ -11,11 +11,12 @@ import no.delingsruter.skatteetaten.list.EventReader.Element;
 /**
  * An element of a page and its place in the list. One without a usable sekvensnummer has its place before the next event that has one.
  *
- * @param number 0 for an element without a usable sekvensnummer and without such an event behind it
+ * @param number {@link #NONE} for an element without a usable sekvensnummer and without such an event behind it
  * @param event  with its number, or, set aside, that of its place and its bytes
  * @param odd    why the element is no event to follow; null for an event
  */
 record Numbered(long number, Map<String, Object> event, String odd) {
+    static final long NONE = -1;
     private static final String NUMBER = "sekvensnummer";
     private static final int LONGEST_NUMBER = 40;
     private static final int MOST_BYTES = 2_000;
@@ -23,20 +24,22 @@ record Numbered(long number, Map<String, Object> event, String odd) {
     /**
      * In the page's order.
      *
-     * @param after the last number before the page, 0 for none
+     * @param after  the last number before the page, below {@code lowest} for none
+     * @param lowest number that an event of the list may have
      */
-    static List<Numbered> of(List<Element> elements, long after) {
+    static List<Numbered> of(List<Element> elements, long after, long lowest) {
         long[] behind = new long[elements.size() + 1];
+        behind[elements.size()] = NONE;
         for (int i = elements.size() - 1; i >= 0; i--) {
-            long number = usable(elements.get(i).fields().get(NUMBER));
-            behind[i] = number == 0 ? behind[i + 1] : number;
+            long number = usable(elements.get(i).fields().get(NUMBER), lowest);
+            behind[i] = number == NONE ? behind[i + 1] : number;
         }
         List<Numbered> numbered = new ArrayList<>(elements.size());
-        long before = after;
+        long before = after < lowest ? NONE : after;
         for (int i = 0; i < elements.size(); i++) {
             Map<String, Object> event = elements.get(i).fields();
-            long number = usable(event.get(NUMBER));
-            if (number != 0) {
+            long number = usable(event.get(NUMBER), lowest);
+            if (number != NONE) {
                 event.put(NUMBER, number);
                 numbered.add(new Numbered(number, event, null));
                 before = number;
@@ -51,9 +54,11 @@ record Numbered(long number, Map<String, Object> event, String odd) {
         Map<String, Object> event = new LinkedHashMap<>(element.fields());
         event.put(NUMBER, behind);
         event.put("bytes", element.text(MOST_BYTES));
-        String where = before > 0 && behind > 0
+        String where = before != NONE && behind != NONE
                 ? "between the numbers " + before + " and " + behind
-                : before > 0 ? "after the number " + before : behind > 0 ? "before the number " + behind : "alone";
+                : before != NONE
+                        ? "after the number " + before
+                        : behind != NONE ? "before the number " + behind : "alone";
         return new Numbered(
                 behind,
                 event,
@@ -68,16 +73,16 @@ record Numbered(long number, Map<String, Object> event, String odd) {
         return event.hashCode();
     }
 
-    /** A whole number from 1 on that has a next one, also when written as 5.0 or "5"; else 0. */
-    static long usable(Object value) {
+    /** A whole number from {@code lowest} on that has a next one, also when written as 5.0 or "5"; else {@link #NONE}. */
+    static long usable(Object value, long lowest) {
         if (!(value instanceof String text) || text.length() > LONGEST_NUMBER) {
-            return 0;
+            return NONE;
         }
         try {
             long number = new BigDecimal(text.strip()).longValueExact();
-            return number < 1 || number == Long.MAX_VALUE ? 0 : number;
+            return number < lowest || number == Long.MAX_VALUE ? NONE : number;
         } catch (NumberFormatException | ArithmeticException e) {
-            return 0;
+            return NONE;
         }
     }
 }

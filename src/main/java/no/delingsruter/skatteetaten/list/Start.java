@@ -10,17 +10,18 @@ import no.delingsruter.configuration.Settings;
  * Where an event list is begun ({@code <service>.start}).
  *
  * @param text          as configured
- * @param sekvensnummer to begin at; 0 when it must be asked for
+ * @param sekvensnummer to begin at; of no meaning when it must be asked for
  * @param date          to begin at, null when the start is none
  */
 record Start(String text, long sekvensnummer, LocalDate date, String organisation) {
     static final ZoneId NORWAY = ZoneId.of("Europe/Oslo");
 
-    static Start of(Settings settings, String service, String organisation) {
+    /** @param lowest number that an event of the list may have */
+    static Start of(Settings settings, String service, String organisation, long lowest) {
         String key = service + ".start";
         String text = settings.find(organisation, key).orElse("first");
         if (text.equals("first")) {
-            return new Start(text, 1, null, organisation);
+            return new Start(text, lowest, null, organisation);
         }
         if (text.equals("now")) {
             return new Start(text, 0, LocalDate.now(NORWAY), organisation);
@@ -32,7 +33,7 @@ record Start(String text, long sekvensnummer, LocalDate date, String organisatio
             }
             return text.matches("\\d{4}-\\d{2}-\\d{2}")
                     ? new Start(text, 0, LocalDate.parse(text), organisation)
-                    : new Start(text, Math.max(1, Long.parseLong(text)), null, organisation);
+                    : new Start(text, Math.max(lowest, Long.parseLong(text)), null, organisation);
         } catch (DateTimeException | NumberFormatException e) {
             throw new ConfigurationException(key + ": '" + text + "' is not first, now, a date or a sequence number.");
         }

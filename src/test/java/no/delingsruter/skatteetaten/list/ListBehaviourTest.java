@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import no.delingsruter.app.TestBed;
+import no.delingsruter.operations.RecordedLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -172,6 +174,105 @@ class ListBehaviourTest {
         untilDelivered(LongStream.rangeClosed(1, 21));
         await().atMost(A_MINUTE).until(() -> !bed.application().alerts().standstill());
         assertEquals(21, lookups());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto, false", "auto, true", "inclusive, false", "exclusive, true"})
+    @DisplayName("I2, I13: a list that begins at 0 is followed from there, its cursor found out, also after a restart")
+    void beginsAtZero(String configured, boolean exclusive) {
+        list.events(0, 25).exclusive = exclusive;
+        list.most = 10;
+        bed.set("inntekt.first-number", "0").set("inntekt.cursor", configured).start();
+        untilDelivered(LongStream.rangeClosed(0, 25));
+        bed.stop();
+        list.events(26, 27);
+        bed.start();
+        untilDelivered(LongStream.rangeClosed(0, 27));
+        assertEquals(28, lookups());
+        assertEquals("{}", bed.application().alerts().open().toString());
+        assertEquals(0, bed.count("parked"));
+    }
+
+    @Test
+    @DisplayName("I2: a list whose only event has the number 0, and then 1, is followed from there")
+    void zeroAlone() {
+        list.events(0, 0);
+        bed.set("inntekt.first-number", "0").start();
+        untilDelivered(LongStream.of(0));
+        list.events(1, 1);
+        untilDelivered(LongStream.rangeClosed(0, 1));
+        untilAskedMore(4);
+        assertEquals(2, lookups());
+        assertEquals("{}", bed.application().alerts().open().toString());
+    }
+
+    @Test
+    @DisplayName("I16: an exclusive list that cannot be asked from -1 is said with the key")
+    void exclusiveFromOne() {
+        list.events(1, 9).exclusive = true;
+        list.lowest = 0;
+        bed.set("inntekt.first-number", "0").start();
+        untilSaid("set inntekt.first-number=1");
+        assertTrue(bed.application().alerts().standstill());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "0, 0", "0, 1", "1, 3"})
+    @DisplayName(
+            "I2, I16: a list begun by date at its very first number is asked for its start once, and then followed")
+    void begunByDateAtTheFirst(long first, long begins) {
+        list.start = "{\"sekvensnummer\":" + begins + "}";
+        list.events(first, 5);
+        bed.set("inntekt.first-number", "" + first)
+                .set("inntekt.start", "2024-01-01")
+                .start();
+        untilDelivered(LongStream.rangeClosed(begins, 5));
+        assertEquals(
+                1,
+                list.asked().stream()
+                        .filter(query -> query.contains("dato=2024-01-01"))
+                        .count());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "FIRST, false, auto",
+        "NEWEST, false, auto",
+        "FIRST, true, auto",
+        "NEWEST, true, auto",
+        "NEWEST, false, inclusive"
+    })
+    @DisplayName(
+            "I2, I13: of a list that answers each key once every key is followed to its newest event, and its cursor not misjudged")
+    void onePerKey(ScriptedList.OnePerPerson how, boolean exclusive, String configured) throws IOException {
+        list.exclusive = exclusive;
+        list.onePerPerson = how;
+        for (long number = 1; number <= 60; number++) {
+            list.add(number, event(number).replace(person(number), person(number % 7)));
+        }
+        try (RecordedLog log = new RecordedLog(directory.resolve("log"), false)) {
+            bed.set("inntekt.one-per-key", "true")
+                    .set("inntekt.cursor", configured)
+                    .set("inntekt.page-size", "10")
+                    .start();
+            untilDelivered(LongStream.rangeClosed(0, 6));
+            for (long number = 61; number <= 75; number++) {
+                list.add(number, event(number).replace(person(number), person(number % 7)));
+                untilFollowedTo(number);
+            }
+            untilAskedMore(4);
+            assertEquals("{}", bed.application().alerts().open().toString());
+            assertFalse(
+                    log.lines().stream()
+                            .anyMatch(line -> line.contains("no longer there")
+                                    || line.contains("cursor is " + (exclusive ? "inclusive" : "exclusive"))),
+                    () -> String.join("\n", log.lines()));
+        }
+    }
+
+    private void untilFollowedTo(long number) {
+        await().atMost(A_MINUTE)
+                .until(() -> bed.jdbc().queryForObject("select sekvensnummer from checkpoint", Long.class) == number);
     }
 
     @Test

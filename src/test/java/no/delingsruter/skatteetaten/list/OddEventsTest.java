@@ -90,7 +90,8 @@ class OddEventsTest {
                                 .getBytes(java.nio.charset.StandardCharsets.UTF_8),
                         "hendelse",
                         10),
-                0);
+                0,
+                1);
         assertEquals("01810000001", read.get(0).event().get("identifikator"));
         assertEquals(List.of("2024-01", "2024-02"), read.get(0).event().get("gjelderPeriode"));
         assertEquals(

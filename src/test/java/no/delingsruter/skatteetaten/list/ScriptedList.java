@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
@@ -24,6 +26,10 @@ final class ScriptedList implements AutoCloseable {
     volatile boolean exclusive;
     /** Answers only the numbers from the one asked for to that and antall. */
     volatile boolean numbersOnly;
+    /** Answers each person once: with the first of a page's events, or with the newest of all, so that the others vanish. */
+    volatile OnePerPerson onePerPerson = OnePerPerson.NO;
+    /** Refuses lower numbers. */
+    volatile long lowest = Long.MIN_VALUE;
     /** Events in a page, whatever is asked for. */
     volatile int most = Integer.MAX_VALUE;
     /** Answer of the address that tells where today's events begin; null for none. */
@@ -31,7 +37,17 @@ final class ScriptedList implements AutoCloseable {
     /** Status for "nothing new". */
     volatile int empty = 404;
 
-    private record Entry(long place, String json) {}
+    enum OnePerPerson {
+        NO,
+        FIRST,
+        NEWEST
+    }
+
+    private record Entry(long place, String json) {
+        private String person() {
+            return json.replaceAll(".*\"identifikator\":\"(\\d+)\".*", "$1");
+        }
+    }
 
     ScriptedList() {
         try {
@@ -95,9 +111,20 @@ final class ScriptedList implements AutoCloseable {
                 .collect(Collectors.toMap(part -> part[0], part -> Long.parseLong(part[1])));
         long from = query.get("fraSekvensnummer") + (exclusive ? 1 : 0);
         long antall = query.get("antall");
-        List<String> page = List.copyOf(entries).stream()
+        if (query.get("fraSekvensnummer") < lowest) {
+            send(exchange, 400, "{\"kode\":\"FA-004\",\"melding\":\"Ugyldig fraSekvensnummer\"}");
+            return;
+        }
+        List<Entry> all = List.copyOf(entries);
+        Set<String> persons = new HashSet<>();
+        List<String> page = all.stream()
+                .filter(entry -> onePerPerson != OnePerPerson.NEWEST
+                        || all.stream()
+                                .noneMatch(other -> other.place() > entry.place()
+                                        && other.person().equals(entry.person())))
                 .filter(entry -> entry.place() >= from && (!numbersOnly || entry.place() < from + antall))
                 .limit(Math.min(antall, most))
+                .filter(entry -> onePerPerson != OnePerPerson.FIRST || persons.add(entry.person()))
                 .map(Entry::json)
                 .toList();
         send(
