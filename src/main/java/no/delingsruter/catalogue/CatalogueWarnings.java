@@ -36,6 +36,11 @@ public final class CatalogueWarnings {
             warnings.add("delivery.endpoint.<n> is given, so that nothing goes to " + notUsed + " endpoint"
                     + (notUsed == 1 ? "" : "s") + " of delivery.endpoints; give each a number, or remove it there.");
         }
+        String watched = settings.get("watch.endpoint");
+        if (watched.startsWith("jms:") && !watched.contains("transacted=true")) {
+            warnings.add(
+                    "watch.endpoint has no transacted=true: a message that is being taken when the job is killed is lost, an erasure included.");
+        }
         for (String name : services) {
             catalogue.service(name).ifPresent(service -> add(settings, service, warnings));
         }

@@ -137,6 +137,7 @@ public final class ConfigurationValidator {
                 "skatteetaten.connect-timeout",
                 "lookup.first-pause",
                 "lookup.longest-pause",
+                "jms.send-timeout",
                 "progress.interval")) {
             settings.duration(key);
         }

@@ -94,6 +94,7 @@ public final class Keys {
         key("jms.broker-url", "tcp://localhost:61616", "The broker of direct:jms");
         key("jms.user", "", "Broker user");
         secret("jms.password", "Broker password");
+        key("jms.send-timeout", "10s", "The longest the broker may take to accept a message");
         key("jms.destination", "queue:delingsruter", "Where direct:jms sends");
         key("database.url", "", "The database of direct:database; empty: the store");
         key("database.user", "", "Its user");

@@ -28,6 +28,8 @@ final class LaneHealth {
     private static final int FEW = 2;
     /** So many times the usual tries before a lookup is parked that may fail because of a fault of all. */
     private static final int PATIENCE = 3;
+    /** When nothing has succeeded for so long, it is no longer slower: it stands still. */
+    private static final Duration LONG = Duration.ofMinutes(1);
     /** More are not remembered; they are many. */
     private static final int MANY = 50;
 
@@ -52,6 +54,8 @@ final class LaneHealth {
     private int failuresInARow;
     private int refusalsInARow;
     private int pauses;
+    /** When the first of these pauses began. */
+    private Instant since = Instant.MIN;
 
     LaneHealth(PendingLookups shared, InstantSource clock, String service, String lookup, String organisation) {
         this.shared = shared;
@@ -199,7 +203,12 @@ final class LaneHealth {
         shared.store().failed(lookup, notBefore != null && notBefore.isAfter(due) ? notBefore : due, attempts, reason);
         // What was under way when the pause began fails as well, and is no reason for a longer one
         if (ofAll && !pausedUntil.isAfter(clock.instant())) {
-            pause(reason, TROUBLE.after(++pauses), Severity.SLOWER);
+            Instant now = clock.instant();
+            since = pauses == 0 ? now : since;
+            pause(
+                    reason,
+                    TROUBLE.after(++pauses),
+                    Duration.between(since, now).compareTo(LONG) < 0 ? Severity.SLOWER : Severity.STANDSTILL);
         } else if (few && failuresInARow >= IN_A_ROW) {
             shared.alerts()
                     .begins(

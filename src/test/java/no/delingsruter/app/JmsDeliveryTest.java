@@ -3,6 +3,7 @@ package no.delingsruter.app;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
@@ -19,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JmsDeliveryTest {
     private static final String BROKER = "vm://7";
+    /** More than all sessions have credit for. */
+    private static final int EVENTS = 400;
 
     @TempDir
     Path directory;
@@ -42,6 +47,11 @@ class JmsDeliveryTest {
                 .setJMXManagementEnabled(false)
                 .setJournalDirectory(directory.resolve("journal").toString());
         configuration.addAcceptorConfiguration("vm", BROKER);
+        configuration.addAddressSetting(
+                "small",
+                new AddressSettings()
+                        .setMaxSizeBytes(20_000)
+                        .setAddressFullMessagePolicy(AddressFullMessagePolicy.BLOCK));
         broker.setConfiguration(configuration);
         broker.start();
     }
@@ -109,6 +119,42 @@ class JmsDeliveryTest {
             bed.untilDone("inntekt", Duration.ofMinutes(1));
             assertEquals(25, bed.count("result"));
             assertEquals(0, bed.count("parked"));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "I2, I16: an address that is full and blocks is said; lookups and stop wait for it no longer than they must")
+    void addressFull() throws Exception {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.simulator().list("inntekt").generate(EVENTS, EVENTS, 11, 0.1);
+            bed.set("jms.broker-url", BROKER)
+                    .set("jms.destination", "queue:small")
+                    .set("jms.send-timeout", "2s")
+                    .set("delivery.endpoints", "direct:jms")
+                    .start();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> String.valueOf(
+                                    bed.application().alerts().open().get("inntekt"))
+                            .contains("has not taken the message within jms.send-timeout (2 s)"));
+            assertTimeout(Duration.ofSeconds(8), bed::stop);
+            bed.start();
+            Set<String> keys = new HashSet<>();
+            try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(BROKER);
+                    Connection connection = factory.createConnection()) {
+                connection.start();
+                Session session = connection.createSession();
+                MessageConsumer consumer = session.createConsumer(session.createQueue("small"));
+                while (keys.size() < EVENTS) {
+                    TextMessage message = (TextMessage) consumer.receive(20_000);
+                    assertNotNull(message, "after " + keys.size() + " keys");
+                    keys.add(message.getStringProperty("idempotencyKey"));
+                }
+            }
+            bed.untilDone("inntekt", Duration.ofMinutes(1));
+            assertEquals(0, bed.count("parked"));
+            assertEquals(
+                    60, bed.simulator().stats().lookups().calls(), "kept answers are delivered, not asked for again");
         }
     }
 

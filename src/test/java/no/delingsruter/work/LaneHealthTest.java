@@ -264,6 +264,25 @@ class LaneHealthTest {
     }
 
     @Test
+    @DisplayName("I16: all fail for a minute: slower at first, then a standstill, until one succeeds")
+    void allFailForLong() {
+        pend(IntStream.rangeClosed(1, 40).mapToObj(person -> key(person, 1)).toArray(LookupKey[]::new));
+        round(Kind.BUSY);
+        assertFalse(alerts.open().isEmpty());
+        now = now.plusSeconds(40);
+        round(Kind.BUSY);
+        assertFalse(alerts.standstill());
+        now = now.plusSeconds(40);
+        round(Kind.BUSY);
+        assertTrue(alerts.standstill());
+        now = now.plusSeconds(40);
+        health.succeeded();
+        assertFalse(alerts.standstill());
+        round(Kind.BUSY);
+        assertFalse(alerts.standstill(), "another one, that has just begun");
+    }
+
+    @Test
     @DisplayName("A failed delivery counts like a failed call")
     void delivery() {
         pend(key(1, 1));
