@@ -48,13 +48,17 @@ public final class RouteTrial {
      */
     public static RouteTrial of(Settings settings, Path file) {
         Path folder = file.toAbsolutePath().getParent();
-        Path routes = file.getParent() == null ? Path.of("") : file.getParent();
-        Catalogue catalogue = Catalogue.read(folder);
-        Service service = catalogue
+        boolean example = folder.endsWith(Catalogue.EXAMPLES);
+        Path routes = example ? folder.getParent() : file.getParent() == null ? Path.of("") : file.getParent();
+        Service service = Catalogue.read(example ? routes : folder, settings.with(Map.of("services", name(file))))
                 .declaredIn(folder.resolve(file.getFileName()))
                 .orElseThrow(() -> new ConfigurationException(
                         file + ": this file has no route from an event list; name the file of a service."));
         return new RouteTrial(settings, routes, service);
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString().replaceFirst("\\..*", "");
     }
 
     /**

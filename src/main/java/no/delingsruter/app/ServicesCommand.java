@@ -30,14 +30,15 @@ final class ServicesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Settings settings = Delingsruter.settings();
         if (sources) {
-            sources();
+            sources(settings);
             return 0;
         }
-        Settings settings = Delingsruter.settings();
         List<String> chosen = settings.list("services");
         System.out.printf(Locale.ROOT, ROW, "SERVICE", "LOOKUP", "SCOPE", "STATUS", "CONFIGURED");
-        for (Service service : Catalogue.read(Delingsruter.routes()).services().values()) {
+        for (Service service :
+                Catalogue.read(Delingsruter.routes(), settings).services().values()) {
             if (!service.list().isEmpty()) {
                 rows(settings, service, chosen.contains(service.name()));
             }
@@ -48,10 +49,11 @@ final class ServicesCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void sources() {
+    private static void sources(Settings settings) {
         System.out.printf(
                 Locale.ROOT, FACT, "SERVICE", "LIST OR LOOKUP", "FACT", "CERTAINTY", "READ", "VALUE", "SOURCE");
-        for (Service service : Catalogue.read(Delingsruter.routes()).services().values()) {
+        for (Service service :
+                Catalogue.read(Delingsruter.routes(), settings).services().values()) {
             if (!service.list().isEmpty()) {
                 Fact.of(service)
                         .forEach(fact -> System.out.printf(

@@ -234,7 +234,8 @@ final class TrialSteps {
                 .getRouteDefinition(exchange.getFromRouteId());
         return list == null
                 || list.getTemplateParameters() == null
-                || "hendelsesliste-source".equals(list.getTemplateParameters().get("templateId"));
+                || ("hendelsesliste-source".equals(list.getTemplateParameters().get("templateId"))
+                        && !"none".equals(list.getTemplateParameters().get("items")));
     }
 
     /** Takes the place of what writes files. */

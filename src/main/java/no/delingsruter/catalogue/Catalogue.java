@@ -37,6 +37,11 @@ public final class Catalogue {
     private static final String LOOKUP_SINK = "kamelet:pending-lookup-sink";
     private static final String LOOKUP_SOURCE = "kamelet:pending-lookup-source";
 
+    /** Folder in the routes folder, of services that are not of the catalogue. */
+    public static final String EXAMPLES = "examples";
+
+    private static final String ENDING = ".camel.yaml";
+
     private final Map<String, Service> services = new TreeMap<>();
     private final Map<Path, RouteFile> files = new LinkedHashMap<>();
     private final List<String> kamelets = new ArrayList<>();
@@ -113,7 +118,7 @@ public final class Catalogue {
         Catalogue catalogue = new Catalogue();
         try {
             List<String> problems = new ArrayList<>();
-            for (Path file : yaml(routes, ".camel.yaml")) {
+            for (Path file : yaml(routes, ENDING)) {
                 try {
                     catalogue.readFile(file);
                 } catch (ConfigurationException e) {
@@ -132,6 +137,26 @@ public final class Catalogue {
         } catch (IOException e) {
             throw new ConfigurationException("The routes folder " + routes
                     + " cannot be read; start in the project's folder or give -Ddelingsruter.routes=DIR.");
+        }
+        return catalogue;
+    }
+
+    /**
+     * The same with the examples that {@code services} names.
+     *
+     * @throws ConfigurationException when the folder or a file in it cannot be read
+     */
+    public static Catalogue read(Path routes, Settings settings) {
+        Catalogue catalogue = read(routes);
+        for (String name : settings.list("services")) {
+            Path example = routes.resolve(EXAMPLES).resolve(name + ENDING);
+            if (!catalogue.services.containsKey(name) && Files.exists(example)) {
+                try {
+                    catalogue.readFile(example);
+                } catch (IOException e) {
+                    throw new ConfigurationException(example + " cannot be read.");
+                }
+            }
         }
         return catalogue;
     }

@@ -95,7 +95,7 @@ public final class Installation implements AutoCloseable {
     private Installation(Settings settings, Path routes, Function<Settings, Gateway.Tokens> tokens) {
         this.settings = settings;
         this.routes = routes;
-        this.catalogue = Catalogue.read(routes);
+        this.catalogue = Catalogue.read(routes, settings);
         this.services = ConfigurationValidator.settings(settings, catalogue);
         CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
         String name = InstanceLeases.newName();

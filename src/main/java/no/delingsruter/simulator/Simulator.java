@@ -186,6 +186,11 @@ public final class Simulator implements AutoCloseable {
         maskinporten.clients().expire(kid);
     }
 
+    /** Takes a scope from a client: it is refused a token for it (MP-130). */
+    public void withhold(String clientId, String scope) {
+        maskinporten.clients().withhold(clientId, scope);
+    }
+
     /** Forgets every token that has been issued: the next call with one gets 401. */
     public void forgetTokens() {
         maskinporten.tokens().forgetAll();

@@ -69,7 +69,7 @@ class EditedByUserTest {
     @DisplayName("I2, I3: a filter between list and lookup leaves events out, and the checkpoint passes them")
     void filterBetweenListAndLookup() throws IOException {
         try (TestBed bed = new TestBed(directory)) {
-            replace(bed.routes().resolve("inntekt.camel.yaml"), LIST_STEPS, filter("docs/routes.md"));
+            replace(bed.routes().resolve("inntekt.camel.yaml"), LIST_STEPS, filter("README.md"));
             for (int person = 1; person <= 20; person++) {
                 bed.simulator()
                         .list("inntekt")

@@ -1,15 +1,12 @@
 package no.delingsruter.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.data.Hendelsetype;
 import no.delingsruter.store.TestDatabase;
@@ -30,19 +27,6 @@ class NewServiceTest {
                 "/v3/{rettighetspakke}/{personidentifikator}/reiser/{inntektsaar}",
                 "{prefix: RI, unknown: '007', none: '008', format: '009', deleted: '406 010'}",
                 Files.readString(Path.of("src/test/resources/reiseinntekt.camel.yaml")));
-    }
-
-    @Test
-    @DisplayName("So is the one that docs/routes.md prints")
-    void theOneOfTheDocumentation() throws IOException {
-        Matcher printed = Pattern.compile("```yaml\n(- route:\n[\\s\\S]*?)```")
-                .matcher(Files.readString(Path.of("docs/routes.md")));
-        assertTrue(printed.find());
-        isFollowed(
-                "minliste",
-                "/v1/{rettighetspakke}/{inntektsaar}/{personidentifikator}",
-                "{prefix: ML, unknown: '007', none: '008', format: '009', deleted: '410 010'}",
-                printed.group(1));
     }
 
     private void isFollowed(String service, String path, String errors, String route) throws IOException {

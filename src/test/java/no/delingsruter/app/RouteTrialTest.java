@@ -43,13 +43,29 @@ class RouteTrialTest {
     void shipped(String service) {
         Map<String, String> own = new LinkedHashMap<>();
         CatalogueServicesTest.unpublished(service, own);
-        TrialReport report = RouteTrial.of(settings(own), Path.of("routes", service + ".camel.yaml"))
-                .run();
+        TrialReport report = RouteTrial.of(settings(own), file(service)).run();
         assertTrue(report.works(), report::toString);
         List<Step> delivered = report.of(Kind.DELIVERED);
         assertFalse(delivered.isEmpty(), report::toString);
         assertEquals("-> jdbc:delingsruter-database", delivered.get(0).step());
         assertEquals(service, delivered.get(0).headers().get("service"));
+    }
+
+    @Test
+    @DisplayName("An event of one's own for a list whose array stands alone")
+    void bareArray() {
+        TrialReport report = RouteTrial.of(settings(Map.of()), file("aktoerregister"))
+                .event("{\"sekvensnummer\":0,\"aktoerId\":{\"aktoerId\":\"" + PERSON
+                        + "\",\"identtype\":\"PERSONNUMMER\"}}")
+                .answer("{\"kontonummer\":{}}".getBytes(StandardCharsets.UTF_8))
+                .run();
+        assertTrue(report.works(), report::toString);
+        assertEquals(1, report.of(Kind.DELIVERED).size(), report::toString);
+    }
+
+    private static Path file(String service) {
+        Path example = Path.of("routes", "examples", service + ".camel.yaml");
+        return Files.exists(example) ? example : Path.of("routes", service + ".camel.yaml");
     }
 
     @Test

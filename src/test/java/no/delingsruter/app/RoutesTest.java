@@ -37,7 +37,7 @@ class RoutesTest {
     Path directory;
 
     static Stream<Path> routeFiles() throws IOException {
-        return files("routes", ".camel.yaml");
+        return Stream.concat(files("routes", ".camel.yaml"), files("routes/examples", ".camel.yaml"));
     }
 
     static Stream<Path> kameletFiles() throws IOException {

@@ -170,7 +170,7 @@ class ApisTest {
 
     static String path(LookupApi lookup, String template, String identifikator, String periode) {
         String path = "/" + lookup.api() + template.replace("{rettighetspakke}", "test");
-        path = path.replaceAll("\\{stadie:(\\w+)[^}]*}", "$1");
+        path = path.replaceAll("\\{\\w+:(\\w+)[^}]*}", "$1");
         if (lookup.versions() != null) {
             String version = lookup.versions().keySet().stream()
                     .filter(v -> lookup.speaks(v, periode))

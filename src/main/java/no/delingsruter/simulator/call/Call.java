@@ -52,7 +52,7 @@ public final class Call {
         this.path = path;
         for (Map.Entry<String, String> place : path.entrySet()) {
             switch (place.getKey()) {
-                case "rettighetspakke", "versjon", "stadie", "rolleId" -> {}
+                case "rettighetspakke", "versjon", "stadie", "rolleId", "identtype" -> {}
                 case "inntektsaar", "periode" -> periode = place.getValue();
                 default -> identifikator = place.getValue();
             }

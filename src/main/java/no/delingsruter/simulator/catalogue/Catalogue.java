@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** All APIs that the simulator knows, read from its own apis.yaml. */
+/** All APIs that the simulator knows, read from its own files: Skatteetaten's, and other registers. */
 public final class Catalogue {
     private final Map<String, ListApi> lists = new LinkedHashMap<>();
     private final Map<String, LookupApi> lookups = new LinkedHashMap<>();
@@ -26,8 +26,10 @@ public final class Catalogue {
 
     /** @param more lists and lookups beside the simulator's own, in the form of apis.yaml; null for none */
     public Catalogue(Path more) {
-        try (InputStream own = Catalogue.class.getResourceAsStream("/simulator/apis.yaml")) {
+        try (InputStream own = Catalogue.class.getResourceAsStream("/simulator/apis.yaml");
+                InputStream registers = Catalogue.class.getResourceAsStream("/simulator/registers.yaml")) {
             add(own);
+            add(registers);
             if (more != null) {
                 try (InputStream in = Files.newInputStream(more)) {
                     add(in);

@@ -17,6 +17,7 @@ public record ListApi(
         String types,
         String times,
         List<String> formats,
+        Integer first,
         int empty,
         ErrorTable errors,
         String fiks,
@@ -24,6 +25,7 @@ public record ListApi(
     public ListApi {
         protocol = protocol == null ? "classic" : protocol;
         paths = paths == null ? List.of("/v1") : paths;
+        first = first == null ? 1 : first;
         types = types == null ? "upper" : types;
         times = times == null ? "millis" : times;
         formats = formats == null ? List.of("json", "xml") : formats;

@@ -57,7 +57,7 @@ public final class EventLog {
             }
         }
         SplittableRandom random = new SplittableRandom(g.seed());
-        long number = Math.max(lastNumber(), g.start() - 1);
+        long number = Math.max(before(), g.start() - 1);
         for (int i = 0; i < g.events(); i++) {
             number += g.gaps() > 0 && random.nextDouble() < g.gaps() ? 1 + random.nextInt(1, 10) : 1;
             // the first round gives every key its first event, in order; after that they repeat at random
@@ -88,9 +88,9 @@ public final class EventLog {
                 key = keys.add(h.identifikator(), h.gjelderPeriode());
             }
         }
-        long number = h.sekvensnummer() == 0 ? lastNumber() + 1 : h.sekvensnummer();
-        if (number <= lastNumber()) {
-            throw new IllegalArgumentException("sekvensnummer " + number + " is not above " + lastNumber());
+        long number = h.sekvensnummer() == 0 ? before() + 1 : h.sekvensnummer();
+        if (number <= before()) {
+            throw new IllegalArgumentException("sekvensnummer " + number + " is not above " + before());
         }
         reserve(size + 1);
         append(
@@ -253,6 +253,16 @@ public final class EventLog {
 
     public synchronized int size() {
         return size;
+    }
+
+    /** Whether the event is the newest of its key. */
+    public synchronized boolean isNewest(int ordinal) {
+        return keys.last(keyOf[ordinal]) == ordinal;
+    }
+
+    /** The number that the next one is above. */
+    private long before() {
+        return size == 0 ? api.first() - 1 : numbers[size - 1];
     }
 
     /** The highest sekvensnummer, 0 for an empty list. */

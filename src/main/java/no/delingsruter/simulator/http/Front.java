@@ -36,6 +36,7 @@ public final class Front {
     private final ListAnswers lists;
     private final FeedAnswers feeds;
     private final RecordAnswers records;
+    private final RegisterAnswers registers;
     private final LookupAnswers lookups;
     private final BulkAnswers bulk;
 
@@ -62,6 +63,7 @@ public final class Front {
         lists = new ListAnswers(world, defaultAntall, maxAntall);
         feeds = new FeedAnswers(world);
         records = new RecordAnswers(world);
+        registers = new RegisterAnswers(world);
         lookups = new LookupAnswers(world);
         bulk = new BulkAnswers(lookups, counters);
     }
@@ -180,6 +182,7 @@ public final class Front {
         return switch (call.list().protocol()) {
             case "feed" -> feeds.answer(call);
             case "records" -> records.answer(call);
+            case "register" -> registers.answer(call);
             default -> lists.answer(call);
         };
     }

@@ -39,6 +39,7 @@ final class Router {
                         bulk(base + "/hendelser/bulkoppslag", catalogue.lookup("hendelsesdokument"));
                     }
                     case "records" -> list(base, list, "records");
+                    case "register" -> list(base + "/hendelser", list, "hendelser");
                     default -> {
                         list(base + "/hendelser", list, "hendelser");
                         list(base + "/hendelser/start", list, "start");

@@ -4,6 +4,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** Checks what a grant says: times, audience, scope, one use only. Thread safe. */
@@ -14,6 +15,7 @@ final class Claims {
 
     private final String issuer;
     private final Set<String> scopes;
+    private final BiPredicate<String, String> lacks;
     private final Predicate<String> systembrukere;
     private final Map<String, Long> used = new ConcurrentHashMap<>();
 
@@ -21,9 +23,11 @@ final class Claims {
      * Checks for one issuer.
      *
      * @param issuer        ends with a slash
+     * @param lacks         whether a client has not been given a scope
      * @param systembrukere organisations that have approved the client's system
      */
-    Claims(String issuer, Set<String> scopes, Predicate<String> systembrukere) {
+    Claims(String issuer, Set<String> scopes, BiPredicate<String, String> lacks, Predicate<String> systembrukere) {
+        this.lacks = lacks;
         this.systembrukere = systembrukere;
         this.issuer = issuer;
         this.scopes = scopes;
@@ -51,7 +55,9 @@ final class Claims {
         if (claims.getJWTID() == null || claims.getJWTID().isBlank()) {
             throw Refusal.grant("MP-011", "Invalid assertion: jti is missing");
         }
-        if (!(claims.getClaim("scope") instanceof String scope) || !scopes.contains(scope)) {
+        if (!(claims.getClaim("scope") instanceof String scope)
+                || !scopes.contains(scope)
+                || lacks.test(claims.getIssuer(), scope)) {
             throw new Refusal("invalid_scope", "MP-130", "scope must be one scope that the client has");
         }
         Systembruker.check(claims.getClaim("authorization_details"), own, systembrukere);

@@ -13,6 +13,7 @@ public final class Clients {
 
     private final Map<String, Key> keys = new ConcurrentHashMap<>();
     private final Map<String, String> organisations = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> withheld = new ConcurrentHashMap<>();
     private final Set<String> approved = ConcurrentHashMap.newKeySet();
 
     /** Registers a public key by its kid, for a client of an organisation. */
@@ -27,6 +28,16 @@ public final class Clients {
     /** Lets a client of an organisation in by certificate (x5c). */
     public void trust(String clientId, String organisation) {
         organisations.put(clientId, organisation);
+    }
+
+    /** Takes a scope from a client: Maskinporten then refuses it a token. */
+    public void withhold(String clientId, String scope) {
+        withheld.computeIfAbsent(clientId, client -> ConcurrentHashMap.newKeySet())
+                .add(scope);
+    }
+
+    boolean lacks(String clientId, String scope) {
+        return withheld.getOrDefault(clientId, Set.of()).contains(scope);
     }
 
     /** The organisation has made the client's system its systembruker in Altinn. */

@@ -42,7 +42,7 @@ public final class Maskinporten {
         this.defaultOrganisation = defaultOrganisation;
         this.lifetimeSeconds = lifetimeSeconds;
         this.counters = counters;
-        claims = new Claims(issuer, scopes, clients::isApproved);
+        claims = new Claims(issuer, scopes, clients::lacks, clients::isApproved);
     }
 
     public Clients clients() {

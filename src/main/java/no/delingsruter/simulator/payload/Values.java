@@ -33,6 +33,9 @@ public record Values(KeyState state, String stadie, long salt) {
         }
         return switch (name) {
             case "id" -> (out, v) -> out.append(v.state.identifikator());
+            case "identtype" ->
+                (out, v) ->
+                        out.append(v.state.identifikator().matches("[89]\\d{10}") ? "AKTOERNUMMER" : "PERSONNUMMER");
             case "periode" -> (out, v) -> out.append(v.state.periode() == null ? "2024-01" : v.state.periode());
             case "aar" -> (out, v) -> out.append(v.state.periode() == null ? "2024" : v.state.periode(), 0, 4);
             case "versjon" -> (out, v) -> out.append(v.state.version());

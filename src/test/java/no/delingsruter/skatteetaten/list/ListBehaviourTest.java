@@ -260,6 +260,10 @@ class ListBehaviourTest {
                 list.add(number, event(number).replace(person(number), person(number % 7)));
                 untilFollowedTo(number);
             }
+            bed.stop();
+            list.add(82, event(82).replace(person(82), person(75 % 7)));
+            bed.start();
+            untilFollowedTo(82);
             untilAskedMore(4);
             assertEquals("{}", bed.application().alerts().open().toString());
             assertFalse(
