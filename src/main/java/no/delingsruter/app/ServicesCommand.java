@@ -4,12 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.Catalogue.Lookup;
 import no.delingsruter.catalogue.Catalogue.Service;
 import no.delingsruter.catalogue.ConfigurationValidator;
 import no.delingsruter.catalogue.Fact;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.skatteetaten.Via;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -55,7 +57,9 @@ final class ServicesCommand implements Callable<Integer> {
         for (Service service :
                 Catalogue.read(Delingsruter.routes(), settings).services().values()) {
             if (!service.list().isEmpty()) {
-                Fact.of(service)
+                Stream.concat(
+                                Fact.of(service).stream(),
+                                Via.all().stream().flatMap(via -> Fact.through(via, service).stream()))
                         .forEach(fact -> System.out.printf(
                                 Locale.ROOT,
                                 FACT,

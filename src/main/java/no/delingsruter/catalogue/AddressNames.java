@@ -62,6 +62,18 @@ final class AddressNames {
                 });
     }
 
+    /** The settings with what JVM properties and environment variables give such names. */
+    static Settings adopted(Settings settings, Catalogue catalogue) {
+        AddressNames addresses = new AddressNames(settings);
+        List<String> organisations = Catalogue.organisations(settings);
+        return settings.adopting(catalogue.services().values().stream()
+                .flatMap(service -> addresses.names(service).map(name -> service.name() + "." + name))
+                .flatMap(key -> Stream.concat(
+                        Stream.of(key),
+                        organisations.stream().map(organisation -> "organisation." + organisation + "." + key)))
+                .toList());
+    }
+
     /** Whether a key gives such a name its value. */
     boolean use(Catalogue catalogue, String key) {
         Matcher organisation = ORGANISATION.matcher(key);
@@ -70,12 +82,19 @@ final class AddressNames {
         return parts.length == 2
                 && catalogue
                         .service(parts[0])
-                        .filter(service -> Stream.concat(
-                                        Stream.of(listPath(service)),
-                                        service.lookups().keySet().stream()
-                                                .map(lookup -> ConfigurationValidator.path(settings, service, lookup)))
-                                .anyMatch(path -> path.contains("{" + parts[1] + "}")))
+                        .filter(service -> names(service).anyMatch(parts[1]::equals))
                         .isPresent();
+    }
+
+    /** The names that only the configuration can give a value. */
+    private Stream<String> names(Service service) {
+        return Stream.concat(
+                        Stream.of(listPath(service)),
+                        service.lookups().keySet().stream()
+                                .map(lookup -> ConfigurationValidator.path(settings, service, lookup)))
+                .filter(path -> path.startsWith("/"))
+                .flatMap(path -> new PathTemplate(path).names().stream())
+                .filter(name -> !Oppslag.NAMES.contains(name) && !name.startsWith(Oppslag.EVENT));
     }
 
     private String listPath(Service service) {

@@ -65,6 +65,11 @@ public final class ConfigurationValidator {
         return new ConfigurationValidator(settings, catalogue).all();
     }
 
+    /** The settings with what JVM properties and environment variables give the names in the services' addresses. */
+    public static Settings adopted(Settings settings, Catalogue catalogue) {
+        return AddressNames.adopted(settings, catalogue);
+    }
+
     private List<String> all() {
         settings.fromFiles().forEach(this::known);
         settings.unknown().forEach(this::misspelt);

@@ -11,14 +11,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import no.delingsruter.catalogue.Catalogue.Lookup;
 import no.delingsruter.catalogue.Catalogue.Service;
+import no.delingsruter.skatteetaten.Via;
 
 /**
  * One thing that a route file takes for true, and why: from its parameters {@code source} (one entry for each fact, separated by
  * semicolons: {@code address: om/url.md of 2024-03-05; codes inferred 2026-09: as for persons}), {@code read}, {@code status} (of the
  * address) and {@code fields} (of the events' fields).
  *
- * @param where     the lookup, empty for the event list
- * @param name      address, scope, fields, versions, nothing new (codes of the list) or codes
+ * @param where     the lookup, empty for the event list; and through which proxy
+ * @param name      address, scope, headers, fields, versions, nothing new (codes of the list) or codes
  * @param value     as the route has it
  * @param certainty documented, used, inferred or unknown
  * @param source    page and its date, or consumer; empty when the file names none
@@ -65,6 +66,36 @@ public record Fact(
             }
         }
         return facts;
+    }
+
+    /** All that is taken for true of a service behind a proxy; empty when the proxy does not have it. */
+    public static List<Fact> through(Via via, Service service) {
+        List<Fact> facts = new ArrayList<>();
+        via.listPath(service.name()).ifPresent(list -> {
+            facts.add(through(via, service, "", "address", list));
+            facts.add(through(via, service, "", "scope", via.scope()));
+            facts.add(through(
+                    via, service, "", "headers", String.join(", ", via.headers().keySet())));
+        });
+        via.lookups(service.name())
+                .forEach(lookup -> facts.add(through(
+                        via,
+                        service,
+                        lookup,
+                        "address",
+                        via.lookupPath(service.name(), lookup).orElseThrow())));
+        return facts;
+    }
+
+    private static Fact through(Via via, Service service, String lookup, String name, String value) {
+        return new Fact(
+                service.name(),
+                (lookup + " via " + via).strip(),
+                name,
+                value,
+                via.certainty(),
+                via.source(),
+                month(via.read()));
     }
 
     private static Fact fact(Service service, String where, String name, String value, Map<String, String> parameters) {

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,7 @@ public final class Settings {
     private final Map<String, String> values;
     private final Set<String> fromFiles;
     private final Map<String, String> variables;
-    private final Set<String> unknown;
+    private final Map<String, String> unknown;
     /** The values, {@code file:PATH}, of secrets that stand in files of their own. */
     private final Map<String, String> secretFiles;
     /** What was asked for before: finding the pattern of a key that is not set takes some fifty comparisons, for every lookup. */
@@ -41,7 +42,7 @@ public final class Settings {
             Map<String, String> values,
             Set<String> fromFiles,
             Map<String, String> variables,
-            Set<String> unknown,
+            Map<String, String> unknown,
             Map<String, String> secretFiles) {
         this.values = values;
         this.fromFiles = fromFiles;
@@ -76,20 +77,20 @@ public final class Settings {
         }
         values.putAll(files);
         Map<String, String> variables = new TreeMap<>();
-        Set<String> unknown = new TreeSet<>();
+        Map<String, String> unknown = new TreeMap<>();
         environment.forEach((name, value) -> fromEnvironment(name, values.keySet())
                 .ifPresentOrElse(
                         key -> {
                             values.put(key, value);
                             variables.put(key, name);
                         },
-                        () -> unknown.add(name)));
+                        () -> unknown.put(name, value)));
         for (String name : system.stringPropertyNames()) {
             if (Keys.find(name).isPresent() || files.containsKey(name)) {
                 values.put(name, system.getProperty(name));
                 variables.remove(name);
             } else {
-                unknown.add(name);
+                unknown.put(name, system.getProperty(name));
             }
         }
         Map<String, String> secretFiles = new TreeMap<>();
@@ -114,6 +115,29 @@ public final class Settings {
         return new Settings(merged, fromFiles, variables, unknown, files);
     }
 
+    /**
+     * The same settings with values for keys of the installation's own, from JVM properties and environment variables that set none of
+     * ours.
+     */
+    public Settings adopting(Collection<String> keys) {
+        Map<String, String> more = new TreeMap<>(values);
+        Map<String, String> by = new TreeMap<>(variables);
+        Map<String, String> rest = new TreeMap<>(unknown);
+        for (String key : keys) {
+            String variable = environmentName(key);
+            if (unknown.containsKey(key)) {
+                more.put(key, unknown.get(key).strip());
+                rest.remove(key);
+                by.remove(key);
+            } else if (unknown.containsKey(variable)) {
+                more.put(key, unknown.get(variable).strip());
+                by.put(key, variable);
+            }
+            rest.remove(variable);
+        }
+        return new Settings(more, fromFiles, by, rest, secretFiles);
+    }
+
     /** The keys that stand in a configuration file. */
     public Set<String> fromFiles() {
         return fromFiles;
@@ -126,7 +150,7 @@ public final class Settings {
 
     /** Names of JVM properties and environment variables that set no key: the system's own, and misspelt ones. */
     public Set<String> unknown() {
-        return Set.copyOf(unknown);
+        return Set.copyOf(unknown.keySet());
     }
 
     /** The same, saying where the value at fault comes from when that is no file of ours: a platform may have set it. */

@@ -92,10 +92,10 @@ public final class Installation implements AutoCloseable {
     private final PageNotifier arrivals = new PageNotifier();
     private boolean closed;
 
-    private Installation(Settings settings, Path routes, Function<Settings, Gateway.Tokens> tokens) {
-        this.settings = settings;
+    private Installation(Settings given, Path routes, Function<Settings, Gateway.Tokens> tokens) {
         this.routes = routes;
-        this.catalogue = Catalogue.read(routes, settings);
+        this.catalogue = Catalogue.read(routes, given);
+        this.settings = ConfigurationValidator.adopted(given, catalogue);
         this.services = ConfigurationValidator.settings(settings, catalogue);
         CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
         String name = InstanceLeases.newName();

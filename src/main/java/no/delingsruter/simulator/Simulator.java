@@ -186,7 +186,7 @@ public final class Simulator implements AutoCloseable {
         maskinporten.clients().expire(kid);
     }
 
-    /** Takes a scope from a client: it is refused a token for it (MP-130). */
+    /** Takes a scope from a client: it is refused a token for it (MP-200). */
     public void withhold(String clientId, String scope) {
         maskinporten.clients().withhold(clientId, scope);
     }

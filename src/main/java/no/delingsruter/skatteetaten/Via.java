@@ -49,6 +49,11 @@ public final class Via {
         });
     }
 
+    /** All proxies that this program knows. */
+    public static List<Via> all() {
+        return KNOWN.stream().map(name -> READ.computeIfAbsent(name, Via::new)).toList();
+    }
+
     /** Where the proxy is. */
     String url(Settings settings) {
         return settings.find(fact("url"))
@@ -56,8 +61,18 @@ public final class Via {
                 .replaceFirst("/$", "");
     }
 
-    String scope() {
+    public String scope() {
         return fact("scope");
+    }
+
+    /** documented, used, inferred or unknown. */
+    public String certainty() {
+        return fact("certainty");
+    }
+
+    /** The month in which the source was read, such as 2026-11. */
+    public String read() {
+        return fact("read");
     }
 
     /** Where its facts are from, and whether somebody has tried them. */
@@ -81,7 +96,7 @@ public final class Via {
     }
 
     /** The key of each header, by the header's name. */
-    Map<String, String> headers() {
+    public Map<String, String> headers() {
         return under("header.");
     }
 

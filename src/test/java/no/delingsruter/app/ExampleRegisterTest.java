@@ -1,5 +1,6 @@
 package no.delingsruter.app;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -88,6 +89,43 @@ class ExampleRegisterTest {
                 .matcher(Files.readString(Path.of("docs/routes.md")));
         assertTrue(printed.find());
         return printed.group(1);
+    }
+
+    @Test
+    @DisplayName("A field of the event stands in the address of its lookup")
+    void fieldOfTheEvent() {
+        try (TestBed bed = bed()) {
+            bed.simulator().list(SERVICE).generate(Generation.of(5, 5));
+            bed.simulator().list(SERVICE).publish("80000365099", null);
+            bed.set(SERVICE + ".lookup-path", "/aktoer/{event.aktoerId.identtype}/{identifikator}")
+                    .start()
+                    .untilDone(SERVICE, Duration.ofMinutes(1));
+            assertEquals(
+                    List.of("found 6"),
+                    bed.jdbc()
+                            .queryForList(
+                                    "select concat(outcome, ' ', count(*)) from result group by outcome",
+                                    String.class));
+        }
+    }
+
+    @Test
+    @DisplayName("I7: a client without the register's own scope is told which it is; nothing is parked")
+    void withoutTheScope() {
+        try (TestBed bed = bed()) {
+            bed.simulator().withhold(TestBed.CLIENT, "nav:bidrag:aktoerregister.read");
+            bed.simulator().list(SERVICE).generate(Generation.of(3, 3));
+            bed.start();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> bed.application()
+                            .alerts()
+                            .open()
+                            .toString()
+                            .contains(
+                                    "Maskinporten refused a token for nav:bidrag:aktoerregister.read with invalid_scope MP-200:"
+                                            + " add the scope to the client"));
+            assertEquals(0, bed.count("parked"));
+        }
     }
 
     @Test

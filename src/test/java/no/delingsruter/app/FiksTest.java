@@ -119,6 +119,44 @@ class FiksTest {
         }
     }
 
+    @Test
+    @DisplayName("I7: a client at Maskinporten without Fiks' scope is told which it is, and what to do")
+    void withoutTheScope() throws IOException {
+        try (TestBed bed = bed(new SimulatorConfig())) {
+            bed.simulator().withhold(TestBed.CLIENT, "ks:fiks");
+            bed.simulator().list(SERVICE).generate(3, 3, 9, 0);
+            bed.start();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(
+                            () -> bed.application()
+                                    .alerts()
+                                    .open()
+                                    .toString()
+                                    .contains(
+                                            "Maskinporten refused a token for ks:fiks with invalid_scope MP-200: add the scope to the client"));
+            assertEquals(0, bed.count("result"));
+        }
+    }
+
+    @Test
+    @DisplayName("services --sources says what is taken for true of Fiks, and that nobody has tried it")
+    void sources() throws IOException {
+        try (TestBed bed = bed(new SimulatorConfig());
+                ChildJob sources = bed.child("services", "--sources")) {
+            assertEquals(0, sources.exitCode(), sources.output());
+            assertTrue(
+                    sources.output()
+                            .lines()
+                            .anyMatch(
+                                    line -> line.matches(
+                                            "skatteoppgjoer +via fiks +scope +documented +2026-11 +ks:fiks +.*nobody here has tried it")),
+                    sources.output());
+            assertTrue(
+                    sources.output().contains("/skatteetaten/formueinntekt/avregning/api/v1/{rolleId}/"),
+                    sources.output());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -14,9 +14,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.Settings;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +87,18 @@ class OwnHeadersTest {
             assertFalse(stored.contains("of-the") || stored.contains("common-client"), stored);
         } finally {
             api.stop(0);
+        }
+    }
+
+    @Test
+    @DisplayName("A name in an address that comes from the environment is there for the job")
+    void nameFromTheEnvironment() {
+        try (TestBed bed = new TestBed(directory)) {
+            bed.set("inntekt.list-path", "/v1/{rolleId}/hendelser").writeSettings();
+            Settings without = Settings.load(bed.config(), null, Map.of(), new Properties());
+            assertThrows(ConfigurationException.class, () -> Application.check(without, bed.routes()));
+            Application.check(
+                    Settings.load(bed.config(), null, Map.of("INNTEKT_ROLLEID", "a"), new Properties()), bed.routes());
         }
     }
 

@@ -56,6 +56,27 @@ class MisspeltKeysTest {
     }
 
     @Test
+    @DisplayName(
+            "Names in a service's addresses may come from -D and from the environment, each organisation's too; a misspelt one may not")
+    void namesInAddresses() {
+        Map<String, String> paths =
+                Map.of("inntekt.list-path", "/v1/{rolleId}/{other}/hendelser", "organisations", "310000011");
+        Settings given = settings(
+                        Map.of("ORGANISATION_310000011_INNTEKT_ROLLEID", "of one", "INNTEKT_ROLLEID", "common"),
+                        "inntekt.other",
+                        "by -D")
+                .with(paths);
+        Settings settings = ConfigurationValidator.adopted(given, CATALOGUE);
+        assertEquals(List.of("inntekt"), ConfigurationValidator.settings(settings, CATALOGUE));
+        assertEquals("of one", settings.find("310000011", "inntekt.rolleId").orElseThrow());
+        assertEquals("common", settings.find("310000012", "inntekt.rolleId").orElseThrow());
+        assertEquals("by -D", settings.get("inntekt.other"));
+        Settings misspelt = settings(Map.of(), "inntekt.rolleid", "x").with(paths);
+        assertTrue(refused(ConfigurationValidator.adopted(misspelt, CATALOGUE))
+                .startsWith("Unknown key inntekt.rolleid (given by -D)"));
+    }
+
+    @Test
     @DisplayName("What belongs to the JVM, the system and the platform is left in peace")
     void ofOthers() {
         Settings settings = settings(

@@ -91,9 +91,9 @@ class MaskinportenTest {
         assertEquals("invalid_client MP-119", refused(c -> c.issuer("somebody-else")));
         assertEquals("invalid_client MP-119", refused(c -> c.issuer(null)));
         assertEquals(
-                "invalid_scope MP-130", refused(c -> c.claim("scope", "skatteetaten:inntekt skatteetaten:avregning")));
-        assertEquals("invalid_scope MP-130", refused(c -> c.claim("scope", "skatteetaten:ukjent")));
-        assertEquals("invalid_scope MP-130", refused(c -> c.claim("scope", null)));
+                "invalid_scope MP-200", refused(c -> c.claim("scope", "skatteetaten:inntekt skatteetaten:avregning")));
+        assertEquals("invalid_scope MP-200", refused(c -> c.claim("scope", "skatteetaten:ukjent")));
+        assertEquals("invalid_scope MP-200", refused(c -> c.claim("scope", null)));
         assertEquals("invalid_grant MP-116", refused(c -> c.issueTime(TestClient.at(15_000))));
         assertEquals(
                 "invalid_grant MP-117",

@@ -58,7 +58,7 @@ final class Claims {
         if (!(claims.getClaim("scope") instanceof String scope)
                 || !scopes.contains(scope)
                 || lacks.test(claims.getIssuer(), scope)) {
-            throw new Refusal("invalid_scope", "MP-130", "scope must be one scope that the client has");
+            throw new Refusal("invalid_scope", "MP-200", "scope must be one scope that the client has");
         }
         Systembruker.check(claims.getClaim("authorization_details"), own, systembrukere);
         Object consumer = claims.getClaim("consumer_org");
