@@ -117,11 +117,21 @@ public final class LeaseTable implements AutoCloseable {
     /** For a server's address, with a bound on every answer that is shorter than the lease. */
     public static Connections at(String url, String user, String password, Duration bound) {
         String address = PostgreSql.leases(url, (int) Math.max(1, bound.toSeconds()));
-        return () -> PostgreSql.connect(address, user, password);
+        return () -> {
+            Connection connection = PostgreSql.connect(address, user, password);
+            // The address knows whole seconds alone
+            connection.setNetworkTimeout(Runnable::run, (int) bound.toMillis());
+            return connection;
+        };
     }
 
     public String name() {
         return name;
+    }
+
+    /** The same by another connection. */
+    public LeaseTable another() {
+        return new LeaseTable(connections, name, version, plan, ttl);
     }
 
     /** Makes the rows that are not there yet. */

@@ -53,14 +53,17 @@ final class PostgreSql {
                 : result;
     }
 
-    /** Of the connection for the leases: whatever takes longer than {@code seconds} is given up. */
+    /**
+     * Of the connections for the leases: whatever takes longer than {@code seconds} is given up. To prepare a statement would cost a second
+     * way to the server and back.
+     */
     static String leases(String url, int seconds) {
         String own = url;
         for (String bound : List.of("socketTimeout", "connectTimeout", "loginTimeout")) {
             own = own.replaceAll("([?&])" + bound + "=[^&]*&?", "$1");
             own += (own.contains("?") ? "&" : "?") + bound + "=" + seconds;
         }
-        return address(own, seconds);
+        return throughPooler(address(own, seconds));
     }
 
     /**

@@ -88,12 +88,25 @@ public final class Lease {
         epoch = newEpoch;
         draining = false;
         quietUntil = System.nanoTime() + quiet.toNanos();
-        renewed(newEnd, newWallEnd);
-    }
-
-    synchronized void renewed(long newEnd, long newWallEnd) {
         end = newEnd;
         wallEnd = newWallEnd;
+    }
+
+    /** Not when it was another epoch that was renewed, or when a later renewal has been answered before. */
+    synchronized void renewed(long renewedEpoch, long newEnd, long newWallEnd) {
+        if (epoch == renewedEpoch && newEnd - end > 0) {
+            end = newEnd;
+            wallEnd = newWallEnd;
+        }
+    }
+
+    /** @return whether it was held under this epoch until now */
+    synchronized boolean lost(long lostEpoch) {
+        if (epoch != lostEpoch) {
+            return false;
+        }
+        lost();
+        return true;
     }
 
     /** It is somebody else's, or nobody's. */

@@ -23,12 +23,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes, renews and hands over the leases of this instance. One thread asks the database; another cuts off the open calls of a lease whose
- * end has come, whatever the first one waits for.
+ * Takes and hands over the leases of this instance, and has them renewed. One thread asks the database; another cuts off the open calls of a
+ * lease whose end has come, whatever the first one waits for.
  */
 public final class LeaseKeeper implements Leases, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
-    private static final String ALERT = "Leases";
     private static final String RUNNING = "RUNNING";
     private static final String DRAINING = "DRAINING";
     private static final long CUT_OFF_MILLIS = 20;
@@ -39,18 +38,18 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
     private final UnaryOperator<String> unitOfService;
     private final UnaryOperator<String> unitOfGroup;
     private final Supplier<Duration> bound;
-    private final Alerts alerts;
+    private final LeaseTrouble trouble;
+    private final LeaseRenewal renewal;
     private final ConcurrentMap<UnitId, Lease> leases = new ConcurrentHashMap<>();
     private final Set<UnitId> registered = new HashSet<>();
     private final Counts counts = new Counts();
     private final Thread keeping = new Thread(this::keep, "lease-keeper");
     private final Thread watching = new Thread(this::watch, "lease-end");
     private final Object bell = new Object();
-    private long renewed;
+    private boolean known;
     private int lives = 1;
     private long spreadFrom;
     private boolean waits;
-    private boolean storeAway;
     private volatile boolean leaving;
     private volatile boolean closed;
 
@@ -85,7 +84,8 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
         this.unitOfService = unitOfService;
         this.unitOfGroup = unitOfGroup;
         this.bound = bound;
-        this.alerts = alerts;
+        this.trouble = new LeaseTrouble(alerts);
+        this.renewal = new LeaseRenewal(table, times, bound, new Renewals(), trouble);
         keeping.setDaemon(true);
         watching.setDaemon(true);
     }
@@ -136,33 +136,18 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
     }
 
     private void keep() {
-        renewed = System.nanoTime() - times.renew().toNanos();
         while (!closed) {
             boolean busy = false;
             try {
                 busy = round();
-                alerts.ends(ALERT);
-                if (storeAway) {
-                    storeAway = false;
-                    alerts.ends(Alerts.STORE);
-                }
+                trouble.worked(this);
             } catch (StoreException e) {
-                failed(e);
+                trouble.failed(this, e);
             } catch (RuntimeException | Error e) {
                 ProcessEnd.ifFatal(e);
                 LOG.error("The leases cannot be kept; tried again", e);
             }
             rest(busy);
-        }
-    }
-
-    /** That the store is away is one trouble, whoever finds it. */
-    private void failed(StoreException e) {
-        if (e.outOfReach()) {
-            storeAway = true;
-            alerts.begins(Alerts.STORE, e.getMessage());
-        } else {
-            alerts.begins(ALERT, e.getMessage() + "; what is not renewed in time is handed to another instance");
         }
     }
 
@@ -182,8 +167,10 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
 
     /** @return whether something is being handed over, so that the next round is due soon */
     private synchronized boolean round() {
-        if (System.nanoTime() - renewed >= times.renew().toNanos()) {
-            renew();
+        if (!known) {
+            table.renew(List.of(), bound.get());
+            known = true;
+            renewal.start();
         }
         boolean draining = handOver();
         if (leaving) {
@@ -194,7 +181,19 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
         return draining;
     }
 
-    private void renew() {
+    private final class Renewals implements LeaseRenewal.Renewed {
+        @Override
+        public List<Held> held() {
+            return LeaseKeeper.this.toRenew();
+        }
+
+        @Override
+        public void answered(List<Held> asked, Set<UnitId> kept, long sent, long sentWall) {
+            LeaseKeeper.this.settle(asked, kept, sent, sentWall);
+        }
+    }
+
+    private List<Held> toRenew() {
         List<Held> held = new ArrayList<>();
         leases.forEach((id, lease) -> {
             long epoch = lease.held();
@@ -202,18 +201,18 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
                 held.add(new Held(id, epoch, lease.isDraining() ? DRAINING : RUNNING, lease.underWay()));
             }
         });
-        // Before it is sent: whatever the way takes, the database's end is later
-        long sent = System.nanoTime();
-        long sentWall = System.currentTimeMillis();
-        Set<UnitId> kept = table.renew(held, bound.get());
-        renewed = sent;
-        for (Held one : held) {
-            Lease lease = leases.get(one.id());
+        return held;
+    }
+
+    private void settle(List<Held> asked, Set<UnitId> kept, long sent, long sentWall) {
+        for (Held one : asked) {
+            Lease lease = wanted(one.id().unit(), one.id().organisation());
             if (kept.contains(one.id())) {
                 lease.renewed(
-                        sent + times.local().toNanos(), sentWall + times.local().toMillis());
-            } else {
-                lease.lost();
+                        one.epoch(),
+                        sent + times.local().toNanos(),
+                        sentWall + times.local().toMillis());
+            } else if (lease.lost(one.epoch())) {
                 counts.lost.increment();
                 LOG.warn(
                         "{}: another instance has taken over, for this one could not renew its lease in time",
@@ -377,6 +376,7 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
         leave();
         synchronized (this) {
             closed = true;
+            renewal.close();
             try {
                 handOver();
                 table.leave();

@@ -3,13 +3,28 @@ package no.delingsruter.work;
 import java.time.Duration;
 
 /**
- * How long a lease lasts, and what follows from that: renewed three times in its life, so that one renewal may fail, and held by this
- * machine's clock a sixth shorter than by the database's.
+ * How long a lease lasts, and what follows from that: renewed four times in its life, so that renewals may fail or take half of it, and held
+ * by this machine's clock a sixth shorter than by the database's.
  */
 public record LeaseTimes(Duration ttl) {
     /** Between two renewals. */
     Duration renew() {
-        return ttl.dividedBy(3);
+        return ttl.dividedBy(4);
+    }
+
+    /** From a renewal that is not answered to the next. */
+    Duration again() {
+        return ttl.dividedBy(6);
+    }
+
+    /** From a renewal that failed to the next. */
+    Duration afterFailure() {
+        return ttl.dividedBy(24);
+    }
+
+    /** Between two looks whether one is due. */
+    Duration tick() {
+        return ttl.dividedBy(48);
     }
 
     /** Between two looks for leases that are free. */

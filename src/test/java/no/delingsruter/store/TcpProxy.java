@@ -50,10 +50,14 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /** Both sides are told that the connections that are open have ended. */
-    public void reset() throws IOException {
+    public void reset() {
         for (Socket socket : sockets) {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            try {
+                socket.setSoLinger(true, 0);
+            } catch (IOException e) {
+                // it is closed already
+            }
+            close(socket);
         }
         sockets.clear();
     }
