@@ -27,9 +27,9 @@ public final class LeaseTable implements AutoCloseable {
                 values (?, ?, ?, clock_timestamp(), clock_timestamp() + cast(? as interval))
                 on conflict (name) do update set until = excluded.until)
             update lane l set until = clock_timestamp() + cast(? as interval), state = held.state, under_way = held.under_way,
-                quiet_from = greatest(l.quiet_from, clock_timestamp() + cast(? as interval))
-            from unnest(cast(? as varchar[]), cast(? as varchar[]), cast(? as bigint[]), cast(? as varchar[]), cast(? as integer[]))
-                as held(unit, organisation, epoch, state, under_way)
+                quiet_from = clock_timestamp() + greatest(cast(? as interval), held.quiet * interval '1 millisecond')
+            from unnest(cast(? as varchar[]), cast(? as varchar[]), cast(? as bigint[]), cast(? as varchar[]), cast(? as integer[]),
+                cast(? as bigint[])) as held(unit, organisation, epoch, state, under_way, quiet)
             where l.unit = held.unit and l.organisation = held.organisation and l.epoch = held.epoch and l.owner = ?
             returning l.unit, l.organisation""";
     /** Not while an instance with other units is at work: what is one unit here might be two there. */
@@ -85,8 +85,9 @@ public final class LeaseTable implements AutoCloseable {
      *
      * @param state    for those who look
      * @param underWay lookups and pages; they are made again when this instance is lost
+     * @param quiet    what is left of the time in which this instance itself can make no call
      */
-    public record Held(UnitId id, long epoch, String state, int underWay) {}
+    public record Held(UnitId id, long epoch, String state, int underWay, Duration quiet) {}
 
     /**
      * A lease that was got.
@@ -160,7 +161,8 @@ public final class LeaseTable implements AutoCloseable {
             array(statement, 9, "bigint", held, Held::epoch);
             array(statement, 10, "varchar", held, Held::state);
             array(statement, 11, "integer", held, Held::underWay);
-            statement.setString(12, name);
+            array(statement, 12, "bigint", held, one -> one.quiet().toMillis());
+            statement.setString(13, name);
             Set<UnitId> kept = new HashSet<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {

@@ -198,7 +198,8 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
         leases.forEach((id, lease) -> {
             long epoch = lease.held();
             if (epoch != Lease.NONE) {
-                held.add(new Held(id, epoch, lease.isDraining() ? DRAINING : RUNNING, lease.underWay()));
+                held.add(new Held(
+                        id, epoch, lease.isDraining() ? DRAINING : RUNNING, lease.underWay(), lease.quietLeft()));
             }
         });
         return held;

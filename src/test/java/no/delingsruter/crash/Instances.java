@@ -152,12 +152,34 @@ final class Instances implements AutoCloseable {
 
     /** The number of the only owner. */
     int owner() {
-        return await().atMost(PATIENCE)
+        try {
+            return await().atMost(Duration.ofMinutes(1))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(this::owners, owners -> owners.size() == 1)
+                    .keySet()
+                    .iterator()
+                    .next();
+        } catch (RuntimeException e) {
+            throw new AssertionError("Nobody works: " + state(), e);
+        }
+    }
+
+    private String state() {
+        return jdbc().queryForList("select * from lane where unit = 'inntekt'") + "\n"
+                + children.values().stream().map(Child::log).collect(Collectors.joining("\n----\n"));
+    }
+
+    void untilOtherOwner(int than) {
+        await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(this::owners, owners -> owners.size() == 1)
-                .keySet()
-                .iterator()
-                .next();
+                .until(this::owners, owners -> owners.size() == 1 && !owners.containsKey(than));
+    }
+
+    /** As many calls as there may be are open. */
+    void untilFull() {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> simulator.stats().inFlight() == 5);
     }
 
     void untilSpread(int over) {
@@ -241,11 +263,7 @@ final class Instances implements AutoCloseable {
                                     == organisations.size()
                             && jdbc().queryForObject("select count(*) from pending_lookup", Long.class) == 0);
         } catch (RuntimeException e) {
-            throw new AssertionError(
-                    "The stream does not come through: "
-                            + jdbc().queryForList("select * from lane where unit = 'inntekt'") + "\n"
-                            + children.values().stream().map(Child::log).collect(Collectors.joining("\n----\n")),
-                    e);
+            throw new AssertionError("The stream does not come through: " + state(), e);
         }
         long all = (long) events * organisations.size();
         assertEquals(all, results(), "lost");

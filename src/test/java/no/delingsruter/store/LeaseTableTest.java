@@ -70,7 +70,11 @@ class LeaseTableTest {
     }
 
     private static Set<UnitId> renew(LeaseTable by, long epoch) {
-        return by.renew(List.of(new Held(UNIT, epoch, "RUNNING", 3)), BOUND);
+        return renew(by, epoch, BOUND, Duration.ZERO);
+    }
+
+    private static Set<UnitId> renew(LeaseTable by, long epoch, Duration bound, Duration quiet) {
+        return by.renew(List.of(new Held(UNIT, epoch, "RUNNING", 3, quiet)), bound);
     }
 
     private void expire() {
@@ -116,6 +120,22 @@ class LeaseTableTest {
         other.release(UNIT, second.epoch(), second.quiet());
         Taken third = take(one);
         assertTrue(third.quiet().toSeconds() >= 28, third.toString());
+    }
+
+    @Test
+    @DisplayName(
+            "I11: what a successor waits for follows what the owner knows of its calls, and never falls short of what it waits for itself")
+    void shorterBound() {
+        long epoch = take(one).epoch();
+        renew(one, epoch, Duration.ofSeconds(2), Duration.ZERO);
+        assertEquals(2, waits());
+        renew(one, epoch, Duration.ofSeconds(2), TTL.plusSeconds(9));
+        assertEquals(9, waits());
+    }
+
+    /** Seconds after the lease's end. */
+    private int waits() {
+        return jdbc.queryForObject("select round(extract(epoch from quiet_from - until)) from lane", Integer.class);
     }
 
     @Test

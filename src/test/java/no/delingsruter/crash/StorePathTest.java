@@ -1,0 +1,150 @@
+package no.delingsruter.crash;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import no.delingsruter.store.TcpProxy;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** Only the way between one instance and the store is disturbed: the owner cannot know what the others see. */
+@Tag("crash")
+class StorePathTest {
+    private static final int ROUNDS = Integer.getInteger("takeovers", 1) > 1 ? 5 : 1;
+    /** At full length as in production. */
+    private static final Duration LEASE = ROUNDS > 1 ? Duration.ofSeconds(6) : Duration.ofMillis(1500);
+
+    @TempDir
+    Path directory;
+
+    private static RSAKey key;
+    private static ChildPath childPath;
+
+    private enum Fault {
+        RESET {
+            @Override
+            void on(TcpProxy path) {
+                path.reset();
+            }
+        },
+        BLACK_HOLE {
+            @Override
+            void on(TcpProxy path) {
+                path.cut();
+            }
+        },
+        /** 3 s at a lease of 6 s. */
+        SLOW {
+            @Override
+            void on(TcpProxy path) {
+                path.delay(LEASE.toMillis() / 2);
+            }
+        },
+        /** 10 s at a lease of 6 s. */
+        SLOWER {
+            @Override
+            void on(TcpProxy path) {
+                path.delay(LEASE.toMillis() * 10 / 6);
+            }
+        },
+        /** Commits arrive, and the owner does not hear of it. */
+        SWALLOWED {
+            @Override
+            void on(TcpProxy path) {
+                path.swallow();
+            }
+        };
+
+        abstract void on(TcpProxy path);
+    }
+
+    @BeforeAll
+    static void prepare() throws Exception {
+        key = new RSAKeyGenerator(2048).keyID("path").generate();
+        childPath = ChildPath.make(Path.of("target/crash"));
+    }
+
+    @Test
+    @DisplayName(
+            "I1, I2, I9, I11: the owner's way to the store is reset, goes dark, becomes slow, loses the answers to commits: nothing lost, nothing double, never more than five calls")
+    void disturbed() throws Exception {
+        try (Instances instances = new Instances(
+                directory,
+                childPath,
+                key,
+                1,
+                700 * ROUNDS,
+                300,
+                Map.of("skatteetaten.request-timeout", "2s", "failover.lease", LEASE.toMillis() + "ms"))) {
+            instances.start(0);
+            instances.start(1);
+            for (int round = 0; round < ROUNDS; round++) {
+                for (Fault fault : Fault.values()) {
+                    int owner = instances.owner();
+                    instances.untilFull();
+                    fault.on(instances.path(owner));
+                    Duration lasts = LEASE.multipliedBy(2).plusMillis(137L * round);
+                    await().pollDelay(lasts).atMost(lasts.multipliedBy(2)).until(() -> true);
+                    instances.path(owner).mend();
+                    LoggerFactory.getLogger(StorePathTest.class)
+                            .info(
+                                    "{}: {} results, most calls at once {}",
+                                    fault,
+                                    instances.results(),
+                                    instances.maxInFlight());
+                }
+            }
+            instances.finish();
+            assertEquals(
+                    0,
+                    instances
+                            .jdbc()
+                            .queryForList("select identifikator, gjelder_periode from result_history"
+                                    + " group by organisation, identifikator, gjelder_periode having count(*) <> 1")
+                            .size(),
+                    "versions missing or twice");
+            instances.capKept();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "I1, I11: calls that are slower than any before are cut off when the store has not been heard of in time, with failover=quick too")
+    void cutOff() throws Exception {
+        try (Instances instances = new Instances(
+                directory,
+                childPath,
+                key,
+                1,
+                400,
+                40,
+                Map.of("skatteetaten.request-timeout", "8s", "failover", "quick"))) {
+            instances.start(0);
+            instances.start(1);
+            int owner = instances.owner();
+            instances.untilFull();
+            // What is waited for is learnt from the calls that were made
+            await().atMost(Instances.PATIENCE).until(() -> instances.results() > 60);
+            instances.latency(7000);
+            await().atMost(Instances.PATIENCE)
+                    .during(Duration.ofMillis(500))
+                    .until(() -> instances.simulator().stats().inFlight() == 5);
+            instances.path(owner).cut();
+            instances.untilOtherOwner(owner);
+            await().pollDelay(Duration.ofSeconds(4))
+                    .atMost(Duration.ofSeconds(15))
+                    .until(() -> instances.simulator().stats().inFlight() >= 5);
+            instances.capKept();
+            instances.path(owner).mend();
+        }
+    }
+}
