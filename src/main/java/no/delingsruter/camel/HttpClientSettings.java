@@ -10,33 +10,42 @@ import java.util.concurrent.TimeUnit;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.AnswerTooLargeException;
 import no.delingsruter.support.AnswerMemory;
+import no.delingsruter.support.ForwardProxy;
 import no.delingsruter.work.OpenCall;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.classic.ExecRuntime;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How calls to Skatteetaten are made: no redirects, no cookies, no retries of the client's own, and an answer that is bounded
  * in size and in time.
  */
 public final class HttpClientSettings implements HttpClientConfigurer {
+    private static final String SENT = "delingsruter.sent";
     /** The slots of all organisations together bound the connections; the pool never does. */
     private static final int MOST_CONNECTIONS = 2000;
 
     private final long maxBytes;
     private final Duration connectTimeout;
     private final Duration timeout;
+    private final @Nullable ForwardProxy proxy;
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "delingsruter-call-timeout");
         thread.setDaemon(true);
@@ -48,6 +57,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         maxBytes = Math.min(settings.positive("skatteetaten.max-response-bytes"), AnswerMemory.OF_THE_HEAP.most());
         connectTimeout = settings.duration("skatteetaten.connect-timeout");
         timeout = settings.duration("skatteetaten.request-timeout");
+        proxy = ForwardProxy.from(key -> settings.findNow(key).orElse(""));
         timers.setRemoveOnCancelPolicy(true);
         timers.setKeepAliveTime(timeout.toMillis(), TimeUnit.MILLISECONDS);
         timers.allowCoreThreadTimeOut(true);
@@ -63,8 +73,28 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         http.setConnectionsPerRoute(MOST_CONNECTIONS);
     }
 
+    private void goBy(ForwardProxy forward, HttpClientBuilder builder) {
+        HttpHost host = new HttpHost("http", forward.host(), forward.port());
+        builder.setRoutePlanner(new DefaultRoutePlanner(null) {
+            @Override
+            protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context) {
+                return forward.isFor(target.getHostName()) ? host : null;
+            }
+        });
+        if (!forward.user().isEmpty()) {
+            builder.setDefaultCredentialsProvider(
+                    (scope, context) -> forward.host().equals(scope.getHost()) && forward.port() == scope.getPort()
+                            ? new UsernamePasswordCredentials(
+                                    forward.user(), forward.password().get().toCharArray())
+                            : null);
+        }
+    }
+
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
+        if (proxy != null) {
+            goBy(proxy, builder);
+        }
         builder.disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAutomaticRetries()
@@ -81,7 +111,14 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         if (call != null && !call.mayBegin()) {
             throw new IOException("the lease has ended");
         }
+        scope.clientContext.setAttribute(SENT, true);
         return chain.proceed(request, scope);
+    }
+
+    /** It asks for a password, or has not made the tunnel that the request would have gone through. */
+    private static boolean fromProxy(ExecChain.Scope scope, ClassicHttpResponse response) {
+        return response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED
+                || (scope.route.isTunnelled() && scope.clientContext.getAttribute(SENT) == null);
     }
 
     private final class Bounds implements ExecChainHandler {
@@ -91,7 +128,12 @@ public final class HttpClientSettings implements HttpClientConfigurer {
             long deadline = System.nanoTime() + timeout.toNanos();
             CutOff cutOff = new CutOff(scope.originalRequest);
             try {
+                scope.clientContext.removeAttribute(SENT);
                 ClassicHttpResponse response = chain.proceed(request, scope);
+                if (proxy != null && fromProxy(scope, response)) {
+                    scope.execRuntime.discardEndpoint();
+                    throw proxy.refused(response.getCode());
+                }
                 HttpEntity entity = response.getEntity();
                 if (entity == null) {
                     cutOff.notNeeded();

@@ -17,6 +17,7 @@ import no.delingsruter.model.ResultHeaders;
 import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.lookup.BulkOppslag;
 import no.delingsruter.skatteetaten.lookup.Oppslag;
+import no.delingsruter.support.ForwardProxy;
 import no.delingsruter.support.NearestName;
 import no.delingsruter.watch.WatchPeriods;
 
@@ -32,7 +33,8 @@ public final class ConfigurationValidator {
             "outcome",
             "organisation",
             "progress",
-            "fiks");
+            "fiks",
+            "proxy");
 
     private static final List<String> PATHS = List.of(
             "store.url",
@@ -164,6 +166,11 @@ public final class ConfigurationValidator {
                     throw new ConfigurationException("delivery.headers: '" + header + "' is not one of "
                             + String.join(", ", ResultHeaders.ALL) + ".");
                 });
+        try {
+            ForwardProxy.from(key -> settings.find(key).orElse(""));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(e.getMessage() + ".");
+        }
         ApiAddress.address(settings, "skatteetaten.url", "api");
         settings.choice("fiks.environment", "test", "production");
         settings.find("fiks.url").ifPresent(url -> ApiAddress.address(settings, "fiks.url", ""));

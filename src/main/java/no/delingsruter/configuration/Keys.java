@@ -34,6 +34,10 @@ public final class Keys {
                 "skatteetaten.max-response-bytes",
                 "20000000",
                 "An answer larger than this, or than a sixteenth of the heap, is not read");
+        key("proxy.url", "", "The forward proxy to Skatteetaten, Fiks and Maskinporten, such as http://proxy:3128");
+        key("proxy.user", "", "Its user, where it asks for one");
+        secret("proxy.password", "The password");
+        key("proxy.none-for", "", "Hosts called without it, comma separated; *.example.no for a whole domain");
         key("maskinporten.token-url", "https://maskinporten.no/token", "Where tokens are asked for");
         key("maskinporten.audience", "https://maskinporten.no/", "The issuer, with its trailing slash");
         key("maskinporten.client-id", "", "Your client at Maskinporten");

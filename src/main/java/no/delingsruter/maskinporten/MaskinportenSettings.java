@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.function.UnaryOperator;
+import no.delingsruter.support.ForwardProxy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param privateKey       path of a PKCS#8 PEM file, or the PEM text itself, or null
  * @param keyId            the {@code kid} of the registered key: required with {@code privateKey}; with {@code jwk} null for the JWK's own
  * @param keyExpires       when a registered key expires, which only Maskinporten knows by itself; null when it is not said
+ * @param proxy            by which Maskinporten is reached; null for none
  * @param requestTimeout   how long one token may take, waiting included
  */
 public record MaskinportenSettings(
@@ -38,6 +40,7 @@ public record MaskinportenSettings(
         String privateKey,
         String keyId,
         @Nullable Instant keyExpires,
+        @Nullable ForwardProxy proxy,
         Duration requestTimeout) {
 
     /** @throws IllegalArgumentException naming the configuration key at fault; key material is checked by {@link TokenSource} */
@@ -85,6 +88,7 @@ public record MaskinportenSettings(
                 property.apply("maskinporten.private-key"),
                 property.apply("maskinporten.key-id"),
                 date(property.apply("maskinporten.key-expires")),
+                ForwardProxy.from(property),
                 requestTimeout);
     }
 

@@ -24,7 +24,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import no.delingsruter.support.ForwardProxy;
 import no.delingsruter.support.Untrusted;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ final class TokenEndpoint {
     /** Statuses and errors that say "later" and not "no" (RFC 9110, RFC 6585, RFC 6749 4.1.2.1). */
     private static final Set<Integer> LATER_STATUS = Set.of(408, 425, 429);
 
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final Set<String> LATER_ERROR = Set.of("server_error", "temporarily_unavailable");
 
     /** Made while the start goes on, for nothing is asked yet: it takes a sixth of a second. */
@@ -55,20 +58,27 @@ final class TokenEndpoint {
     private final Map<String, String> logged = new ConcurrentHashMap<>();
 
     private final URI address;
+    private final @Nullable ForwardProxy proxy;
     private final Duration timeout;
     private final CurrentKey key;
     private final InstantSource clock;
 
-    TokenEndpoint(URI address, Duration timeout, CurrentKey key, InstantSource clock) {
+    TokenEndpoint(MaskinportenSettings settings, CurrentKey key, InstantSource clock) {
+        this.address = settings.tokenUrl();
+        this.timeout = settings.requestTimeout();
+        this.proxy = settings.proxy();
         // HTTP/1.1: GOAWAY on a shared HTTP/2 connection has been taken for a limit by others
-        this.http = CompletableFuture.supplyAsync(
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(timeout)
-                        .executor(threads)::build,
-                threads);
-        this.address = address;
-        this.timeout = timeout;
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(timeout)
+                .executor(threads);
+        if (proxy != null) {
+            builder.proxy(proxy.selector());
+            if (!proxy.user().isEmpty()) {
+                builder.authenticator(proxy.authenticator());
+            }
+        }
+        this.http = CompletableFuture.supplyAsync(builder::build, threads);
         this.key = key;
         this.clock = clock;
     }
@@ -114,6 +124,9 @@ final class TokenEndpoint {
 
     private Token token(HttpResponse<String> answer, Instant asked, String scope) {
         int status = answer.statusCode();
+        if (status == PROXY_AUTHENTICATION_REQUIRED && proxy != null) {
+            throw new MaskinportenException(proxy.refused(status).getMessage(), true, null);
+        }
         JsonNode json = json(answer.body());
         String error = status < 400 ? null : json.path("error").textValue();
         Refusal refusal = Refusal.of(
@@ -163,7 +176,8 @@ final class TokenEndpoint {
         return new MaskinportenException(
                 "Maskinporten at " + address.getHost() + " could not be reached ("
                         + cause.getClass().getSimpleName()
-                        + "): check maskinporten.token-url, proxy and network if it goes on",
+                        + ")" + (proxy == null ? "" : " by the proxy " + proxy)
+                        + ": check maskinporten.token-url, proxy and network if it goes on",
                 false,
                 cause);
     }

@@ -37,7 +37,7 @@ public final class TokenSource {
         this.settings = settings.get();
         this.clock = clock;
         this.key = new CurrentKey(settings, clock);
-        this.endpoint = new TokenEndpoint(this.settings.tokenUrl(), this.settings.requestTimeout(), key, clock);
+        this.endpoint = new TokenEndpoint(this.settings, key, clock);
     }
 
     /**

@@ -24,6 +24,7 @@ import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.support.AnswerMemory;
+import no.delingsruter.support.ForwardProxy;
 import no.delingsruter.support.Untrusted;
 import no.delingsruter.work.Lease;
 import no.delingsruter.work.Leases;
@@ -190,6 +191,9 @@ public final class Gateway {
                     alerts.begins(MEMORY, cause.getMessage() + "; asked again later");
                     throw call.failed(Kind.NOT_NOW, cause.getMessage(), null);
                 }
+            }
+            if (e instanceof ForwardProxy.RefusedException) {
+                throw call.failed(Kind.REFUSED_FOR_ALL, e.getMessage(), null);
             }
             String untrusted = Untrusted.sentence(call.api, e);
             if (untrusted != null) {
