@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,8 +106,10 @@ class ForwardProxyTest {
     void tunnelToMaskinporten() {
         try (TestBed bed = bed("secret")) {
             bed.set("maskinporten.token-url", "https://maskinporten.invalid/token");
-            try (ChildJob ignored = bed.child()) {
-                await().atMost(A_MINUTE).until(() -> asked.contains("CONNECT maskinporten.invalid:443 HTTP/1.1"));
+            try (ChildJob job = bed.child()) {
+                await().atMost(A_MINUTE)
+                        .until(() -> asked.contains("CONNECT maskinporten.invalid:443 HTTP/1.1") || !job.alive());
+                assertTrue(job.alive(), job.output());
             }
         }
     }
@@ -144,7 +147,7 @@ class ForwardProxyTest {
             for (String head = head(in); !head.isEmpty(); head = head(in)) {
                 String first = head.lines().findFirst().orElse("");
                 int length = head.lines()
-                        .filter(line -> line.toLowerCase().startsWith("content-length:"))
+                        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("content-length:"))
                         .mapToInt(line -> Integer.parseInt(line.substring(15).strip()))
                         .sum();
                 byte[] body = in.readNBytes(length);
@@ -158,14 +161,14 @@ class ForwardProxyTest {
                     out.write("HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n".getBytes(ISO_8859_1));
                     return;
                 }
-                URI target = URI.create(first.split(" ")[1]);
+                URI target = URI.create(first.split(" ", -1)[1]);
                 try (Socket server = new Socket(target.getHost(), target.getPort())) {
                     String rest = head.substring(first.length() + 2)
                             .replaceAll("(?im)^(Proxy-Authorization|Proxy-Connection|Connection):.*\r\n", "");
                     String path =
                             target.getRawPath() + (target.getRawQuery() == null ? "" : "?" + target.getRawQuery());
                     OutputStream to = server.getOutputStream();
-                    to.write((first.split(" ")[0] + " " + path + " HTTP/1.1\r\nConnection: close\r\n" + rest)
+                    to.write((first.split(" ", -1)[0] + " " + path + " HTTP/1.1\r\nConnection: close\r\n" + rest)
                             .getBytes(ISO_8859_1));
                     to.write(body);
                     server.getInputStream().transferTo(out);
