@@ -44,6 +44,8 @@ class RoomsTest {
             .consideringOnlyDependenciesInLayers()
             .layer("app")
             .definedBy(ROOT + "app..")
+            .layer("preflight")
+            .definedBy(ROOT + "preflight..")
             .layer("installation")
             .definedBy(ROOT + "installation..")
             .layer("check")
@@ -74,26 +76,30 @@ class RoomsTest {
                     ROOT + "logging..")
             .whereLayer("app")
             .mayNotBeAccessedByAnyLayer()
-            .whereLayer("installation")
+            .whereLayer("preflight")
             .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("installation")
+            .mayOnlyBeAccessedByLayers("app", "preflight")
             .whereLayer("check")
-            .mayOnlyBeAccessedByLayers("app", "installation")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "installation")
             .whereLayer("catalogue")
-            .mayOnlyBeAccessedByLayers("app", "installation", "check")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "check")
             .whereLayer("delivery")
-            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "catalogue")
             .whereLayer("camel")
-            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "catalogue")
             .whereLayer("skatteetaten")
-            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue", "camel", "delivery")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "catalogue", "camel", "delivery")
             .whereLayer("watch")
-            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue", "camel")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "catalogue", "camel")
             .whereLayer("work")
-            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue", "camel", "delivery", "skatteetaten", "watch")
+            .mayOnlyBeAccessedByLayers(
+                    "app", "preflight", "installation", "catalogue", "camel", "delivery", "skatteetaten", "watch")
             .whereLayer("answers and h2")
-            .mayOnlyBeAccessedByLayers("app", "installation", "work")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "work")
             .whereLayer("store")
-            .mayOnlyBeAccessedByLayers("app", "installation", "catalogue", "camel", "watch", "work", "answers and h2");
+            .mayOnlyBeAccessedByLayers(
+                    "app", "preflight", "installation", "catalogue", "camel", "watch", "work", "answers and h2");
 
     @ArchTest
     static final ArchRule WORK_AND_MODEL_ARE_PLAIN_JAVA = noClasses()
@@ -133,6 +139,7 @@ class RoomsTest {
             .onlyDependOnClassesThat()
             .resideOutsideOfPackages(
                     ROOT + "app..",
+                    ROOT + "preflight..",
                     ROOT + "installation..",
                     ROOT + "catalogue..",
                     ROOT + "camel..",

@@ -97,19 +97,7 @@ public final class Application implements AutoCloseable {
      * @throws ConfigurationException with a line for each mistake
      */
     public static void check(Settings settings, Path routes) {
-        Settings nothing = settings.with(Map.of(
-                "store.url",
-                "jdbc:h2:mem:check",
-                "store.user",
-                "",
-                "store.password",
-                "",
-                "store.answers",
-                "none",
-                "database.url",
-                "",
-                "management.port",
-                "0"));
+        Settings nothing = Installation.apart(settings);
         try (Application application = new Application(nothing, Installation.openForCheck(nothing, routes))) {
             application.startCamel(routes, camel -> {}, camel -> {});
         }

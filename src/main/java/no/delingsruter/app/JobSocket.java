@@ -108,6 +108,19 @@ public final class JobSocket implements AutoCloseable {
         throw new IOException("the job has ended before its answer");
     }
 
+    /** Whether a job is there to do commands. */
+    public static boolean answers(Path folder) {
+        if (!Files.exists(folder.resolve(SOCKET))) {
+            return false;
+        }
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(address(folder));
+        } catch (IOException e) {
+            // Left behind by a job that was killed
+            return false;
+        }
+    }
+
     /** The shorter of the two ways to write it: operating systems allow about a hundred characters. */
     private static UnixDomainSocketAddress address(Path folder) {
         return UnixDomainSocketAddress.of(
@@ -160,10 +173,13 @@ public final class JobSocket implements AutoCloseable {
     }
 
     private void answer(SocketChannel channel) throws IOException {
-        String[] arguments = JSON.readValue(
-                line(new BufferedReader(
-                        new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8))),
-                String[].class);
+        String request = line(
+                new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8)));
+        if (request.isEmpty()) {
+            // Somebody asked no more than whether a job is here
+            return;
+        }
+        String[] arguments = JSON.readValue(request, String[].class);
         PrintWriter out =
                 new PrintWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
         CommandLine commands = OperatorCommands.inJob(access);

@@ -3,17 +3,18 @@ package no.delingsruter.app;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.JOSEException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.Catalogue.Service;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.installation.Installation;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.simulator.Simulator;
 import no.delingsruter.simulator.SimulatorConfig;
@@ -61,6 +62,31 @@ public final class RouteTrial {
         return file.getFileName().toString().replaceFirst("\\..*", "");
     }
 
+    /** The trial of a service of the catalogue. */
+    static RouteTrial named(Settings settings, Path routes, String name) {
+        return Catalogue.read(routes)
+                .service(name)
+                .map(found -> new RouteTrial(settings, routes, found))
+                .orElseThrow(() -> new ConfigurationException(name + " is no service of " + routes + "."));
+    }
+
+    /** An event that asks for this key's lookup. @param gjelderPeriode empty for none */
+    RouteTrial key(String identifikator, String gjelderPeriode) {
+        ObjectNode event = JSON.createObjectNode().put("sekvensnummer", 1);
+        event.put(field("identifikator"), identifikator);
+        if (!gjelderPeriode.isEmpty()) {
+            event.put(field("gjelderPeriode"), gjelderPeriode);
+        }
+        events = JSON.createArrayNode().add(event);
+        return this;
+    }
+
+    private String field(String name) {
+        Map<String, String> sink =
+                service.sinks().isEmpty() ? Map.of() : service.sinks().get(0);
+        return sink.getOrDefault(name, name);
+    }
+
     /**
      * The event, as the list gives it; without one, it is a simulator's.
      *
@@ -102,11 +128,11 @@ public final class RouteTrial {
             throw new ConfigurationException("A lookup at Skatteetaten needs an event of yours: give one by --event.");
         }
         if (calls) {
-            return run(settings.with(apart()));
+            return run(Installation.apart(settings).with(narrow()));
         }
         try (Simulator simulator = Simulator.start(new SimulatorConfig().organisation(DemoCommand.ORGANISATION))) {
             prepare(simulator);
-            Map<String, String> against = apart();
+            Map<String, String> against = narrow();
             against.putAll(DemoCommand.addresses(simulator));
             settings.values().keySet().stream()
                     .filter(key -> key.startsWith("skatteetaten.url."))
@@ -115,29 +141,25 @@ public final class RouteTrial {
             against.put("maskinporten.consumer-org", "");
             String rettighetspakke = service.name() + ".rettighetspakke";
             against.put(rettighetspakke, settings.find(rettighetspakke).orElse("try"));
-            return run(settings.with(against));
+            return run(Installation.apart(settings).with(against));
         } catch (JOSEException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    /** Nothing of the job's own is touched. */
-    private Map<String, String> apart() {
-        Map<String, String> apart = new LinkedHashMap<>();
-        List.of("store.user", "store.password", "database.url").forEach(key -> apart.put(key, ""));
-        apart.put("store.url", "jdbc:h2:mem:try-" + UUID.randomUUID());
-        apart.put("store.answers", "none");
-        apart.put("management.port", "0");
-        apart.put("lookup.workers", FIRST);
-        apart.put("services", service.name());
-        apart.put(service.name() + ".start", "first");
-        apart.put(service.name() + ".follow", "all");
-        apart.put(service.name() + ".bulk", FIRST);
-        apart.put(service.name() + ".cursor", "auto");
+    /** One service, from its first event on. */
+    private Map<String, String> narrow() {
+        Map<String, String> narrow = new LinkedHashMap<>();
+        narrow.put("lookup.workers", FIRST);
+        narrow.put("services", service.name());
+        narrow.put(service.name() + ".start", "first");
+        narrow.put(service.name() + ".follow", "all");
+        narrow.put(service.name() + ".bulk", FIRST);
+        narrow.put(service.name() + ".cursor", "auto");
         if (Catalogue.organisations(settings).size() > 1) {
-            apart.put("organisations", Catalogue.organisations(settings).get(0));
+            narrow.put("organisations", Catalogue.organisations(settings).get(0));
         }
-        return apart;
+        return narrow;
     }
 
     private void prepare(Simulator simulator) {
@@ -146,13 +168,9 @@ public final class RouteTrial {
                 simulator.list(service.name()).generate(Generation.of(1, 1));
                 return;
             }
-            Map<String, String> sink =
-                    service.sinks().isEmpty() ? Map.of() : service.sinks().get(0);
             for (JsonNode event : events) {
-                String identifikator = event.path(sink.getOrDefault("identifikator", "identifikator"))
-                        .asText();
-                String period = event.path(sink.getOrDefault("gjelderPeriode", "gjelderPeriode"))
-                        .asText();
+                String identifikator = event.path(field("identifikator")).asText();
+                String period = event.path(field("gjelderPeriode")).asText();
                 simulator.list(service.name()).publish(identifikator, period.isEmpty() ? null : period);
             }
         } catch (IllegalArgumentException e) {

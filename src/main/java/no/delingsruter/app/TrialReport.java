@@ -2,8 +2,10 @@ package no.delingsruter.app;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import no.delingsruter.logging.Logging;
 
 /**
@@ -52,6 +54,26 @@ public record TrialReport(List<Step> steps, List<String> standstill) {
     /** Whether no step failed, and nothing would stop the job. */
     public boolean works() {
         return of(Kind.FAILED).isEmpty() && standstill.isEmpty();
+    }
+
+    /** What the lookups found, in half a sentence. */
+    String outcomes() {
+        List<String> outcomes = steps.stream()
+                .map(step -> step.headers().get("outcome"))
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        return outcomes.isEmpty()
+                ? "a step left the event out, so that nothing was looked up"
+                : "answered: " + String.join(", ", outcomes);
+    }
+
+    /** Why it does not work; empty when it does. */
+    String failure() {
+        return Stream.concat(of(Kind.FAILED).stream().map(Step::said), standstill.stream())
+                .filter(said -> !said.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** @param reveal whether numbers that may be a person's, and what may be a secret, are shown */

@@ -5,10 +5,13 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import no.delingsruter.camel.InstalledParts;
@@ -171,6 +174,16 @@ public final class Installation implements AutoCloseable {
         return new Installation(settings, routes, OrganisationTokens::new);
     }
 
+    /** The same settings with nothing of the job's own in them: a store in memory, no answers kept, nothing served, no receiving database. */
+    public static Settings apart(Settings settings) {
+        Map<String, String> apart = new LinkedHashMap<>();
+        List.of("store.user", "store.password", "database.url").forEach(key -> apart.put(key, ""));
+        apart.put("store.url", "jdbc:h2:mem:apart-" + UUID.randomUUID());
+        apart.put("store.answers", "none");
+        apart.put("management.port", "0");
+        return settings.with(apart);
+    }
+
     /** An installation that needs no key and can call nothing, for a look at its routes. */
     public static Installation openForCheck(Settings settings, Path routes) {
         return new Installation(settings, routes, any -> OrganisationTokens.NONE);
@@ -182,7 +195,15 @@ public final class Installation implements AutoCloseable {
      * @throws ConfigurationException when something in the configuration or in a route cannot be used
      */
     public static Installation start(CamelContext camel, Settings settings, Path routes) {
-        Installation installation = open(settings, routes);
+        return started(camel, open(settings, routes));
+    }
+
+    /** The same, with tokens from elsewhere. */
+    public static Installation start(CamelContext camel, Settings settings, Path routes, Gateway.Tokens tokens) {
+        return started(camel, new Installation(settings, routes, any -> tokens));
+    }
+
+    private static Installation started(CamelContext camel, Installation installation) {
         try {
             installation.addTo(camel);
             installation.loadRoutes(camel);

@@ -11,7 +11,7 @@ import no.delingsruter.maskinporten.TokenSource;
 import no.delingsruter.skatteetaten.Gateway;
 
 /** Maskinporten's tokens for the organisations acted for. */
-final class OrganisationTokens implements Gateway.Tokens {
+public final class OrganisationTokens implements Gateway.Tokens {
     /** Where nothing is called. */
     static final Gateway.Tokens NONE = new Gateway.Tokens() {
         @Override
@@ -27,7 +27,7 @@ final class OrganisationTokens implements Gateway.Tokens {
     private final TokenSource source;
 
     /** @throws ConfigurationException when the key or the client cannot be used */
-    OrganisationTokens(Settings settings) {
+    public OrganisationTokens(Settings settings) {
         this.settings = settings;
         try {
             source = new TokenSource(() -> MaskinportenSettings.from(
@@ -50,6 +50,11 @@ final class OrganisationTokens implements Gateway.Tokens {
     @Override
     public Optional<Instant> keyExpires() {
         return source.expires();
+    }
+
+    /** The key that they are asked for with, and how its owner's clock goes. */
+    public TokenSource source() {
+        return source;
     }
 
     private ActingFor actingFor(String organisation) {

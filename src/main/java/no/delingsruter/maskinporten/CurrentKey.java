@@ -136,10 +136,18 @@ final class CurrentKey {
                 when);
     }
 
-    private void warnOfMissingChain() {
+    synchronized KeyFacts facts() {
+        return new KeyFacts(isCertified(), hasChain(), expires);
+    }
+
+    private boolean hasChain() {
         List<X509Certificate> chain = key.chain();
-        if (chain.size() == 1
-                && !chain.get(0).getIssuerX500Principal().equals(chain.get(0).getSubjectX500Principal())) {
+        return chain.size() != 1
+                || chain.get(0).getIssuerX500Principal().equals(chain.get(0).getSubjectX500Principal());
+    }
+
+    private void warnOfMissingChain() {
+        if (!hasChain()) {
             LOG.warn(
                     "maskinporten.keystore holds the certificate without its chain, and Maskinporten wants the full chain");
         }

@@ -12,9 +12,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +64,7 @@ final class TokenEndpoint {
     private final Duration timeout;
     private final CurrentKey key;
     private final InstantSource clock;
+    private volatile @Nullable Duration ahead;
 
     TokenEndpoint(MaskinportenSettings settings, CurrentKey key, InstantSource clock) {
         this.address = settings.tokenUrl();
@@ -122,11 +125,32 @@ final class TokenEndpoint {
                 .whenComplete((answer, t) -> sent.cancel(true));
     }
 
+    /** How far this machine's clock is ahead of the token address's (negative: behind), by its last answer, to about a second; null when it has not said. */
+    @Nullable
+    Duration ahead() {
+        return ahead;
+    }
+
+    private void compareClocks(HttpResponse<String> answer, Instant asked) {
+        Instant received = clock.instant();
+        Instant middle = asked.plus(Duration.between(asked, received).dividedBy(2));
+        answer.headers().firstValue("Date").ifPresent(date -> {
+            try {
+                Instant theirs = DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip(), Instant::from);
+                // Its date has no fraction of a second
+                ahead = Duration.between(theirs.plusMillis(500), middle);
+            } catch (DateTimeException e) {
+                LOG.debug("The token address gives a Date that is none");
+            }
+        });
+    }
+
     private Token token(HttpResponse<String> answer, Instant asked, String scope) {
         int status = answer.statusCode();
         if (status == PROXY_AUTHENTICATION_REQUIRED && proxy != null) {
             throw new MaskinportenException(proxy.refused(status).getMessage(), true, null);
         }
+        compareClocks(answer, asked);
         JsonNode json = json(answer.body());
         String error = status < 400 ? null : json.path("error").textValue();
         Refusal refusal = Refusal.of(

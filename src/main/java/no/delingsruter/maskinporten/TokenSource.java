@@ -1,6 +1,7 @@
 package no.delingsruter.maskinporten;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -67,6 +68,16 @@ public final class TokenSource {
     /** When the certificate expires, or a registered key as far as that is said ({@code exp}, {@code maskinporten.key-expires}). */
     public Optional<Instant> expires() {
         return key.expires();
+    }
+
+    /** The key that grants are signed with. */
+    public KeyFacts key() {
+        return key.facts();
+    }
+
+    /** How far this machine's clock is ahead of the token address's (negative: behind), to about a second; empty before it has answered. */
+    public Optional<Duration> clockAhead() {
+        return Optional.ofNullable(endpoint.ahead());
     }
 
     private TokenSlot slot(String scope, ActingFor actingFor) {

@@ -95,7 +95,8 @@ public final class Databases {
                 .open(connections, true, "classpath:db/" + kind + "-result");
     }
 
-    private static String kind(String prefix, String url) {
+    /** @throws ConfigurationException when it is an address of neither */
+    static String kind(String prefix, String url) {
         if (url.startsWith(H2)) {
             return "h2";
         }

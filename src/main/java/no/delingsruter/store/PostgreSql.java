@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.configuration.ConfigurationException;
@@ -147,16 +148,25 @@ final class PostgreSql {
     }
 
     private static void check(String prefix, String user, Connection connection) throws SQLException {
-        String schema = text(connection, "select current_schema()");
-        if (schema == null) {
+        refuseMissingSchema(prefix, user, connection);
+        lettersThatDoNotFit(prefix, connection).ifPresent(LOG::warn);
+    }
+
+    /** @throws ConfigurationException when there is no schema for the tables */
+    static void refuseMissingSchema(String prefix, String user, Connection connection) throws SQLException {
+        if (text(connection, "select current_schema()") == null) {
             throw new ConfigurationException(prefix + ".url: the schema that it names (currentSchema) is not there, or "
                     + prefix + ".user may not use it; create it first: create schema ... authorization " + name(user));
         }
-        if (!"UTF8".equals(text(connection, "show server_encoding"))) {
-            LOG.warn(
-                    "{}.url: the database does not store text as UTF8: names with letters that it does not know (č, đ, ŋ, š, ŧ, ž) cannot be delivered there",
-                    prefix);
-        }
+    }
+
+    /** Why some names cannot be stored; empty when all can. */
+    static Optional<String> lettersThatDoNotFit(String prefix, Connection connection) throws SQLException {
+        return "UTF8".equals(text(connection, "show server_encoding"))
+                ? Optional.empty()
+                : Optional.of(
+                        prefix
+                                + ".url: the database does not store text as UTF8: names with letters that it does not know (č, đ, ŋ, š, ŧ, ž) cannot be delivered there");
     }
 
     /** Why the schema's tables cannot be made; null when they can. */

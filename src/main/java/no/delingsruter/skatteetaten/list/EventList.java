@@ -212,6 +212,41 @@ public abstract class EventList implements AggregationStrategy {
         call.attachTo(exchange);
     }
 
+    /** What the list is called by in the configuration. */
+    public final String name() {
+        return service;
+    }
+
+    /** The scope of its calls. */
+    public final String scope() {
+        return scope;
+    }
+
+    /** One call that moves nothing: how far the list goes, or else its first event. Its answer is for {@link #seen}. */
+    public final Call look(String organisation) {
+        Call head = headCall(organisation);
+        return head != null ? head : call(organisation, path(organisation), page(organisation, query(1, 1)));
+    }
+
+    /**
+     * What an answer to {@link #look} tells, in half a sentence.
+     *
+     * @throws CallFailedException when it is none that the list can be followed by
+     */
+    public final String seen(Call call) {
+        if (call.status() == 200) {
+            if (isPage(call)) {
+                return elements(call).isEmpty() ? "it answers, with nothing in it" : "it answers with events";
+            }
+            long head = head(call);
+            return head < 1 ? "it answers" : "it answers; today's events begin at " + head + " or before";
+        }
+        if (call.status() != 204) {
+            refused(call);
+        }
+        return "it answers that there is nothing new";
+    }
+
     private Call first(Start start) {
         checkStart(start);
         return positionCall(start);

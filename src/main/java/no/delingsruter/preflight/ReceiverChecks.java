@@ -1,0 +1,111 @@
+package no.delingsruter.preflight;
+
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.function.Consumer;
+import no.delingsruter.camel.RouteSteps;
+import no.delingsruter.configuration.DeliveryEndpoints;
+import no.delingsruter.configuration.Settings;
+import no.delingsruter.support.Folders;
+import org.apache.camel.CamelContext;
+
+/** Whether receivers can be reached and written to; nothing is delivered. */
+final class ReceiverChecks {
+    private static final String WHAT = "receiver";
+    private static final int CONNECT_MILLIS = 5_000;
+
+    private final Settings settings;
+
+    ReceiverChecks(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** @param camel where the receivers' own routes are, not started */
+    void run(CamelContext camel, Consumer<Finding> out) {
+        for (String endpoint : DeliveryEndpoints.of(settings)) {
+            switch (endpoint) {
+                // The databases have a check of their own
+                case "direct:database" -> {}
+                case "direct:file" -> out.accept(folder("file.directory", Path.of(settings.get("file.directory"))));
+                case "direct:jms" -> broker(camel, out);
+                default ->
+                    out.accept(
+                            endpoint.startsWith("http")
+                                    ? http(endpoint)
+                                    : Finding.ok(
+                                            WHAT,
+                                            RouteSteps.withoutSecrets(endpoint)
+                                                    + ": not tried, for it cannot be without a delivery"));
+            }
+        }
+    }
+
+    private static Finding folder(String key, Path folder) {
+        boolean there = Files.isDirectory(folder);
+        Path nearest = there ? folder : Folders.above(folder);
+        if (Files.exists(folder) && !there) {
+            return Finding.wrong(WHAT, key + ": " + folder + " is a file; name a folder");
+        }
+        return Folders.take(nearest)
+                ? Finding.ok(WHAT, key + ": " + folder + (there ? " can be written" : " is made when it is needed"))
+                : Finding.wrong(
+                        WHAT,
+                        key + ": " + nearest.toAbsolutePath()
+                                + " cannot be written by this user; give it the right, or name another folder");
+    }
+
+    private void broker(CamelContext camel, Consumer<Finding> out) {
+        String where = "jms.broker-url (" + RouteSteps.withoutSecrets(settings.get("jms.broker-url")) + ")";
+        Set<ConnectionFactory> brokers = camel.getRegistry().findByType(ConnectionFactory.class);
+        if (brokers.isEmpty()) {
+            out.accept(Finding.warning(
+                    WHAT, "direct:jms: its route has no connection factory, so the broker is not tried"));
+            return;
+        }
+        try (Connection connection = brokers.iterator().next().createConnection()) {
+            connection.start();
+            out.accept(Finding.ok(WHAT, where + " takes the connection; jms.destination is not tried"));
+        } catch (JMSSecurityException e) {
+            out.accept(Finding.wrong(WHAT, where + " refuses the user: check jms.user and jms.password"));
+        } catch (JMSException e) {
+            out.accept(
+                    Finding.wrong(
+                            WHAT,
+                            where
+                                    + " cannot be reached: check the address, and that the broker runs; until it does, no lookup is made"));
+        }
+    }
+
+    private static Finding http(String endpoint) {
+        String shown = RouteSteps.withoutSecrets(endpoint);
+        URI uri;
+        try {
+            uri = URI.create(endpoint.replaceFirst("\\?.*", ""));
+        } catch (IllegalArgumentException e) {
+            return Finding.ok(WHAT, shown + ": not tried, for its address is made from each message");
+        }
+        if (uri.getHost() == null) {
+            return Finding.ok(WHAT, shown + ": not tried, for its address is made from each message");
+        }
+        int port = uri.getPort() > 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(uri.getHost(), port), CONNECT_MILLIS);
+            return Finding.ok(WHAT, shown + " takes a connection; nothing was sent");
+        } catch (UnknownHostException e) {
+            return Finding.wrong(WHAT, shown + ": no such host; check the name, and DNS");
+        } catch (IOException e) {
+            return Finding.wrong(
+                    WHAT, shown + " cannot be reached: check the address, the receiver, and the firewall in between");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package no.delingsruter.store;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.support.Folders;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * A look at a database before a start: nothing in it is changed, and none is made.
+ *
+ * @param said  half a sentence: what is there
+ * @param doubt what may be wrong, with its cure; empty for nothing
+ */
+public record DatabaseInspection(String said, Optional<String> doubt) {
+    private static final int ANSWER_SECONDS = 5;
+
+    /**
+     * @param prefix of the configuration, {@code store} or {@code database}
+     * @throws ConfigurationException when a start could not use it, or would wait for it; one sentence with the cure
+     */
+    public static DatabaseInspection of(String prefix, String url, String user, String password) {
+        Databases.kind(prefix, url);
+        return url.startsWith(PostgreSql.PREFIX)
+                ? server(prefix, PostgreSql.address(url, ANSWER_SECONDS), user, password)
+                : H2File.of(url)
+                        .map(file -> file(prefix, file, url, user, password))
+                        .orElseGet(() -> new DatabaseInspection(
+                                "a database in memory",
+                                Optional.of(prefix
+                                        + ".url: what is in memory is lost at the end; name a file or a PostgreSQL")));
+    }
+
+    /** Whether an instance holds leases in the store at this moment: a job works on it. */
+    public static boolean isWorkedOn(String url, String user, String password) {
+        if (!url.startsWith(PostgreSql.PREFIX)) {
+            return false;
+        }
+        try (Connection connection = PostgreSql.connect(PostgreSql.address(url, ANSWER_SECONDS), user, password)) {
+            return "t".equals(PostgreSql.text(connection, "select to_regclass('instance') is not null"))
+                    && "t"
+                            .equals(PostgreSql.text(
+                                    connection,
+                                    "select exists (select 1 from instance where until > clock_timestamp())"));
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private static DatabaseInspection server(String prefix, String url, String user, String password) {
+        PostgreSql.understood(prefix, url);
+        try (Connection connection = PostgreSql.connect(url, user, password)) {
+            String version = "PostgreSQL " + PostgreSql.text(connection, "show server_version");
+            PostgreSql.refuseMissingSchema(prefix, user, connection);
+            SchemaHistory history = history(prefix, new SingleConnectionDataSource(connection, true), "postgresql");
+            int theirs = history.isEmpty() ? 0 : history.newest();
+            String schema = schema(prefix, theirs, history.newestOfAll());
+            if (!schema.isEmpty()) {
+                String refused = PostgreSql.mayNotCreate(connection, prefix);
+                if (refused != null) {
+                    throw new ConfigurationException(prefix + ".url: " + refused + ".");
+                }
+            }
+            if (PostgreSql.isSharedByPooler(url, user, password)) {
+                version += " behind a pooler in transaction mode";
+            }
+            return new DatabaseInspection(version + schema, PostgreSql.lettersThatDoNotFit(prefix, connection));
+        } catch (SQLException e) {
+            throw new ConfigurationException(prefix + ".url: the database cannot be used (" + StoreException.kind(e)
+                    + "); check that it is there, and " + prefix + ".user and " + prefix + ".password.");
+        }
+    }
+
+    private static DatabaseInspection file(String prefix, H2File file, String url, String user, String password) {
+        if (Files.exists(file.data())) {
+            try {
+                Databases.openStoreAsItIs(prefix, url, user, password, 1).close();
+                return new DatabaseInspection("the file " + file.data(), Optional.empty());
+            } catch (ConfigurationException e) {
+                if (String.valueOf(e.getMessage()).contains("is of an older version")) {
+                    return new DatabaseInspection(
+                            "the file " + file.data() + ", of an older version: the start brings it up to date",
+                            Optional.empty());
+                }
+                throw e;
+            }
+        }
+        Path folder = Folders.above(file.data());
+        if (!Folders.take(folder)) {
+            throw new ConfigurationException(prefix + ".url: the file " + file.data() + " cannot be made, for " + folder
+                    + " cannot be written; give this user the right, or name another place.");
+        }
+        return new DatabaseInspection(
+                "the file " + file.data() + " is not there yet, and is made at the start", Optional.empty());
+    }
+
+    private static SchemaHistory history(String prefix, DataSource database, String kind) {
+        return new SchemaHistory(
+                database,
+                prefix.equals("store")
+                        ? new String[] {"classpath:db/" + kind, "classpath:db/" + kind + "-result"}
+                        : new String[] {"classpath:db/" + kind + "-result"});
+    }
+
+    private static String schema(String prefix, int theirs, int ours) {
+        if (theirs > ours) {
+            throw new ConfigurationException(
+                    prefix + ".url: the database was written by a newer version of this program (schema " + theirs
+                            + ", this one's is " + ours + "); start the newer version, or restore a backup.");
+        }
+        return theirs == 0
+                ? ", without our tables: the start makes them"
+                : theirs < ours && prefix.equals("store")
+                        ? ", of an older version: the start brings it up to date"
+                        : "";
+    }
+}
