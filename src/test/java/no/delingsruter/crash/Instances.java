@@ -237,8 +237,20 @@ final class Instances implements AutoCloseable {
         return jdbc().queryForObject("select count(*) from result", Long.class);
     }
 
+    /** Of one organisation. */
     int maxInFlight() {
-        return simulator.stats().maxInFlight(SERVICE);
+        return organisations.stream()
+                .mapToInt(one -> simulator.stats().group(SERVICE, one).maxInFlight())
+                .max()
+                .orElseThrow();
+    }
+
+    /** Used by all instances so far. */
+    Duration cpu() {
+        return children.values().stream()
+                .flatMap(child ->
+                        ProcessHandle.of(child.pid()).flatMap(one -> one.info().totalCpuDuration()).stream())
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     void signal(int number, String name) throws IOException, InterruptedException {

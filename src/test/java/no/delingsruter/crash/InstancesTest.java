@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 @Tag("crash")
@@ -96,23 +98,68 @@ class InstancesTest {
         }
     }
 
-    @Test
+    @ParameterizedTest(name = "{0} s, lookups of {1} ms")
+    @CsvSource({"1, 900", "6, 900", "3, 0", "1, 3000", "20, 10000", "45, 30000", "120, 1000"})
     @DisplayName("I1, I11: an owner that is frozen and goes on: never more than five calls, nothing lost or double")
-    void frozen() throws Exception {
-        try (Instances instances = new Instances(directory, childPath, key, 1, 300 * ROUNDS, 900, STRICT)) {
+    void frozen(int seconds, int lookupMillis) throws Exception {
+        assumeTrue(seconds == 6 || ROUNDS > 1, "the others: mvn -B -Pcrash verify -Dtest=InstancesTest");
+        int rounds = seconds > 10 || ROUNDS == 1 ? 1 : 3;
+        // Longer than the longest call, so that calls succeed
+        String timeout = Math.max(2, lookupMillis / 1000 + 2) + "s";
+        try (Instances instances = new Instances(
+                directory,
+                childPath,
+                key,
+                1,
+                300,
+                Math.max(1, lookupMillis),
+                Map.of("skatteetaten.request-timeout", timeout))) {
             instances.start(0);
             instances.start(1);
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < rounds && instances.results() < 250; round++) {
                 int owner = instances.owner();
-                instances.untilFull();
+                if (lookupMillis > 0) {
+                    instances.untilFull();
+                }
                 instances.signal(owner, "STOP");
-                await().pollDelay(Duration.ofMillis(1000 + 2500L * (round % 3))).until(() -> true);
+                await().pollDelay(Duration.ofSeconds(seconds))
+                        .atMost(Duration.ofSeconds(seconds + 30L))
+                        .until(() -> true);
                 instances.signal(owner, "CONT");
                 await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
             }
             instances.finish();
             instances.capKept();
-            figure("Frozen " + ROUNDS + " times: most calls at once " + instances.maxInFlight());
+            figure("Frozen " + rounds + " times for " + seconds + " s, lookups of " + lookupMillis
+                    + " ms: nothing lost or double; most calls at once " + instances.maxInFlight());
+        }
+    }
+
+    @ParameterizedTest(name = "{0} instances")
+    @ValueSource(ints = {1, 2, 3})
+    @DisplayName("Figure: 40 organisations, lookups of 50 ms, on one machine")
+    void throughput(int many) throws Exception {
+        assumeTrue(ROUNDS > 1, "mvn -B -Pcrash verify -Dtest=InstancesTest");
+        Duration measured = Duration.ofSeconds(20);
+        try (Instances instances = new Instances(directory, childPath, key, 40, 2000, 50, Map.of())) {
+            for (int i = 0; i < many; i++) {
+                instances.start(i);
+            }
+            instances.untilSpread(many);
+            await().pollDelay(measured.dividedBy(2)).atMost(measured).until(() -> true);
+            long results = instances.results();
+            Duration cpu = instances.cpu();
+            long began = System.nanoTime();
+            await().pollDelay(measured).atMost(measured.multipliedBy(2)).until(() -> true);
+            double seconds = (System.nanoTime() - began) / 1e9;
+            figure(String.format(
+                    Locale.ROOT,
+                    "%d instances, 40 organisations, 50 ms: %.0f lookups/s, %.2f processors used by the instances; most calls at once %d",
+                    many,
+                    (instances.results() - results) / seconds,
+                    instances.cpu().minus(cpu).toMillis() / 1000.0 / seconds,
+                    instances.maxInFlight()));
+            instances.capKept();
         }
     }
 
