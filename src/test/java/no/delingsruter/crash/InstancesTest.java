@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 @Tag("crash")
 class InstancesTest {
     private static final int ROUNDS = Integer.getInteger("takeovers", 3);
-    private static final Map<String, String> STRICT = Map.of("skatteetaten.request-timeout", "2s");
 
     @TempDir
     Path directory;
