@@ -23,7 +23,8 @@ final class OperatorCommands {
                 .addSubcommand(StateCommand.named(
                         "stop", "Makes no call any more, so that the position may be moved.", access))
                 .addSubcommand(StateCommand.named("start", "Lets what was stopped go on; as resume does.", access))
-                .addSubcommand(new OperationsCommand(access));
+                .addSubcommand(new OperationsCommand(access))
+                .addSubcommand(new InstancesCommand(access));
     }
 
     /** As they run in the job. */

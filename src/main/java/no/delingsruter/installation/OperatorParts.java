@@ -4,6 +4,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.LaneStateTable;
+import no.delingsruter.store.LeaseRows;
 import no.delingsruter.store.OperationTable;
 import no.delingsruter.store.Store;
 import no.delingsruter.work.LaneStates;
@@ -20,6 +21,7 @@ public final class OperatorParts {
     private final LaneStates states;
     private final StateChange changes;
     private final Operations operations;
+    private final LeaseRows leases;
 
     /**
      * @param dataSource of the transactions that {@code transactions} begins
@@ -29,6 +31,7 @@ public final class OperatorParts {
     public OperatorParts(DataSource dataSource, TransactionTemplate transactions, Lanes lanes, String owner) {
         LaneStateTable table = new LaneStateTable(dataSource);
         this.lanes = lanes;
+        this.leases = new LeaseRows(dataSource);
         this.states = new LaneStates(table);
         this.changes = new StateChange(table, lanes);
         this.operations = new Operations(new OperationTable(dataSource, transactions), List.of(changes), owner);
@@ -36,6 +39,11 @@ public final class OperatorParts {
 
     OperationKeeper keeper(Store store, Leases leases, Alerts alerts) {
         return new OperationKeeper(operations, states, changes, lanes, store, leases, alerts);
+    }
+
+    /** Which instance works on what. */
+    public LeaseRows leases() {
+        return leases;
     }
 
     public Lanes lanes() {

@@ -75,6 +75,9 @@ public final class LeaseTable implements AutoCloseable {
     /** Where connections come from. */
     public interface Connections {
         Connection open() throws SQLException;
+
+        /** Whether a pooler lends the server's sessions, so that one of them may be another client's a moment later. */
+        boolean areLent();
     }
 
     /** A unit for an organisation. */
@@ -117,13 +120,23 @@ public final class LeaseTable implements AutoCloseable {
 
     /** For a server's address, with a bound on every answer that is shorter than the lease. */
     public static Connections at(String url, String user, String password, Duration bound) {
-        String address = PostgreSql.leases(url, (int) Math.max(1, bound.toSeconds()));
-        return () -> {
+        return new Bounded(
+                PostgreSql.leases(url, (int) Math.max(1, bound.toSeconds())),
+                user,
+                password,
+                bound,
+                PostgreSql.goesThroughPooler(url));
+    }
+
+    private record Bounded(String address, String user, String password, Duration bound, boolean areLent)
+            implements Connections {
+        @Override
+        public Connection open() throws SQLException {
             Connection connection = PostgreSql.connect(address, user, password);
             // The address knows whole seconds alone
             connection.setNetworkTimeout(Runnable::run, (int) bound.toMillis());
             return connection;
-        };
+        }
     }
 
     public String name() {
@@ -173,8 +186,14 @@ public final class LeaseTable implements AutoCloseable {
         });
     }
 
-    /** Ends the sessions of instances that have lost their leases: nothing of theirs could be written any more. */
+    /**
+     * Ends the sessions of instances that have lost their leases: nothing of theirs could be written any more. Not those of a pooler, which
+     * may be lent to another meanwhile.
+     */
     public void evict() {
+        if (connections.areLent()) {
+            return;
+        }
         run("The sessions of lost instances cannot be ended", EVICT, statement -> {
             try (ResultSet rows = statement.executeQuery()) {
                 return rows.next();

@@ -84,6 +84,11 @@ final class PostgreSql {
         }
     }
 
+    /** Whether {@link #throughPooler} made the address, or the user said the same. */
+    static boolean goesThroughPooler(String url) {
+        return url.contains("prepareThreshold=0");
+    }
+
     /** Statements that the server was to remember would be another client's session's. */
     static String throughPooler(String url) {
         return url.contains("prepareThreshold=") ? url : url + (url.contains("?") ? "&" : "?") + "prepareThreshold=0";

@@ -95,6 +95,26 @@ class OperateTest {
 
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
+    @DisplayName("I11: instances says who works on what, under which epoch, and for how long")
+    void instances(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.start();
+            await().atMost(A_MINUTE).until(() -> bed.count("result") > 0);
+            String said = run(bed, 0, "instances");
+            if (database == TestDatabase.H2) {
+                assertTrue(said.contains("One process alone works on an H2 store: the one that answers this."), said);
+            } else {
+                assertTrue(said.matches("(?s)Instance \\S+, version \\S+, at work since \\S+.*"), said);
+                assertTrue(said.matches("(?s).*\\ninntekt +self +\\S+ +1  RUNNING +\\S+Z +[0-9.]+ s\\R.*"), said);
+                bed.stop();
+                assertTrue(run(bed, 0, "instances").contains("No instance is at work."));
+                assertTrue(run(bed, 0, "instances").contains("nobody"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
     @DisplayName("What drains reads no list, looks up what is pending, and is then stopped; start goes on")
     void drained(TestDatabase database) {
         try (TestBed bed = bed(database)) {

@@ -1,5 +1,6 @@
 package no.delingsruter.store;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -136,6 +137,36 @@ class LeaseTableTest {
     /** Seconds after the lease's end. */
     private int waits() {
         return jdbc.queryForObject("select round(extract(epoch from quiet_from - until)) from lane", Integer.class);
+    }
+
+    @Test
+    @DisplayName("I11: the sessions of a lost instance are ended, but not those that a pooler lends to others, too")
+    void evicted() {
+        take(one);
+        expire();
+        jdbc.update("update instance set until = clock_timestamp() where name = 'one'");
+        try (HikariDataSource its = TestDatabase.POSTGRESQL.open(url + "?ApplicationName=delingsruter%20one");
+                LeaseTable lent = new LeaseTable(
+                        LeaseTable.at(url + "?prepareThreshold=0", "postgres", "postgres", Duration.ofSeconds(10)),
+                        "lent",
+                        "1",
+                        "plan",
+                        TTL)) {
+            new JdbcTemplate(its).queryForObject("select 1", Integer.class);
+            long open = sessions();
+            assertTrue(open > 0);
+            lent.evict();
+            assertEquals(open, sessions());
+            other.evict();
+            await().until(() -> sessions() == 0);
+        }
+    }
+
+    private long sessions() {
+        return jdbc.queryForObject(
+                "select count(*) from pg_stat_activity where datname = current_database()"
+                        + " and application_name = 'delingsruter one'",
+                Long.class);
     }
 
     @Test

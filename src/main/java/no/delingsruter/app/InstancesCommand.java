@@ -1,0 +1,89 @@
+package no.delingsruter.app;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import no.delingsruter.store.LeaseRows;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Which instance works on what. */
+@Command(
+        name = "instances",
+        mixinStandardHelpOptions = true,
+        description = "Which instances are at work, and which of them works on what since when.")
+final class InstancesCommand implements Callable<Integer> {
+    private static final String NOBODY = "nobody";
+
+    private final OperatorAccess access;
+
+    @Spec
+    private CommandSpec spec;
+
+    InstancesCommand(OperatorAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public Integer call() {
+        return access.run(
+                Arguments.of(spec), InstancesCommand::list, spec.commandLine().getOut());
+    }
+
+    private static int list(OperatorAccess.Operator operator, PrintWriter out) {
+        LeaseRows rows = operator.parts().leases();
+        Optional<List<LeaseRows.Living>> living = rows.living();
+        if (living.isEmpty()) {
+            out.println("One process alone works on an H2 store"
+                    + (operator.jobRuns() ? ": the one that answers this." : ", and none does now."));
+        } else {
+            living.get().forEach(one -> instance(one, out));
+            if (living.get().isEmpty()) {
+                out.println("No instance is at work.");
+            }
+            out.printf(
+                    "%-28s %-12s %-44s %8s  %-10s %-20s %s%n",
+                    "UNIT", "ORGANISATION", "OWNER", "EPOCH", "STATE", "SINCE", "LEASE LEFT");
+            rows.all().forEach(one -> unit(one, out));
+        }
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static void instance(LeaseRows.Living one, PrintWriter out) {
+        out.printf(
+                "Instance %s, version %s, at work since %s%s%n",
+                one.name(),
+                one.version(),
+                one.since().truncatedTo(ChronoUnit.SECONDS),
+                one.waits() ? "; takes nothing while an older one with other routes is at work" : "");
+    }
+
+    private static void unit(LeaseRows.Row one, PrintWriter out) {
+        boolean lost = one.owner() != null && !isPositive(one.left());
+        out.printf(
+                "%-28s %-12s %-44s %8d  %-10s %-20s %s%n",
+                one.unit(),
+                one.organisation(),
+                one.owner() == null ? NOBODY : one.owner(),
+                one.epoch(),
+                lost ? "LOST" : one.state(),
+                one.epoch() == 0 ? "-" : one.since().truncatedTo(ChronoUnit.SECONDS),
+                (isPositive(one.left()) ? seconds(one.left()) : "-")
+                        + (lost && isPositive(one.quiet()) ? "; no call before " + seconds(one.quiet()) : ""));
+    }
+
+    private static boolean isPositive(Duration time) {
+        return !time.isNegative() && !time.isZero();
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+    }
+}
