@@ -70,7 +70,11 @@ public final class RouteTrial {
                 .orElseThrow(() -> new ConfigurationException(name + " is no service of " + routes + "."));
     }
 
-    /** An event that asks for this key's lookup. @param gjelderPeriode empty for none */
+    /**
+     * An event that asks for this key's lookup.
+     *
+     * @param gjelderPeriode empty for none
+     */
     RouteTrial key(String identifikator, String gjelderPeriode) {
         ObjectNode event = JSON.createObjectNode().put("sekvensnummer", 1);
         event.put(field("identifikator"), identifikator);
