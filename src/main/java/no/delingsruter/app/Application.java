@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import no.delingsruter.check.RouteProblem;
 import no.delingsruter.check.RouteRules;
@@ -22,6 +25,7 @@ import no.delingsruter.installation.Installation;
 import no.delingsruter.installation.OperatorParts;
 import no.delingsruter.installation.OwnFailures;
 import no.delingsruter.logging.Logging;
+import no.delingsruter.model.LaneState;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Metrics;
 import no.delingsruter.observation.Progress;
@@ -173,7 +177,7 @@ public final class Application implements AutoCloseable {
     }
 
     private static void leases(Metrics metrics, LeaseKeeper leases) {
-        metrics.leases(leases::held, leases::secondsLeft);
+        metrics.leases(leases::held, leases::wanted, leases::secondsLeft);
         LeaseKeeper.Counts counts = leases.counts();
         Map.of(
                         "taken", counts.taken,
@@ -197,6 +201,18 @@ public final class Application implements AutoCloseable {
                 metrics.service(
                         id, statistics().of(service, organisation), this::pending, store()::parked, () -> reads(id));
                 metrics.books(id, () -> installation.books().difference(id));
+                metrics.lag(
+                        id,
+                        () -> installation
+                                .longestDue(service, organisation)
+                                .map(due -> Duration.between(due, Instant.now()).toMillis() / 1000.0)
+                                .orElse(0.0));
+                for (LaneState state : LaneState.values()) {
+                    metrics.state(
+                            id,
+                            state.name().toLowerCase(Locale.ROOT),
+                            () -> installation.operator().states().of(service, organisation, "") == state ? 1 : 0);
+                }
             }
         }
         installation.leases().ifPresent(leases -> leases(metrics, leases));
@@ -207,6 +223,10 @@ public final class Application implements AutoCloseable {
                 () -> gateway.inFlight(id),
                 () -> gateway.slots(id),
                 () -> gateway.tokenFailures(id)));
+        Map<Gateway.Id, BiConsumer<Duration, String>> times = new ConcurrentHashMap<>();
+        gateway.whenEnded((id, status, time) -> times.computeIfAbsent(
+                        id, any -> metrics.callTimes(id.group(), id.organisation()))
+                .accept(time, status == 0 ? "none" : status / 100 + "xx"));
         metrics.keyExpiry(() -> gateway.keyExpires()
                 .map(end -> (double) Duration.between(Instant.now(), end).toSeconds())
                 .orElse(Double.NaN));

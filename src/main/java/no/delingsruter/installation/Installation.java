@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -378,6 +380,14 @@ public final class Installation implements AutoCloseable {
                 .flatMap(found -> found.lookups().keySet().stream())
                 .mapToLong(lookup -> open.store.pending(service, organisation, lookup))
                 .sum();
+    }
+
+    /** Since when the lookup of a service that waits longest could have been made; empty when none waits. */
+    public Optional<Instant> longestDue(String service, String organisation) {
+        return catalogue.service(service).stream()
+                .flatMap(found -> found.lookups().keySet().stream())
+                .flatMap(lookup -> open.store.longestDue(service, organisation, lookup).stream())
+                .min(Comparator.naturalOrder());
     }
 
     public Statistics statistics() {

@@ -4,13 +4,19 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongBiFunction;
+import java.util.stream.IntStream;
 import no.delingsruter.model.Done;
 import no.delingsruter.observation.Statistics.Counts;
 
@@ -20,6 +26,9 @@ import no.delingsruter.observation.Statistics.Counts;
  */
 public final class Metrics {
     private static final String PREFIX = "delingsruter.";
+    private static final Duration[] BUCKETS = IntStream.of(20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
     private static final long FRESH_NANOS = 5_000_000_000L;
     private final MeterRegistry registry;
     private final LongSupplier nanos;
@@ -83,11 +92,13 @@ public final class Metrics {
                 "Numbers between the checkpoint and what the event list has said it goes to; NaN when it has not",
                 tags,
                 () -> counts.behind() < 0 ? Double.NaN : counts.behind());
+        DoubleSupplier waiting = new Fresh(() -> pending.applyAsLong(id.service(), id.organisation()));
+        gauge("pending", "Lookups that are pending", tags, waiting);
         gauge(
-                "pending",
-                "Lookups that are pending",
+                "eta.seconds",
+                "Until what is pending is done, at the rate of the last minute; NaN when nothing is done",
                 tags,
-                new Fresh(() -> pending.applyAsLong(id.service(), id.organisation())));
+                () -> waiting.getAsDouble() == 0 ? 0 : waiting.getAsDouble() / counts.rate.perSecond());
         gauge(
                 "parked",
                 "Events that are parked",
@@ -95,12 +106,46 @@ public final class Metrics {
                 new Fresh(() -> parked.applyAsLong(id.service(), id.organisation())));
     }
 
+    /** @param seconds since the lookup that waits longest could have been made; 0 when none waits */
+    public void lag(Statistics.Id id, DoubleSupplier seconds) {
+        gauge(
+                "lag.seconds",
+                "Since the lookup that waits longest could have been made",
+                Tags.of("service", id.service(), "organisation", id.organisation()),
+                new Fresh(seconds));
+    }
+
+    /** @param state its name, 1 for the one that it is in */
+    public void state(Statistics.Id id, String state, DoubleSupplier isIn) {
+        gauge(
+                "state",
+                "1 for the state that the event list is in",
+                Tags.of("service", id.service(), "organisation", id.organisation(), "state", state),
+                isIn);
+    }
+
+    /** The time that calls take, answered or not, by API and organisation. */
+    public BiConsumer<Duration, String> callTimes(String api, String organisation) {
+        Tags tags = Tags.of("api", api, "organisation", organisation);
+        Map<String, Timer> timers = new ConcurrentHashMap<>();
+        return (time, outcome) -> timers.computeIfAbsent(
+                        outcome,
+                        any -> Timer.builder(PREFIX + "call.seconds")
+                                .description("Calls, with the class of their answer; none for no whole answer")
+                                .tags(tags.and("answer", outcome))
+                                .serviceLevelObjectives(BUCKETS)
+                                .register(registry))
+                .record(time);
+    }
+
     /**
      * The leases of this instance, where several may work on a store.
      *
+     * @param wanted      that there are to hold, here or elsewhere
      * @param secondsLeft until the first of them ends without a renewal; NaN when none is held
      */
-    public void leases(DoubleSupplier held, DoubleSupplier secondsLeft) {
+    public void leases(DoubleSupplier held, DoubleSupplier wanted, DoubleSupplier secondsLeft) {
+        gauge("leases.wanted", "Units that some instance must hold the lease of", Tags.empty(), wanted);
         gauge("leases.held", "Units whose lease this instance holds", Tags.empty(), held);
         gauge(
                 "lease.seconds.left",

@@ -41,6 +41,9 @@ public final class Statistics {
         public final LongAdder delivered = new LongAdder();
         /** How they were done. */
         private final Map<Done, LongAdder> done = new EnumMap<>(Done.class);
+        /** Lookups that were done. */
+        public final RecentRate rate = new RecentRate();
+
         /** Events and results that nobody asked for, by the rule or the route that left them out. */
         private final Map<String, LongAdder> leftOut = new ConcurrentHashMap<>();
 
@@ -72,6 +75,7 @@ public final class Statistics {
         /** @param route that a result came through */
         public void done(Done how, String route) {
             done.get(how).increment();
+            rate.mark();
             if (how == Done.LEFT_OUT) {
                 leftOut(route, 1);
             } else {

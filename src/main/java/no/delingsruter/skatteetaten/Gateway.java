@@ -58,6 +58,7 @@ public final class Gateway {
     private final AtomicLong slowest = new AtomicLong();
     private volatile boolean closed;
     private volatile Consumer<Id> opened = id -> {};
+    private volatile Ended called = (id, status, time) -> {};
 
     /** Where tokens come from. */
     public interface Tokens {
@@ -76,6 +77,12 @@ public final class Gateway {
     public interface States {
         /** @param lookup empty for the event list */
         boolean mayCall(String service, String organisation, String lookup);
+    }
+
+    /** Who is told of calls that have ended. */
+    public interface Ended {
+        /** @param status 0 when there was no whole answer */
+        void ended(Id id, int status, Duration time);
     }
 
     /** Calls are counted by this. */
@@ -149,18 +156,28 @@ public final class Gateway {
         token(call);
         place.acquire();
         boolean open = false;
+        int status = 0;
+        long began = System.nanoTime();
         Answer answer;
         try {
             mayCall(place, lease, call);
             call.token = token(call);
             call.begins(UUID.randomUUID().toString());
             open = true;
+            began = System.nanoTime();
             answer = exchange(call, http, lease);
             open = false;
+            status = answer.status();
             alerts.ends(MEMORY, "enough again");
             call.answered(answer.status(), answer.body(), answer.contentType(), answer.etag());
             slowest.accumulateAndGet(call.nanos(), Math::max);
         } finally {
+            if (open || status > 0) {
+                called.ended(
+                        new Id(group(call.api), call.organisation),
+                        status,
+                        Duration.ofNanos(System.nanoTime() - began));
+            }
             if (open) {
                 A_LITTLE_LATER.execute(place::release);
             } else {
@@ -215,6 +232,11 @@ public final class Gateway {
     /** @param listener told of each API and organisation when it is called for the first time */
     public void whenOpened(Consumer<Id> listener) {
         opened = listener;
+    }
+
+    /** @param listener told of each call when it has ended */
+    public void whenEnded(Ended listener) {
+        called = listener;
     }
 
     /** Calls open now. */

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -279,6 +280,25 @@ public final class Store {
                         organisation,
                         lookup,
                         EVER));
+    }
+
+    /** Since when the lookup that waits longest could have been made; empty when none waits. */
+    public Optional<Instant> longestDue(String service, String organisation, String lookup) {
+        return guarded(
+                "Pending lookups cannot be read",
+                () -> jdbc
+                        .query(
+                                "select due_at from lookup_state where service = ? and organisation = ? and lookup = ? and "
+                                        + PENDING + " order by due_at fetch first 1 rows only",
+                                (row, index) ->
+                                        row.getObject(1, OffsetDateTime.class).toInstant(),
+                                service,
+                                organisation,
+                                lookup,
+                                EVER)
+                        .stream()
+                        .filter(due -> !due.isAfter(Instant.now()))
+                        .findFirst());
     }
 
     /** How many events are parked and not discarded. */

@@ -113,6 +113,11 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
         return counts;
     }
 
+    /** How many leases there are to hold, here or elsewhere. */
+    public long wanted() {
+        return leases.size();
+    }
+
     /** How many leases are held. */
     public long held() {
         return leases.values().stream()

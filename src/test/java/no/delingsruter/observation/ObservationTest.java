@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -70,7 +71,7 @@ class ObservationTest {
 
     @Test
     @DisplayName(
-            "Metrics tell what was read, delivered and parked; their tags are service, api, organisation, how, activity and Camel's own")
+            "Metrics tell what was read, delivered and parked; their tags are service, api, organisation, how, activity, state, answer, le and Camel's own")
     void metrics() throws Exception {
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").generate(30, 20, 1, 0.1);
@@ -107,7 +108,7 @@ class ObservationTest {
             while (matcher.find()) {
                 tags.add(matcher.group(1));
             }
-            assertEquals(Set.of("service", "api", "organisation", "how", "activity"), tags);
+            assertEquals(Set.of("service", "api", "organisation", "how", "activity", "state", "answer", "le"), tags);
         }
     }
 
@@ -126,6 +127,31 @@ class ObservationTest {
                             .body()
                             .contains("delingsruter_lease_changes_total{how=\"taken\"} 1.0"));
             await().atMost(A_MINUTE).until(() -> metric("delingsruter_seconds_since_poll") < 30);
+        }
+    }
+
+    @Test
+    @DisplayName("I16: alert rules and dashboard ask for metrics that a job gives")
+    void shippedMonitoring() throws Exception {
+        try (TestBed bed = new TestBed(directory, TestDatabase.POSTGRESQL, new SimulatorConfig())) {
+            bed.simulator().list("inntekt").generate(10, 10, 1, 0);
+            bed.set("management.port", Integer.toString(port)).start().untilDone("inntekt", A_MINUTE);
+            await().atMost(A_MINUTE).until(() -> metric("delingsruter_lag_seconds") == 0);
+            assertEquals(1, metric("delingsruter_state"));
+            assertTrue(metric("delingsruter_call_seconds_count") >= 12);
+            String given = get("/observe/metrics").body();
+            for (String file : List.of("alerts.yaml", "grafana.json")) {
+                Matcher asked = Pattern.compile("\\b(?:delingsruter|camel|jvm|process)_[a-z_]+")
+                        .matcher(Files.readString(Path.of("docs/monitoring", file)));
+                int found = 0;
+                while (asked.find()) {
+                    found++;
+                    assertTrue(
+                            given.contains("\n" + asked.group() + "{") || given.contains("\n" + asked.group() + " "),
+                            file + ": " + asked.group());
+                }
+                assertTrue(found >= 10, file);
+            }
         }
     }
 
