@@ -139,12 +139,12 @@ public final class Application implements AutoCloseable {
     }
 
     private JobSocket openSocket() {
-        OperatorAccess.Operator operator =
-                new OperatorAccess.Operator(installation.parked(), installation.operator(), installation.hash(), true);
+        OperatorAccess.Operator operator = new OperatorAccess.Operator(
+                installation.parked(), installation.operator(), installation.hash(), settings, true);
         return H2File.of(settings.get("store.url"))
                 .flatMap(file -> JobSocket.open(
                         file.operator(),
-                        (arguments, work, out) -> {
+                        (arguments, input, work, out) -> {
                             int exitCode = work.run(operator, out);
                             installation.wakeOperations();
                             installation.flush();

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.support.OwnerOnlyFiles;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -80,10 +81,12 @@ public final class JobSocket implements AutoCloseable {
     /**
      * Has the running job do a command.
      *
-     * @param out gets what the command prints
+     * @param input what the command needs beside its arguments; null for none
+     * @param out   gets what the command prints
      * @return its exit code; empty when no job answers
      */
-    public static Optional<Integer> send(Path folder, List<String> arguments, PrintWriter out) throws IOException {
+    public static Optional<Integer> send(Path folder, List<String> arguments, @Nullable String input, PrintWriter out)
+            throws IOException {
         if (!Files.exists(folder.resolve(SOCKET))) {
             return Optional.empty();
         }
@@ -97,6 +100,9 @@ public final class JobSocket implements AutoCloseable {
             PrintWriter request = new PrintWriter(
                     new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8), true);
             request.println(JSON.writeValueAsString(arguments));
+            if (input != null) {
+                request.println(JSON.writeValueAsString(input));
+            }
             Reader answer = new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8);
             for (int c = answer.read(); c >= 0; c = answer.read()) {
                 if (c == 0) {
@@ -173,16 +179,19 @@ public final class JobSocket implements AutoCloseable {
     }
 
     private void answer(SocketChannel channel) throws IOException {
-        String request = line(
-                new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8)));
-        if (request.isEmpty()) {
+        Reader request =
+                new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
+        String first = line(request);
+        if (first.isEmpty()) {
             // Somebody asked no more than whether a job is here
             return;
         }
-        String[] arguments = JSON.readValue(request, String[].class);
+        String[] arguments = JSON.readValue(first, String[].class);
+        String input =
+                List.of(arguments).contains(ExplainCommand.SENT) ? JSON.readValue(line(request), String.class) : null;
         PrintWriter out =
                 new PrintWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
-        CommandLine commands = OperatorCommands.inJob(access);
+        CommandLine commands = OperatorCommands.inJob(access, input);
         int exitCode = commands.setOut(out)
                 .setErr(out)
                 .setExecutionExceptionHandler((e, command, parsed) -> {

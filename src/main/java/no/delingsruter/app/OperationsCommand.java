@@ -3,12 +3,15 @@ package no.delingsruter.app;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.model.Directive;
 import no.delingsruter.model.Operation;
+import no.delingsruter.work.OperationControl;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,6 +37,42 @@ final class OperationsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return access.run(Arguments.of(spec), this::list, spec.commandLine().getOut());
+    }
+
+    @Command(
+            name = "cancel",
+            mixinStandardHelpOptions = true,
+            description = "Ends one; what it has under way is finished.")
+    int cancel(
+            @Option(names = "--id", required = true, description = "As the list shows it") long id,
+            @Mixin WishOptions options) {
+        return control("cancel", id, options);
+    }
+
+    @Command(name = "pause", mixinStandardHelpOptions = true, description = "Lets one stand still.")
+    int pause(
+            @Option(names = "--id", required = true, description = "As the list shows it") long id,
+            @Mixin WishOptions options) {
+        return control("pause", id, options);
+    }
+
+    @Command(name = "resume", mixinStandardHelpOptions = true, description = "Lets a paused one go on.")
+    int resume(
+            @Option(names = "--id", required = true, description = "As the list shows it") long id,
+            @Mixin WishOptions options) {
+        return control("resume", id, options);
+    }
+
+    private int control(String verb, long id, WishOptions options) {
+        CommandSpec sub = spec.subcommands().get(verb).getCommandSpec();
+        options.check(sub, false);
+        return access.run(
+                options.with(Arguments.of(sub)),
+                (operator, out) -> Asking.ask(
+                        operator,
+                        options.wish(verb + "-operation", Map.of(OperationControl.ID, Long.toString(id))),
+                        out),
+                sub.commandLine().getOut());
     }
 
     private int list(OperatorAccess.Operator operator, PrintWriter out) {

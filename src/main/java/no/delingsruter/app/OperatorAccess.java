@@ -2,9 +2,11 @@ package no.delingsruter.app;
 
 import java.io.PrintWriter;
 import java.util.List;
+import no.delingsruter.configuration.Settings;
 import no.delingsruter.installation.OperatorParts;
 import no.delingsruter.store.Parked;
 import no.delingsruter.support.KeyedHash;
+import org.jspecify.annotations.Nullable;
 
 /** How a command comes by what it works with. */
 public interface OperatorAccess {
@@ -13,7 +15,7 @@ public interface OperatorAccess {
      *
      * @param jobRuns whether a job is at work on the store, which sees to what is asked for
      */
-    record Operator(Parked parked, OperatorParts parts, KeyedHash hash, boolean jobRuns) {}
+    record Operator(Parked parked, OperatorParts parts, KeyedHash hash, Settings settings, boolean jobRuns) {}
 
     /** What a command does. */
     interface Work {
@@ -27,5 +29,10 @@ public interface OperatorAccess {
      * @param arguments the command's name and its arguments, for the job to do the same
      * @return exit code
      */
-    int run(List<String> arguments, Work work, PrintWriter out);
+    default int run(List<String> arguments, Work work, PrintWriter out) {
+        return run(arguments, null, work, out);
+    }
+
+    /** @param input for the job beside the arguments, in which nobody is named; null for none */
+    int run(List<String> arguments, @Nullable String input, Work work, PrintWriter out);
 }

@@ -1,5 +1,6 @@
 package no.delingsruter.app;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,6 +12,10 @@ final class OperatorCommands {
 
     /** Adds them to the program's commands. */
     static CommandLine addTo(CommandLine program, OperatorAccess access) {
+        return addTo(program, access, null);
+    }
+
+    private static CommandLine addTo(CommandLine program, OperatorAccess access, @Nullable String input) {
         return program.addSubcommand(new ParkedCommand(access))
                 .addSubcommand(new CheckCommand(access))
                 .addSubcommand(new PauseCommand(access))
@@ -23,13 +28,22 @@ final class OperatorCommands {
                 .addSubcommand(StateCommand.named(
                         "stop", "Makes no call any more, so that the position may be moved.", access))
                 .addSubcommand(StateCommand.named("start", "Lets what was stopped go on; as resume does.", access))
+                .addSubcommand(new PositionCommand(access))
+                .addSubcommand(new RefetchCommand(access))
+                .addSubcommand(new BackfillCommand(access))
+                .addSubcommand(new DeliverAgainCommand(access))
+                .addSubcommand(new ExplainCommand(access, input))
                 .addSubcommand(new OperationsCommand(access))
                 .addSubcommand(new InstancesCommand(access));
     }
 
-    /** As they run in the job. */
-    static CommandLine inJob(OperatorAccess access) {
-        return addTo(new CommandLine(new Job()), access);
+    /**
+     * As they run in the job.
+     *
+     * @param input that came with the arguments; null for none
+     */
+    static CommandLine inJob(OperatorAccess access, @Nullable String input) {
+        return addTo(new CommandLine(new Job()), access, input);
     }
 
     @Command(name = OperatorCommands.JOB)

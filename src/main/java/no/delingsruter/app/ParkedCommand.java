@@ -3,15 +3,21 @@ package no.delingsruter.app;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.Operation;
 import no.delingsruter.model.ParkedEvent;
+import no.delingsruter.model.Scope;
 import no.delingsruter.store.Parked;
 import no.delingsruter.store.Parked.Row;
 import no.delingsruter.store.Parked.Selection;
 import no.delingsruter.support.KeyedHash;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,6 +79,19 @@ public final class ParkedCommand implements Callable<Integer> {
 
         private Selection selection() {
             return new Selection(ids, service, organisation, kode, from, to, discarded);
+        }
+
+        /** For the record. */
+        private Map<String, String> said() {
+            Map<String, String> said = new LinkedHashMap<>();
+            said.put("ids", ids.isEmpty() ? null : ids.toString());
+            said.put("kode", kode);
+            said.put("from", from == null ? null : from.toString());
+            said.put("to", to == null ? null : to.toString());
+            said.put("key", key);
+            said.put("discarded", discarded ? "true" : null);
+            said.values().removeIf(Objects::isNull);
+            return said;
         }
 
         /** Null when nothing fits. */
@@ -180,6 +199,12 @@ public final class ParkedCommand implements Callable<Integer> {
             KeyedHash hash = operator.hash();
             Selection selection = which.resolved(parked, hash);
             Parked.Replay replay = selection == null ? new Parked.Replay(0, 0, List.of()) : parked.replay(selection);
+            record(
+                    operator,
+                    "replay",
+                    which,
+                    null,
+                    replay.pending() + " pending again, " + replay.reread() + " to be read again");
             out.printf(Locale.ROOT, "%,d pending again%n", replay.pending());
             if (replay.reread() > 0) {
                 out.printf(
@@ -211,9 +236,25 @@ public final class ParkedCommand implements Callable<Integer> {
             Parked parked = operator.parked();
             KeyedHash hash = operator.hash();
             Selection selection = which.resolved(parked, hash);
-            out.printf(Locale.ROOT, "%,d discarded%n", selection == null ? 0 : parked.discard(selection, because));
+            int discarded = selection == null ? 0 : parked.discard(selection, because);
+            record(operator, "discard", which, because, discarded + " discarded");
+            out.printf(Locale.ROOT, "%,d discarded%n", discarded);
             return CommandLine.ExitCode.OK;
         });
+    }
+
+    private static void record(
+            OperatorAccess.Operator operator, String kind, Which which, @Nullable String because, String result) {
+        operator.parts()
+                .operations()
+                .record(
+                        Operation.of(
+                                kind,
+                                new Scope(which.service, which.organisation, ""),
+                                which.said(),
+                                System.getProperty("user.name", "unknown"),
+                                because),
+                        result);
     }
 
     private CommandSpec sub(String name) {

@@ -17,13 +17,12 @@ import no.delingsruter.store.Parked;
 import no.delingsruter.store.Store;
 import no.delingsruter.support.KeyedHash;
 import no.delingsruter.work.Lanes;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** From the command line: through the running job where only it can open the store, else in the store itself. */
 public final class StoreOperatorAccess implements OperatorAccess {
-    private static final String OWNER = "command";
-
     private final Supplier<Settings> settings;
 
     /** @param settings read when a command runs, and not for its help */
@@ -32,7 +31,7 @@ public final class StoreOperatorAccess implements OperatorAccess {
     }
 
     @Override
-    public int run(List<String> arguments, Work work, PrintWriter out) {
+    public int run(List<String> arguments, @Nullable String input, Work work, PrintWriter out) {
         Settings found = settings.get();
         Optional<H2File> file = H2File.of(found.get("store.url"));
         if (file.isPresent()) {
@@ -41,7 +40,7 @@ public final class StoreOperatorAccess implements OperatorAccess {
                         "store.url: there is no store at " + file.get().data() + ".");
             }
             try {
-                Optional<Integer> exitCode = JobSocket.send(file.get().operator(), arguments, out);
+                Optional<Integer> exitCode = JobSocket.send(file.get().operator(), arguments, input, out);
                 if (exitCode.isPresent()) {
                     return exitCode.get();
                 }
@@ -60,8 +59,9 @@ public final class StoreOperatorAccess implements OperatorAccess {
             return work.run(
                     new Operator(
                             new Parked(pool, transactions),
-                            new OperatorParts(pool, transactions, lanes, OWNER),
+                            new OperatorParts(pool, transactions, lanes, OperatorParts.Job.none(found)),
                             new KeyedHash(new Store(pool, transactions).installationSecret()),
+                            found,
                             file.isEmpty() && Databases.isWorkedOn(pool)),
                     out);
         }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.observation.Activity;
@@ -16,10 +17,12 @@ import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.list.PageCommits;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.work.BackfillPage;
 import no.delingsruter.work.Backoff;
 import no.delingsruter.work.LaneStates;
 import no.delingsruter.work.Lease;
 import no.delingsruter.work.Leases;
+import no.delingsruter.work.ListRoutes;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
@@ -29,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Polls one event list, for each organisation one call at a time. */
-public final class HendelseslisteConsumer extends DefaultConsumer implements Suspendable {
+public final class HendelseslisteConsumer extends DefaultConsumer implements Suspendable, ListRoutes.ListRoute {
     private static final Logger LOG = LoggerFactory.getLogger(HendelseslisteConsumer.class);
     private static final int THREADS = 8;
     private static final int END_SECONDS = 2;
@@ -42,6 +45,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
     private final Alerts alerts;
     private final Leases leases;
     private final LaneStates states;
+    private final ListRoutes lists;
     private final Backoff backoff;
     private volatile ScheduledThreadPoolExecutor threads;
     private ExecutorService committing;
@@ -55,7 +59,8 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             Duration interval,
             Alerts alerts,
             Leases leases,
-            LaneStates states) {
+            LaneStates states,
+            ListRoutes lists) {
         super(endpoint, processor);
         this.service = service;
         this.organisations = organisations;
@@ -63,6 +68,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
         this.alerts = alerts;
         this.leases = leases;
         this.states = states;
+        this.lists = lists;
         this.backoff =
                 new Backoff(Duration.ofSeconds(1).compareTo(interval) < 0 ? Duration.ofSeconds(1) : interval, interval);
     }
@@ -87,6 +93,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
 
     private void end() {
         threads.shutdown();
+        lists.remove(service, this);
         polls.forEach(poll -> poll.activity.rests());
     }
 
@@ -111,6 +118,37 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
                 .map(organisation -> new Poll(organisation, threads))
                 .toList();
         polls.forEach(threads::execute);
+        lists.add(service, this);
+    }
+
+    @Override
+    public long first(String organisation, String start) {
+        return ask(organisation, EventList.FIRST, start, Long.class);
+    }
+
+    @Override
+    public void page(String organisation, BackfillPage page) {
+        ask(organisation, EventList.BACKFILL, page, BackfillPage.class);
+    }
+
+    /** What an operator asks of the list takes the route that it is followed by. */
+    private <T> T ask(String organisation, String property, Object what, Class<T> answer) {
+        Exchange exchange = createExchange(false);
+        try {
+            exchange.setProperty(EventList.ORGANISATION, organisation);
+            exchange.setProperty(property, what);
+            getProcessor().process(exchange);
+            if (exchange.getException() != null) {
+                throw exchange.getException();
+            }
+            return exchange.getProperty(property, answer);
+        } catch (CallFailedException | ConfigurationException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new CallFailedException(CallFailedException.Kind.BUSY, Logging.cause(e), null, null);
+        } finally {
+            releaseExchange(exchange, false);
+        }
     }
 
     @Override
@@ -177,6 +215,10 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             } finally {
                 piece.ends();
                 lease.end();
+            }
+            if (!pause.isZero()) {
+                // What is stored while the next page is read comes before a next page
+                states.reading(service, organisation, false);
             }
             activity.waits(pause);
             again(pause);

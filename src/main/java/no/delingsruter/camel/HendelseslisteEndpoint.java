@@ -38,7 +38,8 @@ public final class HendelseslisteEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        PendingLookups shared = InstalledParts.of(getCamelContext()).lookups();
+        InstalledParts parts = InstalledParts.of(getCamelContext());
+        PendingLookups shared = parts.lookups();
         HendelseslisteConsumer consumer = new HendelseslisteConsumer(
                 this,
                 processor,
@@ -47,7 +48,8 @@ public final class HendelseslisteEndpoint extends DefaultEndpoint {
                 shared.pause().apply(service),
                 shared.alerts(),
                 shared.leases(),
-                shared.states());
+                shared.states(),
+                parts.lists());
         configureConsumer(consumer);
         return consumer;
     }

@@ -1,5 +1,6 @@
 package no.delingsruter.delivery;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import no.delingsruter.model.Done;
+import no.delingsruter.model.HeldResult;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Outcome;
 import no.delingsruter.model.PendingLookup;
@@ -58,13 +60,7 @@ public final class DeliveryMessage implements Delivery {
         if (payload.length > 0) {
             message.setHeader(Exchange.CONTENT_TYPE, payload[0] == '<' ? "application/xml" : "application/json");
         }
-        message.setHeader("service", key.service());
-        message.setHeader("organisation", key.organisation());
-        message.setHeader("lookup", key.lookup());
-        message.setHeader("identifikator", key.identifikator());
-        message.setHeader("gjelderPeriode", key.gjelderPeriode());
-        message.setHeader("qualifier", key.qualifier());
-        message.setHeader("keyHash", hashed(joined(key)));
+        named(message, key);
         message.setHeader("sekvensnummer", lookup.latestSekvensnummer());
         message.setHeader("outcome", outcome.text());
         message.setHeader("change", change(last, outcome, same));
@@ -75,6 +71,44 @@ public final class DeliveryMessage implements Delivery {
         message.setHeader("fetchedAt", fetchedAt.truncatedTo(ChronoUnit.MILLIS).toString());
         message.setHeader("korrelasjonsid", korrelasjonsid);
         message.setHeader("idempotencyKey", idempotencyKey(key, lookup.latestSekvensnummer(), delivered));
+    }
+
+    /** The message of a result that is delivered again: as it was, with the header {@code redelivery}. */
+    public void again(Message message, HeldResult result) {
+        LookupKey key = result.key();
+        byte[] payload = result.payload().getBytes(StandardCharsets.UTF_8);
+        message.setBody(payload);
+        if (payload.length > 0) {
+            message.setHeader(Exchange.CONTENT_TYPE, payload[0] == '<' ? "application/xml" : "application/json");
+        }
+        named(message, key);
+        message.setHeader("sekvensnummer", result.sekvensnummer());
+        message.setHeader("outcome", result.outcome());
+        message.setHeader("change", result.change());
+        message.setHeader("version", result.version());
+        message.setHeader("incomplete", result.incomplete());
+        message.setHeader("identityChanged", false);
+        message.setHeader("payloadHash", result.payloadHash());
+        message.setHeader(
+                "fetchedAt", result.fetchedAt().truncatedTo(ChronoUnit.MILLIS).toString());
+        message.setHeader("korrelasjonsid", result.korrelasjonsid());
+        message.setHeader(
+                "idempotencyKey",
+                idempotencyKey(
+                        key,
+                        result.sekvensnummer(),
+                        new Delivered(result.version(), result.outcome(), result.payloadHash())));
+        message.setHeader("redelivery", true);
+    }
+
+    private void named(Message message, LookupKey key) {
+        message.setHeader("service", key.service());
+        message.setHeader("organisation", key.organisation());
+        message.setHeader("lookup", key.lookup());
+        message.setHeader("identifikator", key.identifikator());
+        message.setHeader("gjelderPeriode", key.gjelderPeriode());
+        message.setHeader("qualifier", key.qualifier());
+        message.setHeader("keyHash", hashed(joined(key)));
     }
 
     private static Done done(Outcome outcome) {

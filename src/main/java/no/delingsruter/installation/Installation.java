@@ -56,6 +56,7 @@ import no.delingsruter.work.Backoff;
 import no.delingsruter.work.LaneStates;
 import no.delingsruter.work.Lanes;
 import no.delingsruter.work.LeaseKeeper;
+import no.delingsruter.work.ListRoutes;
 import no.delingsruter.work.OperationKeeper;
 import no.delingsruter.work.PageNotifier;
 import no.delingsruter.work.PageStore;
@@ -95,6 +96,8 @@ public final class Installation implements AutoCloseable {
     private final BooksCheck books;
     private final Watchdog watchdog;
     private final PageNotifier arrivals = new PageNotifier();
+    private final DeliveryMessage delivery;
+    private final ListRoutes lists = new ListRoutes();
     private boolean closed;
 
     private Installation(Settings given, Path routes, Function<Settings, Gateway.Tokens> tokens) {
@@ -120,6 +123,7 @@ public final class Installation implements AutoCloseable {
             open.durability.flush();
             services.forEach(
                     service -> organisations().forEach(organisation -> open.store.checkpoint(service, organisation)));
+            this.delivery = new DeliveryMessage(secret);
             this.watchList = new WatchList(
                     open.store, open.connections, open.receiver, open.transactions, watchRules(), arrivals, alerts);
             this.answers = new ResponseJournal(
@@ -130,9 +134,13 @@ public final class Installation implements AutoCloseable {
                     open.durability,
                     alerts.watch("Kept answers"));
             this.operator = new OperatorParts(
-                    open.connections, open.transactions, new Lanes(catalogue.lanes(settings, services)), name);
+                    open.connections,
+                    open.transactions,
+                    new Lanes(catalogue.lanes(settings, services)),
+                    OperatorParts.Job.of(
+                            settings, name, lists, leases.leases, arrivals, statistics, alerts, gateway.maxInFlight()));
             this.operator.states().refresh();
-            this.keeper = operator.keeper(open.store, leases.leases, alerts);
+            this.keeper = operator.keeper(open.store);
             this.books = new BooksCheck(open.store.books(), alerts);
             this.watchdog = new Watchdog(alerts, longestSilence());
         } catch (StoreException e) {
@@ -220,9 +228,11 @@ public final class Installation implements AutoCloseable {
     /** Makes the context one with this installation; before any of its routes is there. */
     public void addTo(CamelContext camel) {
         camel.getCamelContextExtension()
-                .addContextPlugin(InstalledParts.class, new InstalledParts(settings, gateway, lookups(), watchList));
+                .addContextPlugin(
+                        InstalledParts.class, new InstalledParts(settings, gateway, lookups(), watchList, lists));
         camel.getPropertiesComponent().addPropertiesSource(new SettingsSource(settings));
         bind(camel.getRegistry());
+        operator.redelivery().to(new Receivers(camel, delivery));
         camel.getCamelContextExtension()
                 .getContextPlugin(Model.class)
                 .addModelLifecycleStrategy(new OwnFailures(catalogue.files(services, settings)));
@@ -264,7 +274,6 @@ public final class Installation implements AutoCloseable {
 
     private void bind(Registry registry) {
         Skatteetaten skatteetaten = new Skatteetaten(settings, gateway);
-        DeliveryMessage delivery = new DeliveryMessage(secret);
         PageCommitter committer = new PageCommitter(open.store, open.connections, open.transactions);
         PageStore pages = new PageStore(open.store, committer, watchList::keepWatched, arrivals, statistics);
         registry.bind(PREFIX + "lists", new Lists(skatteetaten, pages, alerts, this::scopes));
@@ -317,7 +326,8 @@ public final class Installation implements AutoCloseable {
                 watchList::wants,
                 answers,
                 leases.leases,
-                operator.states());
+                operator.states(),
+                operator.later());
     }
 
     /** Nothing is stalled before it could have waited for three calls. */

@@ -2,16 +2,31 @@ package no.delingsruter.installation;
 
 import java.util.List;
 import javax.sql.DataSource;
+import no.delingsruter.configuration.DeliveryEndpoints;
+import no.delingsruter.configuration.Settings;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Statistics;
+import no.delingsruter.store.HeldResults;
 import no.delingsruter.store.LaneStateTable;
 import no.delingsruter.store.LeaseRows;
+import no.delingsruter.store.OperationKeys;
 import no.delingsruter.store.OperationTable;
+import no.delingsruter.store.PersonRows;
+import no.delingsruter.store.Positions;
 import no.delingsruter.store.Store;
+import no.delingsruter.work.Backfill;
 import no.delingsruter.work.LaneStates;
 import no.delingsruter.work.Lanes;
+import no.delingsruter.work.LaterWork;
 import no.delingsruter.work.Leases;
+import no.delingsruter.work.ListRoutes;
+import no.delingsruter.work.OperationControl;
 import no.delingsruter.work.OperationKeeper;
 import no.delingsruter.work.Operations;
+import no.delingsruter.work.PageNotifier;
+import no.delingsruter.work.PositionChange;
+import no.delingsruter.work.Redelivery;
+import no.delingsruter.work.Refetch;
 import no.delingsruter.work.StateChange;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -20,25 +35,129 @@ public final class OperatorParts {
     private final Lanes lanes;
     private final LaneStates states;
     private final StateChange changes;
+    private final Positions positions;
+    private final OperationKeys keys;
+    private final LaterWork later = new LaterWork();
     private final Operations operations;
     private final LeaseRows leases;
+    private final PersonRows person;
+    private final Redelivery redelivery;
+    private final Job job;
+
+    /**
+     * The job whose operator it is.
+     *
+     * @param name  of this instance
+     * @param slots        calls at once for an organisation
+     * @param endpoints    that results are delivered to
+     * @param holdsResults whether the store has them
+     */
+    public record Job(
+            String name,
+            ListRoutes lists,
+            Leases leases,
+            PageNotifier arrivals,
+            Statistics statistics,
+            Alerts alerts,
+            int slots,
+            List<String> endpoints,
+            boolean holdsResults) {
+        /** A command beside a job that may run: it asks, and carries out what needs no more than the store. */
+        public static Job none(Settings settings) {
+            return of(
+                    settings,
+                    "command",
+                    new ListRoutes(),
+                    Leases.ALONE,
+                    new PageNotifier(),
+                    new Statistics(),
+                    new Alerts(),
+                    1);
+        }
+
+        static Job of(
+                Settings settings,
+                String name,
+                ListRoutes lists,
+                Leases leases,
+                PageNotifier arrivals,
+                Statistics statistics,
+                Alerts alerts,
+                int slots) {
+            boolean here = settings.find("database.url")
+                    .map(settings.get("store.url")::equals)
+                    .orElse(true);
+            return new Job(
+                    name,
+                    lists,
+                    leases,
+                    arrivals,
+                    statistics,
+                    alerts,
+                    slots,
+                    DeliveryEndpoints.of(settings),
+                    here && DeliveryEndpoints.of(settings).contains("direct:database"));
+        }
+    }
 
     /**
      * @param dataSource of the transactions that {@code transactions} begins
      * @param lanes      all that runs
-     * @param owner      of what is carried out here
      */
-    public OperatorParts(DataSource dataSource, TransactionTemplate transactions, Lanes lanes, String owner) {
-        LaneStateTable table = new LaneStateTable(dataSource);
+    public OperatorParts(DataSource dataSource, TransactionTemplate transactions, Lanes lanes, Job job) {
         this.lanes = lanes;
         this.leases = new LeaseRows(dataSource);
+        this.job = job;
+        LaneStateTable table = new LaneStateTable(dataSource);
         this.states = new LaneStates(table);
         this.changes = new StateChange(table, lanes);
-        this.operations = new Operations(new OperationTable(dataSource, transactions), List.of(changes), owner);
+        this.positions = new Positions(dataSource);
+        this.keys = new OperationKeys(dataSource);
+        this.person = new PersonRows(dataSource);
+        OperationTable record = new OperationTable(dataSource, transactions);
+        Refetch refetch = new Refetch(
+                record,
+                keys,
+                lanes,
+                states,
+                job.leases(),
+                job.arrivals(),
+                job.statistics(),
+                work -> transactions.execute(status -> work.get()),
+                job.slots());
+        this.redelivery = new Redelivery(
+                record,
+                keys,
+                new HeldResults(dataSource, job.holdsResults()),
+                lanes,
+                job.leases(),
+                job.endpoints(),
+                job.alerts(),
+                work -> transactions.execute(status -> work.get()));
+        this.operations = new Operations(
+                record,
+                List.of(
+                        changes,
+                        new PositionChange(positions, states, lanes, record, job.lists()),
+                        refetch,
+                        new Backfill(
+                                refetch,
+                                record,
+                                keys,
+                                positions,
+                                lanes,
+                                states,
+                                job.leases(),
+                                job.lists(),
+                                work -> transactions.execute(status -> work.get())),
+                        redelivery,
+                        new OperationControl(record)),
+                job.name(),
+                later);
     }
 
-    OperationKeeper keeper(Store store, Leases leases, Alerts alerts) {
-        return new OperationKeeper(operations, states, changes, lanes, store, leases, alerts);
+    OperationKeeper keeper(Store store) {
+        return new OperationKeeper(operations, states, changes, lanes, store, job.leases(), job.alerts());
     }
 
     /** Which instance works on what. */
@@ -52,6 +171,28 @@ public final class OperatorParts {
 
     public LaneStates states() {
         return states;
+    }
+
+    public Positions positions() {
+        return positions;
+    }
+
+    /** What operations have still to see to. */
+    public OperationKeys keys() {
+        return keys;
+    }
+
+    /** All that the store knows of one person. */
+    public PersonRows person() {
+        return person;
+    }
+
+    Redelivery redelivery() {
+        return redelivery;
+    }
+
+    LaterWork later() {
+        return later;
     }
 
     public Operations operations() {

@@ -10,11 +10,13 @@ public final class Account {
     public static final String MORE = "more";
     /** First lookups of keys on the watch list. */
     public static final String FIRST = "first";
+    /** Asked for by an operation. */
+    public static final String ASKED = "asked for by operations";
     /** What was there when the books were opened. */
     public static final String EARLIER = "earlier";
 
     /** What has come in; all other accounts tell where it is. */
-    public static final Set<String> IN = Set.of(READ, MORE, FIRST, EARLIER);
+    public static final Set<String> IN = Set.of(READ, MORE, FIRST, ASKED, EARLIER);
 
     /** Followed by the rule: nobody asked for it. */
     public static final String LEFT_OUT = "left out: ";

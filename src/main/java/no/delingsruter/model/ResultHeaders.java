@@ -22,7 +22,8 @@ public final class ResultHeaders {
             "payloadHash",
             "fetchedAt",
             "korrelasjonsid",
-            "idempotencyKey");
+            "idempotencyKey",
+            "redelivery");
 
     private ResultHeaders() {}
 }

@@ -128,9 +128,10 @@ public final class Call {
     /**
      * Whose call it is: none is made while an operator wants that to stand still.
      *
-     * @param ofLookup empty for the event list
+     * @param ofService null for a call that an operator asks for
+     * @param ofLookup  empty for the event list
      */
-    public Call of(String ofService, String ofLookup) {
+    public Call of(@Nullable String ofService, String ofLookup) {
         service = ofService;
         lookup = ofLookup;
         return this;

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import no.delingsruter.model.Operation;
@@ -71,6 +72,19 @@ public final class OperationTable {
         })));
     }
 
+    /**
+     * Likewise, in one transaction with what it is to see to.
+     *
+     * @param plan writes that down by the operation's id, and answers how much it is
+     */
+    public long add(Operation wish, ToLongFunction<Long> plan) {
+        return Objects.requireNonNull(guarded(() -> transactions.execute(status -> {
+            long id = add(wish);
+            progress(id, plan.applyAsLong(id), 0, wish.arguments());
+            return id;
+        })));
+    }
+
     /** Those in one of some states, the oldest first. */
     public List<Operation> in(State... states) {
         return guarded(() -> jdbc.query(
@@ -102,7 +116,7 @@ public final class OperationTable {
     /** @return false when it was in another state by then */
     public boolean move(long id, State from, State to, @Nullable String owner) {
         return guarded(() -> jdbc.update(
-                        "update operation set state = ?, owner = coalesce(?, owner) where id = ? and state = ?",
+                        "update operation set state = ?, owner = coalesce(nullif(?, ''), owner) where id = ? and state = ?",
                         to.name(),
                         owner,
                         id,
@@ -120,6 +134,11 @@ public final class OperationTable {
                 id));
     }
 
+    /** What is to be known of it while it goes on. */
+    public void say(long id, String result) {
+        guarded(() -> jdbc.update("update operation set result = ? where id = ?", result, id));
+    }
+
     /** It is over. */
     public void end(long id, State state, String result) {
         guarded(() -> jdbc.update(
@@ -134,13 +153,14 @@ public final class OperationTable {
      * Carries one out that needs no more than the store: its end and what it does are one transaction, so that it is done once, whoever
      * tries. What fails with a {@link RefusedException} is on record as failed.
      *
+     * @param from the state that it is in
      * @param work answers what came of it, in one sentence
      * @return false when somebody else has carried it out, or begun to
      */
-    public boolean once(Operation operation, String owner, Function<Operation, String> work) {
+    public boolean once(Operation operation, State from, String owner, Function<Operation, String> work) {
         try {
             return Boolean.TRUE.equals(guarded(() -> transactions.execute(status -> {
-                if (!move(operation.id(), State.REQUESTED, State.DONE, owner)) {
+                if (!move(operation.id(), from, State.DONE, owner)) {
                     return false;
                 }
                 end(operation.id(), State.DONE, work.apply(operation));
@@ -148,7 +168,7 @@ public final class OperationTable {
             })));
         } catch (RefusedException e) {
             return Boolean.TRUE.equals(guarded(() -> transactions.execute(status -> {
-                if (!move(operation.id(), State.REQUESTED, State.FAILED, owner)) {
+                if (!move(operation.id(), from, State.FAILED, owner)) {
                     return false;
                 }
                 end(operation.id(), State.FAILED, String.valueOf(e.getMessage()));

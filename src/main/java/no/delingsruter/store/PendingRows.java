@@ -26,12 +26,19 @@ final class PendingRows {
     static final String KEY =
             "service || '' = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?";
 
+    /** See {@link Store#LATER_FROM}. */
+    private static final String LATER_FROM = "timestamp with time zone '2900-01-01 00:00:00+00:00'";
+
+    private static final String LATER = """
+            update lookup_state set first_sekvensnummer = ?, latest_sekvensnummer = greatest(latest_sekvensnummer, ?), events = events + ?,
+                identity_change = identity_change or ?, hendelse = coalesce(?, hendelse), revision = revision + 1, attempts = 0, due_at = ?
+            where due_at is null and\s""" + KEY;
     private static final String JOIN = """
             update lookup_state set first_sekvensnummer = case when due_at is null then ? else first_sekvensnummer end,
                 latest_sekvensnummer = greatest(latest_sekvensnummer, ?), events = events + ?, identity_change = identity_change or ?,
                 revision = revision + 1,\s""";
-    private static final String JOIN_LATER =
-            JOIN + "hendelse = coalesce(?, hendelse), due_at = coalesce(due_at, ?) where " + KEY;
+    private static final String JOIN_LATER = JOIN + "hendelse = coalesce(?, hendelse), due_at = case when due_at < "
+            + LATER_FROM + " then due_at else ? end where " + KEY;
     private static final String JOIN_EARLIER =
             JOIN + "hendelse = coalesce(hendelse, ?), due_at = ?, attempts = 0 where " + KEY;
     private static final String INSERT = """
@@ -127,6 +134,24 @@ final class PendingRows {
         if (jdbc.update(JOIN_EARLIER, statement -> set(statement, lookup, now)) == 0) {
             jdbc.update(INSERT, statement -> set(statement, lookup, now));
         }
+    }
+
+    /**
+     * What an operation asks for, behind all that events ask for.
+     *
+     * @return false when it is pending already
+     */
+    boolean later(PendingLookup lookup) {
+        Durability.makesPending();
+        OffsetDateTime due = now().plus(Store.LATER);
+        if (jdbc.update(LATER, statement -> set(statement, lookup, due)) == 1) {
+            return true;
+        }
+        if (!known(List.of(lookup)).isEmpty()) {
+            return false;
+        }
+        jdbc.update(INSERT, statement -> set(statement, lookup, due));
+        return true;
     }
 
     private static void set(PreparedStatement statement, PendingLookup lookup, OffsetDateTime due) throws SQLException {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -38,6 +39,13 @@ public final class Store {
     private static final String PENDING = "due_at >= ?";
 
     static final OffsetDateTime EVER = Instant.EPOCH.atOffset(ZoneOffset.UTC);
+    /** What an operation asks for is due so much later: behind all that events ask for, and by the same index. */
+    static final Duration LATER = Duration.ofDays(365_250);
+
+    /** Nothing that an event asks for is due so late. */
+    static final OffsetDateTime LATER_FROM =
+            Instant.parse("2900-01-01T00:00:00Z").atOffset(ZoneOffset.UTC);
+
     public static final String NOTHING_PENDING =
             "due_at = null, events = 0, identity_change = false, hendelse = null, attempts = 0, last_failure = null";
     private static final String DELIVERED = "version = ?, outcome = ?, payload_hash = ?";
@@ -199,6 +207,16 @@ public final class Store {
 
     /** Lookups that are due, in event order; at most {@code limit}. */
     public List<PendingLookup> due(String service, String organisation, String lookup, Instant now, int limit) {
+        return due(service, organisation, lookup, EVER, now, limit);
+    }
+
+    /** Likewise those that an operation asks for, and that come after all that events ask for. */
+    public List<PendingLookup> dueLater(String service, String organisation, String lookup, Instant now, int limit) {
+        return due(service, organisation, lookup, LATER_FROM, now.plus(LATER), limit);
+    }
+
+    private List<PendingLookup> due(
+            String service, String organisation, String lookup, OffsetDateTime from, Instant now, int limit) {
         long epoch = epoch(service, organisation);
         return guarded(
                 "Pending lookups cannot be read",
@@ -208,7 +226,7 @@ public final class Store {
                         service,
                         organisation,
                         lookup,
-                        EVER,
+                        from,
                         at(now),
                         limit));
     }
@@ -262,9 +280,17 @@ public final class Store {
                 "Pending lookups cannot be read",
                 () -> !jdbc.queryForList(
                                 "select 1 from lookup_state where " + KEY
-                                        + " and latest_sekvensnummer = ? and revision = ? and due_at <= ?",
+                                        + " and latest_sekvensnummer = ? and revision = ?"
+                                        + " and (due_at <= ? or due_at between ? and ?)",
                                 Integer.class,
-                                around(key, new Object[0], latestSekvensnummer, revision, at(at)))
+                                around(
+                                        key,
+                                        new Object[0],
+                                        latestSekvensnummer,
+                                        revision,
+                                        at(at),
+                                        LATER_FROM,
+                                        at(at.plus(LATER))))
                         .isEmpty());
     }
 
@@ -408,9 +434,13 @@ public final class Store {
         guarded(
                 "A failed lookup cannot be given back",
                 () -> jdbc.update(
-                        "update lookup_state set due_at = ?, attempts = ?, last_failure = ? where " + KEY
+                        "update lookup_state set due_at = case when due_at >= ? then ? else ? end, attempts = ?, last_failure = ? where "
+                                + KEY
                                 + " and due_at is not null" + fence.condition(),
-                        around(lookup.key(), new Object[] {at(due), attempts, reason}, fenced(lookup))));
+                        around(
+                                lookup.key(),
+                                new Object[] {LATER_FROM, at(due.plus(LATER)), at(due), attempts, reason},
+                                fenced(lookup))));
     }
 
     /** The lookup is set aside; a newer event of the key that came meanwhile stays pending. */

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import no.delingsruter.configuration.ConfigurationException;
@@ -37,6 +38,10 @@ public final class StoreMove {
             "operation_key");
     /** In a store that was left. Made by the move alone: no other store has it. */
     private static final String MARK = "moved_store";
+
+    /** Tables whose rows the database numbers, by the column. */
+    private static final Map<String, String> NUMBERED =
+            Map.of(PARKED, "id", "operation", "id", "operation_key", "number");
 
     private static final int BATCH = 500;
 
@@ -104,9 +109,12 @@ public final class StoreMove {
                 for (String table : TABLES) {
                     copy(source, target, table);
                 }
-                execute(
-                        target,
-                        "select setval(pg_get_serial_sequence('parked', 'id'), coalesce(max(id), 0) + 1, false) from parked");
+                for (var column : NUMBERED.entrySet()) {
+                    execute(
+                            target,
+                            "select setval(pg_get_serial_sequence('%1$s', '%2$s'), coalesce(max(%2$s), 0) + 1, false) from %1$s"
+                                    .formatted(column.getKey(), column.getValue()));
+                }
                 counts = counts(source, target);
                 if (counts.stream().anyMatch(count -> count.source() != count.target())) {
                     target.rollback();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
@@ -37,6 +38,8 @@ public final class Lane {
     private final LaneHealth health;
     private final Activity activity;
     private final Deque<PendingLookup> queue = new ArrayDeque<>();
+    /** What operations ask for: looked up when nothing else is due. */
+    private final Deque<PendingLookup> later = new ArrayDeque<>();
     /** Keys that are queued or under way. */
     private final Set<LookupKey> taken = new HashSet<>();
     /** Keys that came free while the store was being read: what was read of them may be out of date. */
@@ -86,8 +89,10 @@ public final class Lane {
     /** What was read ahead is another's to look up. */
     private void drop() {
         activity.rests();
-        queue.forEach(lookup -> taken.remove(lookup.key().subject()));
+        Stream.concat(queue.stream(), later.stream())
+                .forEach(lookup -> taken.remove(lookup.key().subject()));
         queue.clear();
+        later.clear();
         joined.clear();
         undelivered.forget(key -> true);
         nothingBefore = Instant.MIN;
@@ -102,6 +107,18 @@ public final class Lane {
         for (LookupKey key : keys) {
             if (taken.contains(key.subject())) {
                 joined.add(key);
+                hurry(key.subject());
+            }
+        }
+    }
+
+    /** An event asks for what an operation has asked for. */
+    private void hurry(LookupKey subject) {
+        for (PendingLookup waiting : later) {
+            if (waiting.key().subject().equals(subject)) {
+                later.remove(waiting);
+                queue.add(waiting);
+                return;
             }
         }
     }
@@ -110,8 +127,10 @@ public final class Lane {
     public void erased(Collection<String> identifikatorer) {
         Predicate<LookupKey> gone = key -> identifikatorer.contains(key.identifikator());
         synchronized (this) {
-            queue.removeIf(queued ->
-                    gone.test(queued.key()) && taken.remove(queued.key().subject()));
+            for (Deque<PendingLookup> waiting : List.of(queue, later)) {
+                waiting.removeIf(queued ->
+                        gone.test(queued.key()) && taken.remove(queued.key().subject()));
+            }
         }
         undelivered.forget(gone);
         shared.answers().forget(service, organisation, gone);
@@ -163,18 +182,21 @@ public final class Lane {
             }
         }
         synchronized (this) {
-            if (queue.isEmpty()) {
+            if (queue.isEmpty() && later.isEmpty()) {
                 activity.rests();
             } else {
                 activity.hasWork();
             }
-            int waiting =
-                    queue.size() + (health.isProbing() ? undelivered.lookups().size() : 0);
+            int waiting = queue.size()
+                    + later.size()
+                    + (health.isProbing() ? undelivered.lookups().size() : 0);
             for (int more = Math.min(health.workers() - working, waiting); more > 0; more--) {
                 threads.execute(this::work);
                 working++;
             }
-            return nothingBefore.isAfter(now) && queue.isEmpty() ? nothingBefore : now.plusSeconds(1);
+            return nothingBefore.isAfter(now) && queue.isEmpty() && later.isEmpty()
+                    ? nothingBefore
+                    : now.plusSeconds(1);
         }
     }
 
@@ -189,24 +211,31 @@ public final class Lane {
         }
         try {
             List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
+            List<PendingLookup> dueLater = due.size() < limit && shared.later().isAsked(service, organisation, lookup)
+                    ? shared.store().dueLater(service, organisation, lookup, now, limit - due.size())
+                    : List.of();
             shared.answers().awaitRows();
             Instant next = due.size() < limit ? nextDue(now) : Instant.MIN;
             synchronized (this) {
                 if (stopped) {
                     return;
                 }
-                due.removeIf(pending -> pending.epoch() != epoch);
-                for (PendingLookup pending : due) {
-                    LookupKey subject = pending.key().subject();
-                    if (queue.size() < AHEAD && !freed.contains(subject) && taken.add(subject)) {
-                        queue.add(pending);
-                    }
-                }
-                nothingBefore = queue.isEmpty() && freed.isEmpty() ? next : Instant.MIN;
+                take(due, queue);
+                take(dueLater, later);
+                nothingBefore = queue.isEmpty() && later.isEmpty() && freed.isEmpty() ? next : Instant.MIN;
             }
         } finally {
             synchronized (this) {
                 reading = false;
+            }
+        }
+    }
+
+    private void take(List<PendingLookup> due, Deque<PendingLookup> into) {
+        for (PendingLookup pending : due) {
+            LookupKey subject = pending.key().subject();
+            if (pending.epoch() == epoch && into.size() < AHEAD && !freed.contains(subject) && taken.add(subject)) {
+                into.add(pending);
             }
         }
     }
@@ -265,7 +294,7 @@ public final class Lane {
             if (pending == null) {
                 return false;
             }
-            if (queue.size() == LOW) {
+            if (queue.size() == LOW || (queue.isEmpty() && later.size() == LOW)) {
                 route.wake();
             }
             outdated = joined.remove(pending.key());
@@ -303,12 +332,17 @@ public final class Lane {
      */
     private PendingLookup next() {
         if (!health.isProbing()) {
-            return queue.poll();
+            return poll();
         }
         PendingLookup next = answeredLast ? queued(false) : null;
         answeredLast = next == null;
         next = next == null ? answered() : next;
-        return next == null ? queue.poll() : next;
+        return next == null ? poll() : next;
+    }
+
+    private PendingLookup poll() {
+        PendingLookup next = queue.poll();
+        return next == null ? later.poll() : next;
     }
 
     /** The first one in the queue that has its answer, or that has none. */

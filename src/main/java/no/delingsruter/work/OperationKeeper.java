@@ -3,6 +3,7 @@ package no.delingsruter.work;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import no.delingsruter.logging.Logging;
 import no.delingsruter.model.Directive;
 import no.delingsruter.model.LaneState;
 import no.delingsruter.model.Scope;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class OperationKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperationKeeper.class);
+    private static final String NAME = "Operations";
     private static final Duration BETWEEN = Duration.ofMillis(200);
 
     private final Operations operations;
@@ -28,6 +30,7 @@ public final class OperationKeeper implements AutoCloseable {
     private final Lanes lanes;
     private final Store store;
     private final Leases leases;
+    private final Alerts alerts;
     private final Activity activity;
     private final Semaphore bell = new Semaphore(0);
     private volatile boolean closed;
@@ -46,7 +49,8 @@ public final class OperationKeeper implements AutoCloseable {
         this.lanes = lanes;
         this.store = store;
         this.leases = leases;
-        this.activity = alerts.watch("Operations", this::start);
+        this.alerts = alerts;
+        this.activity = alerts.watch(NAME, this::start);
     }
 
     public void start() {
@@ -66,12 +70,13 @@ public final class OperationKeeper implements AutoCloseable {
                 Activity.Piece piece = activity.begins();
                 try {
                     round();
+                    alerts.ends(NAME);
                 } catch (StoreException e) {
                     // Those whose work it stops say so
                     LOG.debug("Operations: {}", e.getMessage());
                 } catch (RuntimeException | Error e) {
                     ProcessEnd.ifFatal(e);
-                    LOG.error("Operations cannot be carried out; tried again", e);
+                    alerts.begins(NAME, "cannot be carried out, tried again: " + Logging.cause(e));
                 } finally {
                     piece.ends();
                 }

@@ -13,6 +13,11 @@ public sealed interface OperationKind {
 
     /** One that needs no more than the store, and is done in one transaction. */
     non-sealed interface AtOnce extends OperationKind {
+        /** Whether this one does; else it is carried out step by step. */
+        default boolean now(Operation operation) {
+            return true;
+        }
+
         /** @return what came of it, in one sentence */
         String apply(Operation operation);
     }

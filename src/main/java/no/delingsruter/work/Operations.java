@@ -3,6 +3,7 @@ package no.delingsruter.work;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import no.delingsruter.model.Operation;
 import no.delingsruter.model.Operation.State;
@@ -14,12 +15,14 @@ public final class Operations {
     private final OperationTable table;
     private final List<OperationKind> kinds;
     private final String owner;
+    private final LaterWork later;
 
     /** @param owner who carries out what is asked for here */
-    public Operations(OperationTable table, List<OperationKind> kinds, String owner) {
+    public Operations(OperationTable table, List<OperationKind> kinds, String owner, LaterWork later) {
         this.table = table;
         this.kinds = List.copyOf(kinds);
         this.owner = owner;
+        this.later = later;
     }
 
     public OperationTable table() {
@@ -36,9 +39,20 @@ public final class Operations {
         kind(wish).check(wish);
         long id = table.add(wish);
         Operation asked = table.find(id).orElseThrow();
-        if (kind(asked) instanceof OperationKind.AtOnce atOnce) {
-            table.once(asked, owner, atOnce::apply);
+        if (kind(asked) instanceof OperationKind.AtOnce atOnce && atOnce.now(asked)) {
+            table.once(asked, State.REQUESTED, owner, atOnce::apply);
         }
+        return table.find(id).orElseThrow();
+    }
+
+    /**
+     * Puts a wish on record together with what it is to see to.
+     *
+     * @param plan writes down what by the operation's id, and answers how much it is
+     */
+    public Operation ask(Operation wish, ToLongFunction<Long> plan) {
+        kind(wish).check(wish);
+        long id = table.add(wish, plan);
         return table.find(id).orElseThrow();
     }
 
@@ -47,23 +61,39 @@ public final class Operations {
         for (Operation operation : table.in(State.REQUESTED)) {
             Optional<OperationKind> kind = find(operation);
             if (kind.isEmpty() || operation.argument(OperationTable.UNREADABLE) != null) {
-                table.once(operation, owner, one -> {
+                table.once(operation, State.REQUESTED, owner, one -> {
                     throw new RefusedException(
                             kind.isEmpty()
                                     ? unknown()
                                     : "Its arguments are not a JSON object such as {\"to\": \"first\"}.");
                 });
-            } else if (kind.get() instanceof OperationKind.AtOnce atOnce) {
-                table.once(operation, owner, atOnce::apply);
+            } else if (kind.get() instanceof OperationKind.AtOnce atOnce && atOnce.now(operation)) {
+                table.once(operation, State.REQUESTED, owner, atOnce::apply);
             } else {
                 begin(kind.get(), operation);
             }
         }
-        for (Operation operation : table.in(State.RUNNING, State.PAUSED, State.CANCELLING)) {
+        List<Operation> begun = table.in(State.RUNNING, State.PAUSED, State.CANCELLING);
+        later.of(begun.stream().map(Operation::scope).toList());
+        for (Operation operation : begun) {
             if (find(operation).orElse(null) instanceof OperationKind.Stepwise stepwise) {
-                stepwise.step(operation);
+                step(stepwise, operation);
             }
         }
+    }
+
+    /** What it is about may not run any more. */
+    private void step(OperationKind.Stepwise kind, Operation operation) {
+        try {
+            kind.step(operation);
+        } catch (RefusedException e) {
+            table.end(operation.id(), State.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Puts on record what an operator has done by another command. */
+    public void record(Operation done, String result) {
+        table.end(table.add(done), State.DONE, result);
     }
 
     private void begin(OperationKind kind, Operation operation) {
@@ -71,7 +101,7 @@ public final class Operations {
             kind.check(operation);
             table.move(operation.id(), State.REQUESTED, State.RUNNING, owner);
         } catch (RefusedException e) {
-            table.once(operation, owner, one -> {
+            table.once(operation, State.REQUESTED, owner, one -> {
                 throw e;
             });
         }

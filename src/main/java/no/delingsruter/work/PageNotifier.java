@@ -48,6 +48,11 @@ public final class PageNotifier {
         listeners.forEach(listener -> listener.arrived(service, organisation, keys));
     }
 
+    /** There is something to look up that no page asked for. */
+    void added(String service, String organisation) {
+        listeners.forEach(listener -> listener.arrived(service, organisation, List.of()));
+    }
+
     /** The rows of some are gone. */
     public void erased(String service, String organisation, Collection<String> identifikatorer) {
         listeners.forEach(listener -> listener.erased(service, organisation, identifikatorer));

@@ -74,6 +74,11 @@ public final class PageStore {
         return page.replays().size() == PageCommitter.MOST;
     }
 
+    /** Leaves out of a page what nobody follows. */
+    public void keepWatched(Page page) {
+        keepWatched.accept(page);
+    }
+
     /** The list holds nothing new. */
     public void nothingNew(String service, String organisation) {
         statistics.of(service, organisation).polled = System.nanoTime();

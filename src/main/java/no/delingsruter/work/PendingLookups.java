@@ -24,6 +24,7 @@ import no.delingsruter.store.answers.ResponseJournal;
  * @param answers        that are not delivered yet
  * @param leases         under which lookups may be made
  * @param states         that an operator has put services into
+ * @param later          what operations ask for
  * @param workers        exchanges at once per lookup and organisation
  */
 public record PendingLookups(
@@ -42,7 +43,8 @@ public record PendingLookups(
         Predicate<LookupKey> wanted,
         ResponseJournal answers,
         Leases leases,
-        LaneStates states) {
+        LaneStates states,
+        LaterWork later) {
 
     /** Whether the configuration asks for this lookup of the service. */
     public boolean runs(String service, String lookup) {

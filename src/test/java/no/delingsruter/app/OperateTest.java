@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 class OperateTest {
-    private static final int KEYS = 600;
+    private static final int KEYS = 300;
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
     @TempDir
@@ -34,7 +34,7 @@ class OperateTest {
         StringWriter out = new StringWriter();
         PrintWriter writer = new PrintWriter(out);
         int exitCode = OperatorCommands.addTo(
-                        new CommandLine(new Delingsruter()), new StoreOperatorAccess(() -> bed.settings()))
+                        new CommandLine(new Delingsruter()), new StoreOperatorAccess(bed::settings))
                 .setOut(writer)
                 .setErr(writer)
                 .execute(arguments);
@@ -221,5 +221,289 @@ class OperateTest {
             assertTrue(run(bed, 2, "stop", "--because", "about 01810000001").contains("not to name persons"));
             assertEquals(1, bed.count("operation"));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I3, I15: the position moves while the service is stopped, from the old value alone; what is read again is counted again")
+    void position(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            long last = bed.simulator().list("inntekt").lastSekvensnummer();
+            String[] move = {"position", "set", "--service", "inntekt", "--because", "from the start", "--to"};
+            assertTrue(run(bed, 1, with(move, "first")).contains("Stop it first"));
+            run(bed, 0, "stop", "--service", "inntekt", "--because", "to move it");
+            assertTrue(run(bed, 1, with(move, "first", "--expect", "17")).contains("the position is " + last));
+            String dry = run(bed, 0, with(move, "2000-01-01", "--dry-run"));
+            assertTrue(dry.contains(last + " would become 0 (up to"), dry);
+            assertEquals(last, checkpoint(bed));
+            bed.simulator().list("inntekt").publish("01810000001", "2024-03");
+            String today = run(bed, 0, with(move, "now", "--dry-run"));
+            assertTrue(today.contains(last + " would become "), today);
+
+            String moved = run(bed, 0, with(move, "2000-01-01", "--expect", Long.toString(last)));
+            assertTrue(moved.contains(last + " -> 0 ("), moved);
+            assertEquals(0, checkpoint(bed));
+            assertTrue(run(bed, 0, "position", "show").contains("STOPPED"));
+            long lookups = bed.simulator().stats().lookups().calls();
+            run(bed, 0, "start");
+            bed.untilDone("inntekt", A_MINUTE);
+            assertEquals(KEYS + 1, bed.simulator().stats().lookups().calls() - lookups);
+            String books = run(bed, 0, "check", "--books");
+            assertTrue(books.contains("601 read") && books.contains("The books balance"), books);
+            assertEquals(KEYS + 1, bed.count("result"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I5, I15: what is held is looked up again, planned first and behind events, with a report that adds up")
+    void refetched(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            long lookups = bed.simulator().stats().lookups().calls();
+            String plan = run(bed, 0, "refetch", "--held", "--plan");
+            assertTrue(plan.contains("nothing made: 300 lookups, 0 h 0 min"), plan);
+            String begun = run(bed, 0, "refetch", "--held", "--because", "our rettighetspakke changed");
+            assertTrue(begun.contains("300 lookups") && begun.contains("true now"), begun);
+
+            long id = operation(bed, "refetch");
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.simulator().stats().lookups().calls() > lookups + 50);
+            assertTrue(run(bed, 0, "operations", "pause", "--id", "" + id).contains("PAUSED"));
+            await().atMost(A_MINUTE).until(() -> bed.application().pending("inntekt", "self") == 0);
+            long paused = bed.simulator().stats().lookups().calls();
+            assertTrue(paused < lookups + KEYS, "it stood still before the end");
+            bed.simulator().list("inntekt").publish("01810000001", "2024-03");
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.simulator().stats().lookups().calls() == paused + 1);
+            run(bed, 0, "operations", "resume", "--id", "" + id);
+            await().atMost(A_MINUTE).until(() -> over(bed, id));
+            String list = run(bed, 0, "operations");
+            assertTrue(
+                    list.contains(
+                            "300 of 300 looked up, 0 changed, 300 unchanged, 0 parked; 0 of them were pending already"),
+                    list);
+            assertEquals(lookups + KEYS + 1, bed.simulator().stats().lookups().calls(), "I5");
+            assertEquals(0, bed.count("operation_key"));
+            String books = run(bed, 0, "check", "--books");
+            assertTrue(books.contains("300 asked for by operations") && books.contains("The books balance"), books);
+        }
+    }
+
+    @Test
+    @DisplayName("I8: persons from a file are looked up again, and named neither by the record nor by what is printed")
+    void refetchedByFile() throws java.io.IOException {
+        try (TestBed bed = bed(TestDatabase.POSTGRESQL)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            java.util.List<String> persons = bed.jdbc()
+                    .queryForList("select identifikator from result order by 1 fetch first 3 rows only", String.class);
+            Path file = directory.resolve("keys.csv");
+            java.nio.file.Files.writeString(
+                    file,
+                    "identifikator;gjelderPeriode\n" + persons.get(0) + "\n" + persons.get(1) + ";;\n" + persons.get(2)
+                            + "\n01819999999\n01818888888;2024-03\n");
+            long lookups = bed.simulator().stats().lookups().calls();
+            String said = run(bed, 0, "refetch", "--keys", file.toString(), "--because", "asked by the case worker");
+            assertTrue(said.contains("4 lookups") && said.contains("1 name nothing that is held"), said);
+            long id = operation(bed, "refetch");
+            await().atMost(A_MINUTE).until(() -> over(bed, id));
+            assertEquals(lookups + 4, bed.simulator().stats().lookups().calls(), "I5");
+            String list = run(bed, 0, "operations");
+            assertTrue(list.contains("4 of 4 looked up, 1 changed, 3 unchanged"), list);
+            String record = bed.jdbc().queryForList("select * from operation").toString();
+            persons.forEach(person -> assertFalse((said + list + record).contains(person)));
+            java.nio.file.Files.writeString(file, "not a person at all\n");
+            assertTrue(run(bed, 1, "refetch", "--keys", file.toString(), "--because", "x")
+                    .contains("line 1 is not"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I8: explain says why a person's data is there or not and what happens next, and names nobody")
+    void explained(TestDatabase database) throws java.io.IOException {
+        try (TestBed bed = bed(database)) {
+            bed.set("lookup.tries", "2").set("inntekt.follow", "watched").set("inntekt.start", "first");
+            String refused = "01810000002";
+            String busy = "01810000003";
+            fault(bed, refused, 400, "IM-004");
+            fault(bed, busy, 500, "X");
+            bed.set("lookup.first-pause", "1h").set("lookup.longest-pause", "2h");
+            bed.start();
+            for (String person : java.util.List.of(refused, busy, "01810000001")) {
+                bed.jdbc().update("insert into watch (service, identifikator) values ('inntekt', ?)", person);
+                bed.simulator().list("inntekt").publish(person, "2024-03");
+            }
+            bed.simulator().list("inntekt").publish("01810000009", "2024-03");
+            await().atMost(A_MINUTE).until(() -> bed.count("result") >= 1 && failed(bed) >= 2);
+            assertTrue(explain(bed, "01810000001").contains("delivered to the store: found, version 1"));
+            String waits = explain(bed, busy);
+            assertTrue(
+                    waits.contains("2024-03:  PENDING: 1 events have asked")
+                            && waits.contains("1 failed tries, the last: 500 from inntekt")
+                            && waits.contains("next:     the lookup is tried again at "),
+                    waits);
+            bed.jdbc().update("update lookup_state set due_at = current_timestamp where identifikator = ?", refused);
+            await().atMost(A_MINUTE).until(() -> bed.count("parked") >= 1);
+            String parked = explain(bed, refused);
+            assertTrue(parked.contains("after 2 tries") && parked.contains("400 IM-004"), parked);
+            assertTrue(parked.contains("next:     `parked replay --id "), parked);
+            String unknown = explain(bed, "01810000009");
+            assertTrue(unknown.contains("NOT watched") && unknown.contains("no event is on record"), unknown);
+            run(bed, 0, "pause", "--because", "tonight");
+            assertTrue(explain(bed, busy).contains("next:     nothing while it is PAUSED"));
+            assertTrue(
+                    run(bed, 2, "explain", "--from", directory.resolve("none").toString())
+                            .contains("cannot be read"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I3, I5: a part of the list is read again through the route's steps, and its events looked up; it goes on after a restart")
+    void backfilled(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.set("inntekt.page-size", "100").start().untilDone("inntekt", A_MINUTE);
+            long last = checkpoint(bed);
+            long lookups = bed.simulator().stats().lookups().calls();
+            String[] all = {"backfill", "--service", "inntekt", "--from", "first"};
+            String plan = run(bed, 0, with(all, "--plan"));
+            assertTrue(plan.contains("up to " + last + " events; at most ") && plan.contains("nothing made"), plan);
+            assertTrue(
+                    run(bed, 1, "backfill", "--from", "first", "--because", "x").contains("give --service"));
+
+            run(bed, 0, with(all, "--because", "from the start"));
+            long id = operation(bed, "backfill");
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.simulator().stats().lookups().calls() > lookups + 50);
+            bed.stop();
+            bed.start();
+            bed.simulator().list("inntekt").publish("01810000001", "2024-03");
+            await().atMost(A_MINUTE).until(() -> over(bed, id));
+            bed.untilDone("inntekt", A_MINUTE);
+            String list = run(bed, 0, "operations");
+            assertTrue(list.contains("300 events read, 0 of which a step failed on; 300 of 300 looked up"), list);
+            assertEquals(lookups + KEYS + 1, bed.simulator().stats().lookups().calls(), "I5");
+            assertEquals(bed.simulator().list("inntekt").lastSekvensnummer(), checkpoint(bed), "I3");
+            String books = run(bed, 0, "check", "--books");
+            assertTrue(books.contains("300 asked for by operations") && books.contains("The books balance"), books);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I9: what is held is delivered again to one endpoint without a call, with the same idempotencyKey and the header redelivery")
+    void deliveredAgain(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.set("delivery.endpoints", "direct:database,direct:file").start().untilDone("inntekt", A_MINUTE);
+            java.util.Set<String> before = idempotencyKeys(bed.lines());
+            assertEquals(KEYS, bed.lines().size());
+            long calls = bed.simulator().stats().lookups().calls();
+            assertTrue(run(bed, 1, "deliver-again", "--endpoint", "direct:nobody", "--because", "x")
+                    .contains("not delivered there"));
+            run(bed, 0, "deliver-again", "--endpoint", "direct:file", "--because", "the files were lost");
+            long id = operation(bed, "deliver-again");
+            await().atMost(A_MINUTE).until(() -> over(bed, id));
+            java.util.List<String> lines = bed.lines();
+            assertEquals(2 * KEYS, lines.size());
+            assertEquals(before, idempotencyKeys(lines));
+            assertEquals(
+                    KEYS,
+                    lines.stream()
+                            .filter(line -> line.contains("\"redelivery\":true"))
+                            .count());
+            assertEquals(calls, bed.simulator().stats().lookups().calls(), "no call");
+            run(bed, 0, "deliver-again", "--service", "inntekt", "--because", "to all");
+            long all = operation(bed, "deliver-again");
+            await().atMost(A_MINUTE).until(() -> over(bed, all));
+            assertEquals(3 * KEYS, bed.lines().size());
+            assertEquals(KEYS, bed.count("result"));
+            assertEquals(KEYS, bed.count("result_history"), "no version more");
+            assertTrue(run(bed, 0, "operations").contains("300 of 300 results delivered again"));
+        }
+    }
+
+    private static java.util.Set<String> idempotencyKeys(java.util.List<String> lines) {
+        return lines.stream()
+                .map(line -> line.replaceAll(".*\"idempotencyKey\":\"(\\w+)\".*", "$1"))
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    @Test
+    @DisplayName("I2, I12, I15: kill -9 in the middle of a backfill that was asked for by SQL: its report adds up")
+    void killedInTheMiddle() {
+        try (TestBed bed = bed(TestDatabase.POSTGRESQL)) {
+            bed.set("failover.lease", "2s")
+                    .set("skatteetaten.request-timeout", "2s")
+                    .set("inntekt.page-size", "100");
+            bed.start().untilDone("inntekt", A_MINUTE);
+            bed.stop();
+            long lookups = bed.simulator().stats().lookups().calls();
+            bed.jdbc()
+                    .update(
+                            "insert into operation (kind, service, arguments) values ('backfill', 'inntekt', '{\"from\": \"first\"}')");
+            try (ChildJob job = bed.child()) {
+                await().atMost(A_MINUTE)
+                        .until(() -> bed.simulator().stats().lookups().calls() > lookups + KEYS / 4);
+                job.kill().exitCode();
+            }
+            assertTrue(bed.simulator().stats().lookups().calls() < lookups + KEYS, "in the middle");
+            bed.start();
+            await().atMost(A_MINUTE).until(() -> over(bed, 1));
+            String list = run(bed, 0, "operations");
+            assertTrue(
+                    list.contains("300 events read, 0 of which a step failed on; 300 of 300 looked up, 0 changed"),
+                    list);
+            assertEquals(0, bed.count("operation_key"));
+            assertTrue(run(bed, 0, "check", "--books").contains("The books balance"), "I15");
+        }
+    }
+
+    private String explain(TestBed bed, String person) throws java.io.IOException {
+        Path file = directory.resolve("person");
+        java.nio.file.Files.writeString(file, person + "\n");
+        String said = run(bed, 0, "explain", "--from", file.toString());
+        assertFalse(said.contains(person), "I8");
+        assertTrue(run(bed, 0, "explain", "--from", file.toString(), "--reveal").contains(person));
+        return said;
+    }
+
+    private static int failed(TestBed bed) {
+        return bed.jdbc().queryForObject("select count(*) from lookup_state where attempts = 1", Integer.class);
+    }
+
+    private static void fault(TestBed bed, String person, int status, String kode) {
+        bed.simulator()
+                .faults()
+                .add("{\"name\": \"" + person + "\", \"match\": {\"call\": \"lookup\", \"identifikator\": \"" + person
+                        + "\"}, \"action\": {\"type\": \"status\", \"status\": " + status + ", \"kode\": \"" + kode
+                        + "\"}}");
+    }
+
+    private static long operation(TestBed bed, String kind) {
+        return bed.jdbc().queryForObject("select max(id) from operation where kind = ?", Long.class, kind);
+    }
+
+    private static boolean over(TestBed bed, long id) {
+        return bed.jdbc()
+                        .queryForObject(
+                                "select count(*) from operation where id = ? and finished_at is not null",
+                                Integer.class,
+                                id)
+                == 1;
+    }
+
+    private static long checkpoint(TestBed bed) {
+        return bed.application().store().checkpoint("inntekt", "self").orElseThrow();
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return java.util.stream.Stream.concat(java.util.Arrays.stream(some), java.util.Arrays.stream(more))
+                .toArray(String[]::new);
     }
 }

@@ -6,6 +6,8 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.store.TestDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import picocli.CommandLine;
 
 /**
  * The whole product in one JVM, against the simulator over real HTTP: configuration and routes are the project's own,
@@ -140,6 +143,17 @@ public final class TestBed implements AutoCloseable {
     public Settings settings() {
         addresses();
         return Settings.load(config(), null, Map.of(), new Properties()).with(overrides);
+    }
+
+    /** What an operator's command prints, run beside the product. */
+    public String command(String... arguments) {
+        StringWriter out = new StringWriter();
+        PrintWriter writer = new PrintWriter(out);
+        OperatorCommands.addTo(new CommandLine(new Delingsruter()), new StoreOperatorAccess(this::settings))
+                .setOut(writer)
+                .setErr(writer)
+                .execute(arguments);
+        return out.toString();
     }
 
     /** Stops the product; the simulator goes on. */

@@ -203,6 +203,7 @@ final class EverythingAtTrace {
             bed.jdbc()
                     .queryForList("select last_failure from pending_lookup", String.class)
                     .forEach(reason -> seen.add("reason " + reason));
+            operate(bed);
             seen.add("parked " + parked(bed, "list"));
             seen.add("parked " + parked(bed, "show", "--all"));
             if (!parked(bed, "show", "--all", "--reveal").contains(REFUSED)) {
@@ -218,6 +219,29 @@ final class EverythingAtTrace {
                             .filter(fault -> fault.fired() > 0)
                             .count());
         }
+    }
+
+    /** What operators ask for about persons: neither what is printed nor the record names one. */
+    private void operate(TestBed bed) throws IOException {
+        String held = bed.jdbc()
+                .queryForList("select min(identifikator) from result", String.class)
+                .get(0);
+        Path persons = Files.writeString(bed.directory().resolve("persons"), held + "\n" + REFUSED + ",2024-03\n");
+        seen.add("refetch " + bed.command("refetch", "--keys", persons.toString(), "--because", "asked for"));
+        seen.add("backfill "
+                + bed.command("backfill", "--service", "inntekt", "--from", "first", "--to", "5", "--because", "x"));
+        seen.add("again " + bed.command("deliver-again", "--endpoint", "direct:file", "--because", "lost"));
+        for (String person : List.of(held, REFUSED)) {
+            Files.writeString(persons, person);
+            seen.add("explain " + bed.command("explain", "--from", persons.toString()));
+        }
+        await().atMost(A_MINUTE)
+                .until(() -> bed.jdbc()
+                                .queryForObject(
+                                        "select count(*) from operation where finished_at is not null", Integer.class)
+                        == 3);
+        bed.jdbc().queryForList("select * from operation").forEach(row -> seen.add("operation " + row));
+        seen.add("operations " + bed.command("operations"));
     }
 
     /** A step of a user's whose exception says what it should not. */

@@ -9,12 +9,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -23,6 +26,7 @@ import java.util.stream.IntStream;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.model.Scope;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.store.Durability;
@@ -58,6 +62,7 @@ class LaneTest {
     private JdbcTemplate jdbc;
     private Store store;
     private Lane lane;
+    private final LaterWork later = new LaterWork();
 
     @BeforeEach
     void open() {
@@ -142,6 +147,36 @@ class LaneTest {
     }
 
     @Test
+    @DisplayName(
+            "I14: what events ask for goes before all that operations ask for: it waits for what is open, and for no more")
+    void eventsGoFirst() {
+        later.of(List.of(Scope.ALL));
+        jdbc.update("update lookup_state set due_at = dateadd('day', 365250, due_at)");
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        Semaphore open = new Semaphore(0);
+        run(key -> true, key -> {
+            order.add(key);
+            open.acquireUninterruptibly();
+        });
+        lane.fill();
+        await().until(() -> order.size() == WORKERS);
+
+        LookupKey live = new LookupKey("s", "self", "s", "live", "", "", 0);
+        LookupKey joined = new LookupKey("s", "self", "s", "p" + LOOKUPS, "", "", 0);
+        store.add(List.of(PendingLookup.of(live, 99, false, "{}"), PendingLookup.of(joined, 100, false, "{}")));
+        lane.news(List.of(live, joined));
+        lane.fill();
+        open.release(WORKERS);
+        await().until(() -> order.size() == 2 * WORKERS);
+        assertTrue(order.containsAll(List.of("live", "p" + LOOKUPS)), order.toString());
+        open.release(10 * LOOKUPS);
+        await().until(() -> {
+            lane.fill();
+            return done.size() == LOOKUPS + 1;
+        });
+    }
+
+    @Test
     @DisplayName("No memory, however wrapped, ends the process with exit code 4")
     void noMemory() {
         AtomicInteger ended = new AtomicInteger();
@@ -190,7 +225,8 @@ class LaneTest {
                         Durability.ofServer(dataSource),
                         new Alerts().watch("Kept answers")),
                 Leases.ALONE,
-                new LaneStates(new LaneStateTable(dataSource)));
+                new LaneStates(new LaneStateTable(dataSource)),
+                later);
         LookupRoute route = new LookupRoute() {
             @Override
             public void run(LookupExecution execution) {

@@ -2,6 +2,7 @@ package no.delingsruter.skatteetaten.list;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,7 @@ import no.delingsruter.skatteetaten.PathTemplate;
 import no.delingsruter.skatteetaten.Refusal;
 import no.delingsruter.skatteetaten.Skatteetaten;
 import no.delingsruter.skatteetaten.list.EventReader.Element;
+import no.delingsruter.work.BackfillPage;
 import no.delingsruter.work.PageStore;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
@@ -38,11 +40,18 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class EventList implements AggregationStrategy {
     public static final String ORGANISATION = "hendelsesliste.organisation";
+    /** Exchange property: only ask where the list begins, from first, now or a date on; then the first number. */
+    public static final String FIRST = "hendelsesliste.first";
+    /** Exchange property: read this page again, beside the list's being followed. */
+    public static final String BACKFILL = "hendelsesliste.backfill";
     /** Exchange property: whether the page held events, so that there may be more at once. */
     public static final String MORE = "hendelsesliste.more";
 
     private static final Logger LOG = LoggerFactory.getLogger(EventList.class);
     private static final int FEW = 5;
+    /** Skatteetaten takes so many as a page, says its documentation. */
+    private static final int MOST = 10_000;
+
     private static final long CHECK_NANOS = Duration.ofHours(1).toNanos();
 
     private final Skatteetaten skatteetaten;
@@ -181,6 +190,15 @@ public abstract class EventList implements AggregationStrategy {
     /** Prepares the call for the next page; for where to begin when that must be asked for and nothing was read yet. */
     public void request(Exchange exchange) {
         String organisation = exchange.getProperty(ORGANISATION, String.class);
+        if (exchange.getProperty(FIRST) != null) {
+            requestFirst(exchange, organisation);
+            return;
+        }
+        BackfillPage backfill = exchange.getProperty(BACKFILL, BackfillPage.class);
+        if (backfill != null) {
+            requestAgain(exchange, organisation, backfill);
+            return;
+        }
         long epoch = pages.epoch(service, organisation);
         OptionalLong underWay = PageCommits.of(exchange).checkpoint();
         OptionalLong checkpoint = underWay.isPresent() ? underWay : pages.checkpoint(service, organisation);
@@ -247,6 +265,75 @@ public abstract class EventList implements AggregationStrategy {
         return "it answers that there is nothing new";
     }
 
+    private void requestFirst(Exchange exchange, String organisation) {
+        Call call = first(Start.of(exchange.getProperty(FIRST, String.class), service, organisation, firstNumber()));
+        if (call == null) {
+            throw new ConfigurationException(service + ": this list does not say where it begins.");
+        }
+        // An operator may ask while the service stands still
+        call.of(null, "").attachTo(exchange);
+    }
+
+    /** From the last number that was read on, which is right whatever the number of a query means. */
+    private void requestAgain(Exchange exchange, String organisation, BackfillPage backfill) {
+        exchange.setProperty(Page.PROPERTY, new Page(service, organisation, OptionalLong.of(backfill.after())));
+        boolean begins = backfill.after() < firstNumber();
+        long from = begins && convention() == Cursor.Convention.INCLUSIVE ? firstNumber() : backfill.after();
+        call(organisation, path(organisation), page(organisation, query(from, Math.min(MOST, pageSize() + 1))))
+                .attachTo(exchange);
+    }
+
+    /** What cannot be used was set aside when the list was followed. */
+    private void readAgain(Exchange exchange, Call call, BackfillPage backfill) {
+        Page page = exchange.getProperty(Page.PROPERTY, Page.class);
+        if (call.status() != 200 && call.status() != 204) {
+            refused(call);
+        }
+        List<Numbered> answer =
+                call.status() == 200 ? Numbered.of(elements(call), backfill.after(), firstNumber()) : List.of();
+        long highest = answer.stream().mapToLong(Numbered::number).max().orElse(backfill.after());
+        boolean full = answer.size() >= pageSize();
+        if (full && highest <= backfill.after()) {
+            throw new ConfigurationException(service + ".page-size: " + answer.size()
+                    + " events have one number, and what comes after them is not to be had; take a larger one.");
+        }
+        // What has the last number of a full page may go on in the next one
+        long whole = answer.stream()
+                .mapToLong(Numbered::number)
+                .filter(number -> full && number > backfill.after() && number < highest)
+                .max()
+                .orElse(highest);
+        boolean end = highest <= backfill.after() || whole >= backfill.to();
+        page.last(end ? backfill.to() : whole);
+        exchange.getMessage()
+                .setBody(page.pass(
+                        List.of(),
+                        answer.stream()
+                                .filter(event -> event.odd() == null
+                                        && event.number() > backfill.after()
+                                        && event.number() <= page.last())
+                                .sorted(Comparator.comparingLong(Numbered::number))
+                                .map(Numbered::event)
+                                .toList()));
+    }
+
+    private void takeAgain(Page page, BackfillPage backfill) {
+        pages.keepWatched(page);
+        backfill.taker().take(page.last(), page.passing(), page.parked().size(), page.lookups());
+    }
+
+    private void readFirst(Exchange exchange, Call call) {
+        if (call.status() != 200) {
+            refused(call);
+        }
+        long first = call.status() == 200 ? position(call) : 0;
+        if (first < firstNumber()) {
+            throw call.failed(Kind.BUSY, "the list has no number for it: it holds no event of that day or later", null);
+        }
+        exchange.setProperty(FIRST, first);
+        exchange.getMessage().setBody(List.of());
+    }
+
     private Call first(Start start) {
         checkStart(start);
         return positionCall(start);
@@ -298,6 +385,15 @@ public abstract class EventList implements AggregationStrategy {
     /** The body becomes the page's events, in order, each a map, after those that an operator replays; empty when there are none. */
     public void read(Exchange exchange) {
         Call call = Call.of(exchange);
+        if (exchange.getProperty(FIRST) != null) {
+            readFirst(exchange, call);
+            return;
+        }
+        BackfillPage backfill = exchange.getProperty(BACKFILL, BackfillPage.class);
+        if (backfill != null) {
+            readAgain(exchange, call, backfill);
+            return;
+        }
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);
         List<Map<String, Object>> events = List.of();
         if (isPage(call)) {
@@ -358,6 +454,14 @@ public abstract class EventList implements AggregationStrategy {
      * Stores what the page asked for and moves the checkpoint, both or neither. Of a full page this goes on while the next one is read.
      */
     public void commit(Exchange exchange) {
+        BackfillPage backfill = exchange.getProperty(BACKFILL, BackfillPage.class);
+        if (backfill != null) {
+            takeAgain(exchange.getProperty(Page.PROPERTY, Page.class), backfill);
+            return;
+        }
+        if (exchange.getProperty(FIRST) != null) {
+            return;
+        }
         PageCommits commits = PageCommits.of(exchange);
         commits.await();
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);

@@ -19,7 +19,14 @@ record Start(String text, long sekvensnummer, LocalDate date, String organisatio
     /** @param lowest number that an event of the list may have */
     static Start of(Settings settings, String service, String organisation, long lowest) {
         String key = service + ".start";
-        String text = settings.find(organisation, key).orElse("first");
+        return of(settings.find(organisation, key).orElse("first"), key, organisation, lowest);
+    }
+
+    /**
+     * @param key    of messages
+     * @param lowest number that an event of the list may have
+     */
+    static Start of(String text, String key, String organisation, long lowest) {
         if (text.equals("first")) {
             return new Start(text, lowest, null, organisation);
         }

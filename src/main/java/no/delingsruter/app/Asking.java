@@ -1,0 +1,87 @@
+package no.delingsruter.app;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.ToLongFunction;
+import no.delingsruter.model.Operation;
+import no.delingsruter.store.OperationTable.RefusedException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** Asks for something and says what has come of it. */
+final class Asking {
+    private static final long LONGEST = Duration.ofSeconds(60).toNanos();
+
+    private Asking() {}
+
+    /** What the job carries out soon is waited for. @return exit code */
+    static int ask(OperatorAccess.Operator operator, Operation wish, PrintWriter out) {
+        Operation asked;
+        try {
+            asked = operator.parts().operations().ask(wish);
+            long since = System.nanoTime();
+            while (operator.jobRuns() && !asked.state().over() && System.nanoTime() - since < LONGEST) {
+                Thread.sleep(100);
+                asked = operator.parts().operations().table().find(asked.id()).orElseThrow();
+            }
+        } catch (RefusedException e) {
+            out.println("Not done: " + e.getMessage());
+            out.flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        return say(operator, asked, out);
+    }
+
+    /** What the job takes long over: says that it has begun, and what it takes. @return exit code */
+    static int begin(OperatorAccess.Operator operator, Operation wish, PrintWriter out) {
+        return begin(operator, wish, null, out);
+    }
+
+    /** @param plan see {@link no.delingsruter.work.Operations#ask(Operation, ToLongFunction)} */
+    static int begin(
+            OperatorAccess.Operator operator, Operation wish, @Nullable ToLongFunction<Long> plan, PrintWriter out) {
+        try {
+            Operation asked = plan == null
+                    ? operator.parts().operations().ask(wish)
+                    : operator.parts().operations().ask(wish, plan);
+            long since = System.nanoTime();
+            while (operator.jobRuns()
+                    && !asked.state().over()
+                    && asked.result() == null
+                    && System.nanoTime() - since < LONGEST) {
+                Thread.sleep(100);
+                asked = operator.parts().operations().table().find(asked.id()).orElseThrow();
+            }
+            return say(operator, asked, out);
+        } catch (RefusedException e) {
+            out.println("Not done: " + e.getMessage());
+            out.flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    /** @return exit code */
+    static int say(OperatorAccess.Operator operator, Operation asked, PrintWriter out) {
+        out.printf(
+                Locale.ROOT,
+                "Operation %d: %s%s%n",
+                asked.id(),
+                asked.state() == Operation.State.FAILED ? "not done: " : "",
+                asked.result() == null ? asked.state() : asked.result());
+        if (!asked.state().over()) {
+            out.println(
+                    operator.jobRuns()
+                            ? "The job goes on with it; `operations` shows how far it is."
+                            : "No job runs now; it is carried out when it starts.");
+        }
+        out.flush();
+        return asked.state() == Operation.State.FAILED ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+    }
+}

@@ -1,0 +1,98 @@
+package no.delingsruter.app;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import no.delingsruter.model.Scope;
+import no.delingsruter.work.PositionChange;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How far event lists have been read: shows it, and moves it while the service is stopped. */
+@Command(
+        name = "position",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "(show | set)",
+        description = "The last number that was read of each event list.")
+final class PositionCommand implements Callable<Integer> {
+    private final OperatorAccess access;
+
+    @Spec
+    private CommandSpec spec;
+
+    PositionCommand(OperatorAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "Say what to do: show or set.");
+    }
+
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "One line for each list.")
+    int show() {
+        CommandSpec show = spec.subcommands().get("show").getCommandSpec();
+        return access.run(
+                Arguments.of(show), PositionCommand::show, show.commandLine().getOut());
+    }
+
+    private static int show(OperatorAccess.Operator operator, PrintWriter out) {
+        operator.parts().states().refresh();
+        out.printf("%-32s %16s  %s%n", "LIST", "POSITION", "STATE");
+        for (Scope list : operator.parts().lanes().lists(Scope.ALL)) {
+            out.printf(
+                    "%-32s %16s  %s%n",
+                    list,
+                    operator.parts().positions().of(list.service(), list.organisation()).stream()
+                            .mapToObj(Long::toString)
+                            .findFirst()
+                            .orElse("none"),
+                    operator.parts().states().of(list.service(), list.organisation(), ""));
+        }
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    @Command(
+            name = "set",
+            mixinStandardHelpOptions = true,
+            description = "Moves it, while the service is STOPPED: what comes after it is read next.")
+    int set(
+            @Mixin WishOptions options,
+            @Option(
+                            names = "--to",
+                            required = true,
+                            paramLabel = "POSITION",
+                            description =
+                                    "The last number that counts as read; a date, from whose first event on is read;"
+                                            + " first; now")
+                    String to,
+            @Option(
+                            names = "--expect",
+                            paramLabel = "POSITION",
+                            description = "Only if it is this now, as show shows it")
+                    String expect,
+            @Option(names = "--dry-run", description = "Only say what would be read again, or passed over")
+                    boolean dryRun) {
+        CommandSpec set = spec.subcommands().get("set").getCommandSpec();
+        options.check(set, !dryRun);
+        Map<String, String> arguments = new LinkedHashMap<>();
+        arguments.put(PositionChange.TO, to);
+        if (expect != null) {
+            arguments.put(PositionChange.EXPECT, expect);
+        }
+        if (dryRun) {
+            arguments.put(PositionChange.DRY_RUN, "true");
+        }
+        return access.run(
+                options.with(Arguments.of(set)),
+                (operator, out) -> Asking.ask(operator, options.wish("position", arguments), out),
+                set.commandLine().getOut());
+    }
+}

@@ -1,0 +1,198 @@
+package no.delingsruter.app;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.PendingLookup;
+import no.delingsruter.model.Scope;
+import no.delingsruter.store.OperationTable.RefusedException;
+import no.delingsruter.work.Refetch;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Looks up again what is held, or what a file names. */
+@Command(
+        name = "refetch",
+        mixinStandardHelpOptions = true,
+        description = "Looks up again what is held, behind all that events ask for. A lookup finds what is true now.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {" 0:asked for", " 1:not done, and why", " 2:the command cannot be used"})
+final class RefetchCommand implements Callable<Integer> {
+    private final OperatorAccess access;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private WishOptions options;
+
+    @ArgGroup(multiplicity = "1")
+    private What what;
+
+    @Option(names = "--plan", description = "Only say how many lookups it would take, and how long")
+    private boolean plan;
+
+    private static final class What {
+        @Option(names = "--held", description = "All that is held, as after a new rettighetspakke")
+        private boolean held;
+
+        @Option(names = "--outcome", description = "Whose last result was found, none, deleted or shielded")
+        private String outcome;
+
+        @Option(names = "--kode", description = "What is parked with this kode")
+        private String kode;
+
+        @Option(
+                names = "--keys",
+                paramLabel = "FILE",
+                description =
+                        "One line for each: identifikator, and perhaps gjelderPeriode and qualifier, separated by commas")
+        private Path keys;
+    }
+
+    RefetchCommand(OperatorAccess access) {
+        this.access = access;
+    }
+
+    @Override
+    public Integer call() {
+        options.check(spec, !plan);
+        List<String> arguments = Arguments.of(spec);
+        if (what.keys != null) {
+            // The job may run in another folder
+            arguments = new ArrayList<>(arguments);
+            arguments.add("--keys=" + what.keys.toAbsolutePath());
+            arguments = withoutFirstKeys(arguments);
+        }
+        return access.run(options.with(arguments), this::ask, spec.commandLine().getOut());
+    }
+
+    private static List<String> withoutFirstKeys(List<String> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).equals("--keys")) {
+                arguments.remove(i);
+                arguments.remove(i);
+                return arguments;
+            }
+            if (arguments.get(i).startsWith("--keys=")) {
+                arguments.remove(i);
+                return arguments;
+            }
+        }
+        return arguments;
+    }
+
+    private int ask(OperatorAccess.Operator operator, PrintWriter out) {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        put(arguments, Refetch.HELD, what.held ? "true" : null);
+        put(arguments, Refetch.OUTCOME, what.outcome);
+        put(arguments, Refetch.KODE, what.kode);
+        put(arguments, Refetch.PLAN, plan ? "true" : null);
+        if (what.keys == null) {
+            return Asking.begin(operator, options.wish("refetch", arguments), out);
+        }
+        try {
+            List<String[]> named = read(what.keys);
+            arguments.put(Refetch.KEYS, Integer.toString(named.size()));
+            int[] left = {0};
+            int exitCode = Asking.begin(
+                    operator,
+                    options.wish("refetch", arguments),
+                    id -> {
+                        long planned = 0;
+                        for (String[] one : named) {
+                            int found = plan(operator, id, one);
+                            left[0] += found == 0 ? 1 : 0;
+                            planned += found;
+                        }
+                        return planned;
+                    },
+                    out);
+            if (left[0] > 0) {
+                out.printf(
+                        "Of the keys, %d name nothing that is held and no gjelderPeriode, or stand there twice: nothing is looked up for them.%n",
+                        left[0]);
+                out.flush();
+            }
+            return exitCode;
+        } catch (RefusedException e) {
+            out.println("Not done: " + e.getMessage());
+            out.flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private int plan(OperatorAccess.Operator operator, long id, String[] key) {
+        String period = key.length > 1 ? key[1] : "";
+        int held = operator.parts().keys().planHeldOf(id, options.scope(), key[0], period);
+        if (held > 0 || period.isEmpty()) {
+            return held;
+        }
+        List<PendingLookup> unknown = new ArrayList<>();
+        for (Scope lane : operator.parts().lanes().in(options.scope())) {
+            LookupKey wanted = new LookupKey(
+                    lane.service(),
+                    lane.organisation(),
+                    lane.lookup(),
+                    key[0],
+                    period,
+                    key.length > 2 ? key[2] : "",
+                    0);
+            long position = operator.parts()
+                    .positions()
+                    .of(lane.service(), lane.organisation())
+                    .orElse(0);
+            unknown.add(PendingLookup.first(wanted, position));
+        }
+        return operator.parts().keys().plan(id, unknown);
+    }
+
+    private static void put(Map<String, String> arguments, String name, String value) {
+        if (value != null) {
+            arguments.put(name, value);
+        }
+    }
+
+    /** @throws RefusedException that names the line, and nothing of it */
+    private static List<String[]> read(Path file) {
+        List<String[]> keys = new ArrayList<>();
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            int number = 0;
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                number++;
+                String text = line.replace("\uFEFF", "").strip();
+                if (text.isEmpty() || text.toLowerCase(java.util.Locale.ROOT).startsWith("identifikator")) {
+                    continue;
+                }
+                String[] parts = text.split("\\s*[,;\\t]\\s*", -1);
+                if (!parts[0].matches("\\S{4,100}")
+                        || (parts.length > 1 && !parts[1].matches("|\\d{4}(-\\d{2})?"))
+                        || parts.length > 3) {
+                    throw new RefusedException("--keys: line " + number
+                            + " is not an identifikator, perhaps with a gjelderPeriode and a qualifier after commas.");
+                }
+                keys.add(parts);
+            }
+        } catch (IOException e) {
+            throw new RefusedException("--keys: the file cannot be read ("
+                    + e.getClass().getSimpleName() + "); with a store in a file, it is the job that reads it.");
+        }
+        if (keys.isEmpty()) {
+            throw new RefusedException("--keys: the file names nobody.");
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,306 @@
+package no.delingsruter.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.sql.DataSource;
+import no.delingsruter.model.Account;
+import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.PendingLookup;
+import no.delingsruter.model.Scope;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The keys that operations have still to see to: planned at once, made pending a few at a time, and gone when they are done. All methods
+ * take part in the transaction of the calling thread. Failures are {@link StoreException}s.
+ */
+public final class OperationKeys {
+    private static final String WAITING = "WAITING";
+    private static final String PENDING = "PENDING";
+    private static final String KEY =
+            "service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot";
+    private static final String SCOPE =
+            " (service = ? or '' = ?) and (organisation = ? or '' = ?) and (lookup = ? or '' = ?)";
+    private static final String SAME =
+            "x.service = k.service and x.organisation = k.organisation and x.lookup = k.lookup and x.identifikator = k.identifikator"
+                    + " and x.gjelder_periode = k.gjelder_periode and x.qualifier = k.qualifier";
+    private static final String PLAN = "insert into operation_key (operation, " + KEY
+            + ", sekvensnummer, identity_change, hendelse, state) select cast(? as bigint), " + KEY;
+
+    private final JdbcTemplate jdbc;
+    private final PendingRows rows;
+    private final Books books;
+
+    public OperationKeys(DataSource dataSource) {
+        this.jdbc = new JdbcTemplate(dataSource);
+        this.rows = new PendingRows(jdbc);
+        this.books = new Books(jdbc);
+    }
+
+    /** How keys that were made pending have ended. */
+    public enum End {
+        CHANGED,
+        UNCHANGED,
+        PARKED
+    }
+
+    /**
+     * Plans all that is held.
+     *
+     * @param outcome of their last results; null for any
+     */
+    public long planHeld(long operation, Scope scope, @Nullable String outcome) {
+        return guarded(() -> (long) jdbc.update(
+                PLAN + ", latest_sekvensnummer, false, hendelse, '" + WAITING
+                        + "' from lookup_state where version is not null and snapshot = 0 and" + SCOPE
+                        + (outcome == null ? "" : " and outcome = ?"),
+                with(operation, scope, outcome)));
+    }
+
+    /** Plans what is held of one whom a key names. */
+    public int planHeldOf(long operation, Scope scope, String identifikator, String gjelderPeriode) {
+        return guarded(() -> jdbc.update(
+                PLAN + ", latest_sekvensnummer, false, hendelse, '" + WAITING
+                        + "' from lookup_state h where version is not null and snapshot = 0 and" + SCOPE
+                        + " and identifikator = ? and (gjelder_periode = ? or '' = ?)"
+                        + " and not exists (select 1 from operation_key k where k.operation = ? and k.service = h.service"
+                        + " and k.organisation = h.organisation and k.lookup = h.lookup and k.identifikator = h.identifikator"
+                        + " and k.gjelder_periode = h.gjelder_periode and k.qualifier = h.qualifier and k.snapshot = 0)",
+                with(operation, scope, identifikator, gjelderPeriode, gjelderPeriode, operation)));
+    }
+
+    /** Plans all results that the store holds. */
+    public long planResults(long operation, Scope scope) {
+        return guarded(() -> (long) jdbc.update(
+                "insert into operation_key (operation, " + KEY
+                        + ", sekvensnummer, identity_change, state) select cast(? as bigint), service, organisation, lookup,"
+                        + " identifikator, gjelder_periode, qualifier, 0, sekvensnummer, false, '" + WAITING
+                        + "' from result where" + SCOPE,
+                with(operation, scope)));
+    }
+
+    /** Some of them have been delivered. */
+    public void delivered(long operation, List<Long> numbers) {
+        delete(operation, WAITING, numbers);
+    }
+
+    private void delete(long operation, String state, List<Long> numbers) {
+        guarded(() -> jdbc.batchUpdate(
+                "delete from operation_key where operation = ? and state = ? and number = ?",
+                numbers.stream()
+                        .map(number -> new Object[] {operation, state, number})
+                        .toList()));
+    }
+
+    /** Plans what is parked with a kode, and would be asked for again. */
+    public long planParked(long operation, Scope scope, String kode) {
+        return guarded(() -> (long) jdbc.update(
+                PLAN + ", max(sekvensnummer), false, max(hendelse), '" + WAITING
+                        + "' from parked where discarded_at is null and attempts > 0 and" + SCOPE
+                        + " and kode = ? group by " + KEY,
+                with(operation, scope, kode)));
+    }
+
+    /** Plans keys of which nothing may be held; those that are planned already are left out. */
+    public int plan(long operation, Collection<PendingLookup> lookups) {
+        int planned = 0;
+        for (PendingLookup lookup : lookups) {
+            planned += guarded(() -> planOne(operation, lookup));
+        }
+        return planned;
+    }
+
+    private int planOne(long operation, PendingLookup lookup) {
+        LookupKey key = lookup.key();
+        Object[] of = {
+            key.service(),
+            key.organisation(),
+            key.lookup(),
+            key.identifikator(),
+            key.gjelderPeriode(),
+            key.qualifier(),
+            key.snapshot()
+        };
+        Object[] known = concat(
+                new Object[] {lookup.latestSekvensnummer(), lookup.identityChange(), lookup.hendelse(), operation}, of);
+        if (jdbc.update(
+                        "update operation_key set sekvensnummer = ?, identity_change = identity_change or ?, hendelse = ?"
+                                + " where operation = ? and service = ? and organisation = ? and lookup = ? and identifikator = ?"
+                                + " and gjelder_periode = ? and qualifier = ? and snapshot = ?",
+                        known)
+                > 0) {
+            return 0;
+        }
+        return jdbc.update(
+                "insert into operation_key (sekvensnummer, identity_change, hendelse, operation, " + KEY
+                        + ", state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '" + WAITING + "')",
+                known);
+    }
+
+    /** Locks an operation's row, so that one at a time goes on with it. @return its state as text; null when it is not there */
+    public @Nullable String lock(long operation) {
+        return guarded(() ->
+                jdbc
+                        .queryForList("select state from operation where id = ? for update", String.class, operation)
+                        .stream()
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    public long waiting(long operation) {
+        return count(operation, WAITING);
+    }
+
+    public long pending(long operation) {
+        return count(operation, PENDING);
+    }
+
+    private long count(long operation, String state) {
+        return guarded(() -> jdbc.queryForObject(
+                "select count(*) from operation_key where operation = ? and state = ?", Long.class, operation, state));
+    }
+
+    public boolean any(long operation) {
+        return guarded(() -> !jdbc.queryForList(
+                        "select 1 from operation_key where operation = ? fetch first 1 row only",
+                        Integer.class,
+                        operation)
+                .isEmpty());
+    }
+
+    /** The operation is over, or is to have nothing more pending. @return how many are no longer planned */
+    public int forgetWaiting(long operation) {
+        return guarded(
+                () -> jdbc.update("delete from operation_key where operation = ? and state = ?", operation, WAITING));
+    }
+
+    /** Takes what has ended out of the plan. */
+    public Map<End, Integer> settle(long operation) {
+        Map<End, Integer> ends = new TreeMap<>();
+        List<Long> over = new ArrayList<>();
+        guarded(() -> {
+            jdbc.query(
+                    "select k.number, k.version, x.version as now_version, exists (select 1 from parked x where " + SAME
+                            + " and x.discarded_at is null) as parked from operation_key k left join lookup_state x on "
+                            + SAME
+                            + " and x.snapshot = 0 where k.operation = ? and k.state = '" + PENDING
+                            + "' and not exists (select 1 from lookup_state x where " + SAME
+                            + " and x.snapshot = k.snapshot and x.due_at is not null)",
+                    row -> {
+                        over.add(row.getLong(1));
+                        ends.merge(
+                                row.getBoolean(4)
+                                        ? End.PARKED
+                                        : row.getInt(3) > row.getInt(2) ? End.CHANGED : End.UNCHANGED,
+                                1,
+                                Integer::sum);
+                    },
+                    operation);
+            return null;
+        });
+        delete(operation, PENDING, over);
+        return ends;
+    }
+
+    /**
+     * Makes the next ones of a lane pending, behind all that events ask for.
+     *
+     * @return how many were made pending, and how many were pending already
+     */
+    public int[] feed(long operation, Scope lane, int most) {
+        return guarded(() -> {
+            List<PendingLookup> next = jdbc.query(
+                    "select " + KEY
+                            + ", sekvensnummer, identity_change, hendelse from operation_key where operation = ? and state = '"
+                            + WAITING
+                            + "' and service = ? and organisation = ? and lookup = ? order by number fetch first ? rows only",
+                    (row, number) -> lookup(row),
+                    operation,
+                    lane.service(),
+                    lane.organisation(),
+                    lane.lookup(),
+                    most);
+            int fed = 0;
+            for (PendingLookup lookup : next) {
+                LookupKey key = lookup.key();
+                jdbc.update(
+                        "update operation_key k set state = '" + PENDING
+                                + "', version = (select x.version from lookup_state x where " + SAME
+                                + " and x.snapshot = 0) where operation = ? and service = ? and organisation = ? and lookup = ?"
+                                + " and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?",
+                        operation,
+                        key.service(),
+                        key.organisation(),
+                        key.lookup(),
+                        key.identifikator(),
+                        key.gjelderPeriode(),
+                        key.qualifier(),
+                        key.snapshot());
+                fed += pend(lookup) ? 1 : 0;
+            }
+            books.enter(lane.service(), lane.organisation(), Account.ASKED, fed);
+            return new int[] {fed, next.size() - fed};
+        });
+    }
+
+    private boolean pend(PendingLookup lookup) {
+        return rows.later(lookup);
+    }
+
+    private static PendingLookup lookup(ResultSet row) throws SQLException {
+        return PendingLookup.of(
+                new LookupKey(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getString(5),
+                        row.getString(6),
+                        row.getLong(7)),
+                row.getLong(8),
+                row.getBoolean(9),
+                row.getString(10));
+    }
+
+    private static Object[] with(long operation, Scope scope, @Nullable Object... more) {
+        List<Object> all = new ArrayList<>();
+        all.add(operation);
+        for (String part : List.of(scope.service(), scope.organisation(), scope.lookup())) {
+            all.add(part);
+            all.add(part);
+        }
+        for (Object one : more) {
+            if (one != null) {
+                all.add(one);
+            }
+        }
+        return all.toArray();
+    }
+
+    private static Object[] concat(Object[] first, Object[] second) {
+        List<Object> all = new ArrayList<>(java.util.Arrays.asList(first));
+        all.addAll(java.util.Arrays.asList(second));
+        return all.toArray();
+    }
+
+    private interface Work<T> {
+        T run();
+    }
+
+    private static <T> T guarded(Work<T> work) {
+        try {
+            return work.run();
+        } catch (DuplicateKeyException e) {
+            throw new StoreException("An event came for a key at the same moment", e);
+        } catch (DataAccessException e) {
+            throw new StoreException("The keys of operations cannot be read or written", e);
+        }
+    }
+}
