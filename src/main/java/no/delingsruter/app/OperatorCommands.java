@@ -34,7 +34,8 @@ final class OperatorCommands {
                 .addSubcommand(new DeliverAgainCommand(access))
                 .addSubcommand(new ExplainCommand(access, input))
                 .addSubcommand(new OperationsCommand(access))
-                .addSubcommand(new InstancesCommand(access));
+                .addSubcommand(new InstancesCommand(access))
+                .addSubcommand(new StatusCommand(access));
     }
 
     /**

@@ -1,16 +1,20 @@
 package no.delingsruter.installation;
 
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.model.Scope;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.observation.Statistics.Counts;
 import no.delingsruter.store.HeldResults;
 import no.delingsruter.store.LaneStateTable;
 import no.delingsruter.store.LeaseRows;
 import no.delingsruter.store.OperationKeys;
 import no.delingsruter.store.OperationTable;
+import no.delingsruter.store.Overview;
 import no.delingsruter.store.PersonRows;
 import no.delingsruter.store.Positions;
 import no.delingsruter.store.Store;
@@ -28,6 +32,7 @@ import no.delingsruter.work.PositionChange;
 import no.delingsruter.work.Redelivery;
 import no.delingsruter.work.Refetch;
 import no.delingsruter.work.StateChange;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What carries out an operator's wishes, in the running job and in a command beside it. */
@@ -36,6 +41,7 @@ public final class OperatorParts {
     private final LaneStates states;
     private final StateChange changes;
     private final Positions positions;
+    private final Overview overview;
     private final OperationKeys keys;
     private final LaterWork later = new LaterWork();
     private final Operations operations;
@@ -112,6 +118,7 @@ public final class OperatorParts {
         this.states = new LaneStates(table);
         this.changes = new StateChange(table, lanes);
         this.positions = new Positions(dataSource);
+        this.overview = new Overview(dataSource);
         this.keys = new OperationKeys(dataSource);
         this.person = new PersonRows(dataSource);
         OperationTable record = new OperationTable(dataSource, transactions);
@@ -175,6 +182,21 @@ public final class OperatorParts {
 
     public Positions positions() {
         return positions;
+    }
+
+    /** How far everything has come. */
+    public Overview overview() {
+        return overview;
+    }
+
+    /** What this job has counted of a list; null when it is read elsewhere. */
+    public @Nullable Counts live(Scope list) {
+        return job.statistics().all().get(new Statistics.Id(list.service(), list.organisation()));
+    }
+
+    /** What is in trouble here, by what it is; fit for a log. */
+    public Map<String, String> troubles() {
+        return job.alerts().open();
     }
 
     /** What operations have still to see to. */

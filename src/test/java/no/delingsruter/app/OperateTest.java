@@ -59,6 +59,41 @@ class OperateTest {
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
     @DisplayName(
+            "Is it up to date? status tells state, position, what waits for how long, how long it takes, and what is in trouble")
+    void status(TestDatabase database) throws Exception {
+        try (TestBed bed = bed(database)) {
+            bed.start();
+            await().atMost(A_MINUTE).until(() -> bed.count("result") > 50);
+            var working = new com.fasterxml.jackson.databind.ObjectMapper()
+                    .readTree(run(bed, 0, "status", "--json"))
+                    .at("/lists/0");
+            assertEquals("RUNNING", working.path("state").asText());
+            assertTrue(
+                    working.path("pending").asLong() > 0
+                            && working.path("position").asLong() > 0,
+                    working.toString());
+            run(bed, 0, "pause", "--because", "their window tonight");
+            String paused = run(bed, 0, "status");
+            assertTrue(paused.contains("PAUSED") && paused.contains("unknown"), paused);
+            assertTrue(paused.contains("their window tonight)"), paused);
+            run(bed, 0, "resume");
+            bed.untilDone("inntekt", A_MINUTE);
+            String done = run(bed, 0, "status", "--json");
+            assertTrue(done.contains("\"pending\":0,\"lagSeconds\":0,\"secondsLeft\":0,\"parked\":0"), done);
+            bed.simulator().faults().add("{match: {call: list}, action: {type: status, status: 403}}");
+            await().atMost(A_MINUTE)
+                    .until(() -> !bed.application().alerts().open().isEmpty());
+            if (database == TestDatabase.H2) {
+                // Beside PostgreSQL, the command is no part of the job, whose troubles are its own
+                await().atMost(A_MINUTE)
+                        .untilAsserted(() -> assertTrue(run(bed, 1, "status").contains("Event list of inntekt: 403")));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
             "I12, I16: no call later than a second after pause has returned; it holds over a restart, and resume goes on")
     void pausedAndResumed(TestDatabase database) throws InterruptedException {
         try (TestBed bed = bed(database)) {
