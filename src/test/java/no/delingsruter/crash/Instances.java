@@ -182,6 +182,17 @@ final class Instances implements AutoCloseable {
                 .until(() -> simulator.stats().inFlight() == 5);
     }
 
+    /** A successor would wait for the least that there is, two seconds. */
+    void untilQuick() {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> jdbc().queryForObject(
+                                        "select count(*) from lane where unit = 'inntekt' and owner is not null"
+                                                + " and quiet_from - until > interval '2.5 s'",
+                                        Integer.class)
+                        == 0);
+    }
+
     void untilSpread(int over) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
