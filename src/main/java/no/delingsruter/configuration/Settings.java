@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -188,6 +190,19 @@ public final class Settings {
     public Optional<String> findNow(String key) {
         String file = secretFiles.get(key);
         return file == null ? find(key) : Optional.of(secret(key, file)).filter(text -> !text.isBlank());
+    }
+
+    /** The value as it is whenever it is asked for, empty for none; while its file is being replaced, the one before. */
+    public Supplier<String> current(String key) {
+        AtomicReference<String> last = new AtomicReference<>(find(key).orElse(""));
+        return () -> {
+            try {
+                last.set(findNow(key).orElse(""));
+            } catch (ConfigurationException e) {
+                // It can be read again in a moment, or else the one before is refused, which is said
+            }
+            return last.get();
+        };
     }
 
     private Optional<String> search(String key) {

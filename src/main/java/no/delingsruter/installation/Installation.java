@@ -158,7 +158,7 @@ public final class Installation implements AutoCloseable {
             return StoreAddress.await(
                     settings.get("store.url"),
                     settings.find("store.user").orElse(""),
-                    settings.find("store.password").orElse(""));
+                    settings.current("store.password"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConfigurationException("Stopped while store.url is out of reach.");

@@ -34,9 +34,8 @@ final class OpenStore implements AutoCloseable {
     OpenStore(Settings settings, StoreAddress address, int most, Alerts alerts, Fence fence) {
         String url = address.url();
         String user = address.user();
-        String password = address.password();
         try {
-            HikariDataSource pool = Databases.openStore("store", url, user, password, most);
+            HikariDataSource pool = Databases.openStore("store", url, user, address.password(), most);
             pools.add(pool);
             durability = H2File.of(url).isPresent() ? new Checkpointer(pool, alerts) : Durability.ofServer(pool);
             connections = new LazyConnectionDataSourceProxy(durability.connections());
@@ -58,7 +57,7 @@ final class OpenStore implements AutoCloseable {
                 "database",
                 url,
                 settings.find("database.user").orElse(""),
-                settings.find("database.password").orElse(""),
+                settings.current("database.password"),
                 settings.positive("lookup.workers"));
         pools.add(pool);
         return pool;

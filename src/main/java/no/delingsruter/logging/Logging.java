@@ -23,6 +23,11 @@ public final class Logging {
      * java.util.logging (the JDK, the PostgreSQL driver) and threads that die. A library must not do this.
      */
     public static void takeOver() {
+        // Another log's jar on the class path, perhaps beside a driver, must not take the place of the masked one
+        if (System.getProperty("slf4j.provider") == null) {
+            System.setProperty("slf4j.provider", "org.apache.logging.slf4j.SLF4JServiceProvider");
+            System.setProperty("slf4j.internal.verbosity", "WARN");
+        }
         unlessSet("log4j2.logEventFactory", MaskingLogEventFactory.class.getName());
         // The log outlives the orderly stop, which says how it went
         unlessSet("log4j2.shutdownHookEnabled", "false");
@@ -64,6 +69,9 @@ public final class Logging {
         Throwable root = failure;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                if (String.valueOf(sql.getMessage()).startsWith("No suitable driver")) {
+                    return "no JDBC driver for its address is on the class path";
+                }
                 return sql.getSQLState().equals(DISK_FULL) ? "disk full" : "SQL state " + sql.getSQLState();
             }
             root = cause;

@@ -3,12 +3,14 @@ package no.delingsruter.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
+import com.zaxxer.hikari.util.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.support.OwnerOnlyFiles;
@@ -37,9 +39,9 @@ public final class Databases {
     private final String prefix;
     private final String url;
     private final String user;
-    private final String password;
+    private final Supplier<String> password;
 
-    private Databases(String prefix, String url, String user, String password) {
+    private Databases(String prefix, String url, String user, Supplier<String> password) {
         this.prefix = prefix;
         this.url = url;
         this.user = user;
@@ -53,6 +55,12 @@ public final class Databases {
      * @throws ConfigurationException when it cannot be reached or is not a database of ours
      */
     public static HikariDataSource openStore(String prefix, String url, String user, String password, int connections) {
+        return openStore(prefix, url, user, () -> password, connections);
+    }
+
+    /** @param password asked for whenever a connection is opened: it may have been rotated */
+    public static HikariDataSource openStore(
+            String prefix, String url, String user, Supplier<String> password, int connections) {
         String kind = kind(prefix, url);
         return new Databases(prefix, parameters(url, WRITE_BEHIND), user, password)
                 .open(connections, true, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
@@ -66,7 +74,7 @@ public final class Databases {
     public static HikariDataSource openStoreAsItIs(
             String prefix, String url, String user, String password, int connections) {
         String kind = kind(prefix, url);
-        return new Databases(prefix, parameters(url, WRITE_BEHIND), user, password)
+        return new Databases(prefix, parameters(url, WRITE_BEHIND), user, () -> password)
                 .open(connections, false, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
     }
 
@@ -81,11 +89,11 @@ public final class Databases {
 
     /** A database that only receives results. The store relies on what it has committed. A server that is not up yet is waited for. */
     public static HikariDataSource openReceiver(
-            String prefix, String url, String user, String password, int connections) {
+            String prefix, String url, String user, Supplier<String> password, int connections) {
         String kind = kind(prefix, url);
         if (url.startsWith(POSTGRESQL)) {
             try {
-                PostgreSql.await(prefix, PostgreSql.address(url, SOCKET_SECONDS), user, password);
+                PostgreSql.await(prefix, PostgreSql.address(url, SOCKET_SECONDS), user, password.get());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new ConfigurationException("Stopped while " + prefix + ".url is out of reach.");
@@ -113,8 +121,7 @@ public final class Databases {
         config.setPoolName(prefix);
         config.setJdbcUrl(url);
         if (!user.isEmpty()) {
-            config.setUsername(user);
-            config.setPassword(password);
+            config.setCredentialsProvider(() -> Credentials.of(user, password.get()));
         } else if (url.startsWith(H2)) {
             config.setUsername("sa");
         }
@@ -165,7 +172,7 @@ public final class Databases {
             migrate(dataSource, history, allowed, locations);
             return;
         }
-        try (Connection own = PostgreSql.connect(url, user, password)) {
+        try (Connection own = PostgreSql.connect(url, user, password.get())) {
             if (OlderInstances.await(own, history::complete)) {
                 migrate(dataSource, history, true, locations);
             }
@@ -203,7 +210,7 @@ public final class Databases {
                             url.replaceAll("([?&])socketTimeout=" + SOCKET_SECONDS + "(?=&|$)", "$1socketTimeout=0"),
                             0),
                     user.isEmpty() ? null : user,
-                    user.isEmpty() ? null : password);
+                    user.isEmpty() ? null : password.get());
         } else {
             flyway.dataSource(dataSource);
         }

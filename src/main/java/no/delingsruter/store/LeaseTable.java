@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,7 +120,7 @@ public final class LeaseTable implements AutoCloseable {
     }
 
     /** For a server's address, with a bound on every answer that is shorter than the lease. */
-    public static Connections at(String url, String user, String password, Duration bound) {
+    public static Connections at(String url, String user, Supplier<String> password, Duration bound) {
         return new Bounded(
                 PostgreSql.leases(url, (int) Math.max(1, bound.toSeconds())),
                 user,
@@ -128,11 +129,11 @@ public final class LeaseTable implements AutoCloseable {
                 PostgreSql.goesThroughPooler(url));
     }
 
-    private record Bounded(String address, String user, String password, Duration bound, boolean areLent)
+    private record Bounded(String address, String user, Supplier<String> password, Duration bound, boolean areLent)
             implements Connections {
         @Override
         public Connection open() throws SQLException {
-            Connection connection = PostgreSql.connect(address, user, password);
+            Connection connection = PostgreSql.connect(address, user, password.get());
             // The address knows whole seconds alone
             connection.setNetworkTimeout(Runnable::run, (int) bound.toMillis());
             return connection;

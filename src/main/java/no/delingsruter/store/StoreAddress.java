@@ -4,12 +4,17 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import no.delingsruter.configuration.ConfigurationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How the store is reached, once its server has answered. */
-public record StoreAddress(String url, String user, String password) {
+/**
+ * How the store is reached, once its server has answered.
+ *
+ * @param password asked for whenever a connection is opened: it may have been rotated
+ */
+public record StoreAddress(String url, String user, Supplier<String> password) {
     private static final Logger LOG = LoggerFactory.getLogger(StoreAddress.class);
     /** Before the name of an instance, in the name that the server shows of its sessions. */
     static final String APPLICATION = "delingsruter ";
@@ -21,15 +26,15 @@ public record StoreAddress(String url, String user, String password) {
      *
      * @throws ConfigurationException when it refuses the user or the database
      */
-    public static StoreAddress await(String url, String user, String password) throws InterruptedException {
+    public static StoreAddress await(String url, String user, Supplier<String> password) throws InterruptedException {
         if (!url.startsWith(PostgreSql.PREFIX)) {
             return new StoreAddress(url, user, password);
         }
         String bounded = PostgreSql.address(url, ANSWER_SECONDS);
         while (true) {
-            PostgreSql.await("store", bounded, user, password);
+            PostgreSql.await("store", bounded, user, password.get());
             try {
-                boolean pooler = PostgreSql.isSharedByPooler(bounded, user, password);
+                boolean pooler = PostgreSql.isSharedByPooler(bounded, user, password.get());
                 if (pooler) {
                     LOG.info(
                             "store.url: reached by a pooler that lends sessions of the database to several clients (pgbouncer in transaction mode); statements are not prepared there (prepareThreshold=0)");

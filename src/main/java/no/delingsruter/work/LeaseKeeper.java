@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.LeaseTable;
 import no.delingsruter.store.LeaseTable.Held;
@@ -40,6 +41,7 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
     private final Supplier<Duration> bound;
     private final LeaseTrouble trouble;
     private final LeaseRenewal renewal;
+    private final Activity activity;
     private final ConcurrentMap<UnitId, Lease> leases = new ConcurrentHashMap<>();
     private final Set<UnitId> registered = new HashSet<>();
     private final Counts counts = new Counts();
@@ -86,6 +88,7 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
         this.bound = bound;
         this.trouble = new LeaseTrouble(alerts);
         this.renewal = new LeaseRenewal(table, times, bound, new Renewals(), trouble);
+        this.activity = alerts.watch("Leases");
         keeping.setDaemon(true);
         watching.setDaemon(true);
     }
@@ -143,6 +146,7 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
     private void keep() {
         while (!closed) {
             boolean busy = false;
+            Activity.Piece piece = activity.begins();
             try {
                 busy = round();
                 trouble.worked(this);
@@ -151,9 +155,13 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
             } catch (RuntimeException | Error e) {
                 ProcessEnd.ifFatal(e);
                 LOG.error("The leases cannot be kept; tried again", e);
+            } finally {
+                piece.ends();
             }
+            activity.waits(times.look());
             rest(busy);
         }
+        activity.rests();
     }
 
     @SuppressWarnings("WaitNotInLoop") // a round too many does no harm

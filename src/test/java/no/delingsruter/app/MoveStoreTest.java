@@ -89,7 +89,7 @@ class MoveStoreTest {
             Map<String, Integer> before = counts(bed.jdbc());
             TestDatabase.POSTGRESQL.open(url).close();
             try (LeaseTable other = new LeaseTable(
-                    LeaseTable.at(url, "postgres", "postgres", A_MINUTE), "other", "1", "plan", A_MINUTE)) {
+                    LeaseTable.at(url, "postgres", () -> "postgres", A_MINUTE), "other", "1", "plan", A_MINUTE)) {
                 other.renew(List.of(), Duration.ZERO);
                 assertTrue(run(bed, 2, url).contains("another process works on this store (other)"));
                 other.leave();

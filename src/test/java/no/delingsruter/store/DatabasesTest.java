@@ -116,7 +116,8 @@ class DatabasesTest {
     @DisplayName("A schema that is not there, and one where nothing may be made")
     void schemas() {
         String url = TestDatabase.POSTGRESQL.url(directory);
-        String missing = refused(() -> StoreAddress.await(url + "?currentSchema=finnesikke", "postgres", "postgres"));
+        String missing =
+                refused(() -> StoreAddress.await(url + "?currentSchema=finnesikke", "postgres", () -> "postgres"));
         assertTrue(missing.startsWith("store.url: the schema that it names (currentSchema) is not there"), missing);
         JdbcTemplate jdbc = new JdbcTemplate(new DriverManagerDataSource(url, "postgres", "postgres"));
         String role = "r" + System.nanoTime();

@@ -59,7 +59,7 @@ class LeasePropertiesTest {
         transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
         for (int actor = 0; actor < ACTORS; actor++) {
             tables.add(new LeaseTable(
-                    LeaseTable.at(url, "postgres", "postgres", Duration.ofSeconds(10)),
+                    LeaseTable.at(url, "postgres", () -> "postgres", Duration.ofSeconds(10)),
                     "actor" + actor,
                     "1",
                     "p",

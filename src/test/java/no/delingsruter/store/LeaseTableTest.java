@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,9 +18,13 @@ import java.util.Set;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.LatchedActivity;
 import no.delingsruter.store.LeaseTable.Held;
 import no.delingsruter.store.LeaseTable.Taken;
 import no.delingsruter.store.LeaseTable.UnitId;
+import no.delingsruter.work.LeaseKeeper;
+import no.delingsruter.work.LeaseTimes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -62,7 +68,8 @@ class LeaseTableTest {
     }
 
     private LeaseTable instance(String name, String plan) {
-        return new LeaseTable(LeaseTable.at(url, "postgres", "postgres", Duration.ofSeconds(10)), name, "1", plan, TTL);
+        return new LeaseTable(
+                LeaseTable.at(url, "postgres", () -> "postgres", Duration.ofSeconds(10)), name, "1", plan, TTL);
     }
 
     private static Taken take(LeaseTable by) {
@@ -147,7 +154,8 @@ class LeaseTableTest {
         jdbc.update("update instance set until = clock_timestamp() where name = 'one'");
         try (HikariDataSource its = TestDatabase.POSTGRESQL.open(url + "?ApplicationName=delingsruter%20one");
                 LeaseTable lent = new LeaseTable(
-                        LeaseTable.at(url + "?prepareThreshold=0", "postgres", "postgres", Duration.ofSeconds(10)),
+                        LeaseTable.at(
+                                url + "?prepareThreshold=0", "postgres", () -> "postgres", Duration.ofSeconds(10)),
                         "lent",
                         "1",
                         "plan",
@@ -248,5 +256,40 @@ class LeaseTableTest {
             return null;
         });
         assertEquals(epoch + 1, take(other).epoch());
+    }
+
+    @Test
+    @DisplayName("I16, null control: the keeping of leases stands still at a latch that no code knows of, and is found")
+    void latchedKeeper() {
+        Alerts alerts = new Alerts();
+        LatchedActivity latch = new LatchedActivity();
+        LeaseTable.Connections connections = LeaseTable.at(url, "postgres", () -> "postgres", Duration.ofSeconds(10));
+        LeaseTimes times = new LeaseTimes(Duration.ofSeconds(6));
+        LeaseKeeper keeper = new LeaseKeeper(
+                new LeaseTable(
+                        new LeaseTable.Connections() {
+                            @Override
+                            public Connection open() throws SQLException {
+                                latch.stand();
+                                return connections.open();
+                            }
+
+                            @Override
+                            public boolean areLent() {
+                                return connections.areLent();
+                            }
+                        },
+                        "latched",
+                        "1",
+                        "plan",
+                        times.ttl()),
+                times,
+                unit -> unit,
+                unit -> unit,
+                () -> BOUND,
+                alerts);
+        keeper.wanted("inntekt", "self");
+        latch.isFound(alerts, "Leases", keeper::start);
+        keeper.close();
     }
 }

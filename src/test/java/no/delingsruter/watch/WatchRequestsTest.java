@@ -9,8 +9,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Set;
+import javax.sql.DataSource;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.LatchedActivity;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.TestDatabase;
 import no.delingsruter.work.PageNotifier;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class WatchRequestsTest {
@@ -59,11 +64,32 @@ class WatchRequestsTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "I16, null control: the watch list stands still at a latch that no code knows of, and is found by its name")
+    void latched() {
+        Alerts alerts = new Alerts();
+        LatchedActivity latch = new LatchedActivity();
+        try (HikariDataSource data = TestDatabase.H2.open(TestDatabase.H2.url(directory))) {
+            WatchList list = watchList(
+                    new DelegatingDataSource(data) {
+                        @Override
+                        public Connection getConnection() throws SQLException {
+                            latch.stand();
+                            return super.getConnection();
+                        }
+                    },
+                    alerts);
+            list.ready();
+            latch.isFound(alerts, "Watch list", list::update);
+        }
+    }
+
     private static int watched(JdbcTemplate jdbc) {
         return jdbc.queryForObject("select count(*) from watch", Integer.class);
     }
 
-    private static WatchList watchList(HikariDataSource data, Alerts alerts) {
+    private static WatchList watchList(DataSource data, Alerts alerts) {
         TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(data));
         Set<WatchList.Followed> all = Set.of(new WatchList.Followed("inntekt", "self"));
         return new WatchList(

@@ -44,7 +44,7 @@ class LeaseRenewalTest {
                         LeaseTable.at(
                                 url.replaceFirst("//[^/]*/", "//localhost:" + path.port() + "/"),
                                 "postgres",
-                                "postgres",
+                                () -> "postgres",
                                 times.answer()),
                         "one",
                         "1",

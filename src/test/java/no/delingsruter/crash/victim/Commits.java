@@ -30,7 +30,7 @@ public final class Commits {
         How how = How.valueOf(arguments[1].toUpperCase(Locale.ROOT));
         String url = arguments[0];
         try (HikariDataSource pool = how == How.RECEIVER
-                        ? Databases.openReceiver("database", url, "", "", 4)
+                        ? Databases.openReceiver("database", url, "", () -> "", 4)
                         : Databases.openStore("store", url, "", "", 4);
                 Checkpointer behind = new Checkpointer(pool, new Alerts())) {
             DataSource connections = behind.connections();

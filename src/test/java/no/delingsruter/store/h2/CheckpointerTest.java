@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Watchdog;
 import no.delingsruter.store.Durability;
 import no.delingsruter.store.H2File;
 import no.delingsruter.store.TestDatabase;
@@ -204,6 +205,33 @@ class CheckpointerTest {
             }
             connection.commit();
             return after - before;
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "I16, null control: the store's writer, which a transaction without end keeps waiting, is found by its name")
+    void latchedWriter() throws SQLException {
+        Alerts alerts = new Alerts();
+        try (HikariDataSource other = TestDatabase.H2.open(TestDatabase.H2.url(directory));
+                Checkpointer writer = new Checkpointer(other, alerts);
+                Watchdog watchdog = new Watchdog(alerts, Duration.ofMillis(300))) {
+            try (Connection connection = other.getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("create table filled (id int primary key, text varchar)");
+            }
+            watchdog.start();
+            try (Connection open = writer.connections().getConnection();
+                    Statement statement = open.createStatement()) {
+                open.setAutoCommit(false);
+                statement.execute("insert into filled values (1, '')");
+                Thread flushing = new Thread(writer::flush);
+                flushing.setDaemon(true);
+                flushing.start();
+                await().atMost(Duration.ofSeconds(20)).until(() -> alerts.open().containsKey("Stalled: Store writer"));
+                open.rollback();
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> alerts.open().isEmpty());
         }
     }
 }
