@@ -55,7 +55,9 @@ public final class StoreOperatorAccess implements OperatorAccess {
                 found.find("store.password").orElse(""),
                 2)) {
             TransactionTemplate transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
-            Lanes lanes = new Lanes(Catalogue.read(Delingsruter.routes()).lanes(found, found.list("services")));
+            Catalogue catalogue = Catalogue.read(Delingsruter.routes());
+            List<String> services = found.list("services");
+            Lanes lanes = new Lanes(catalogue.lanes(found, services), catalogue.needingEvent(found, services));
             return work.run(
                     new Operator(
                             new Parked(pool, transactions),

@@ -20,6 +20,8 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.model.EventMapping;
 import no.delingsruter.model.Scope;
+import no.delingsruter.skatteetaten.PathTemplate;
+import no.delingsruter.skatteetaten.lookup.Oppslag;
 
 /** The services that the route files declare; the files themselves are the only place where they are described. */
 public final class Catalogue {
@@ -240,6 +242,28 @@ public final class Catalogue {
                                 .sorted()
                                 .map(lookup -> new Scope(service.name(), organisation, lookup))))
                 .toList();
+    }
+
+    /** Which of what runs need the event itself: a sink says so ({@code firstLookup}), or the path has a field of the event. */
+    public Set<Scope> needingEvent(Settings settings, List<String> chosen) {
+        return lanes(settings, chosen).stream()
+                .filter(lane -> needsEvent(settings, services.get(lane.service()), lane.lookup()))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean needsEvent(Settings settings, Service service, String lookup) {
+        boolean said = service.sinks().stream()
+                .filter(sink -> resolved(sink.getOrDefault("lookup", service.name()), settings)
+                        .equals(lookup))
+                .anyMatch(sink -> resolved(sink.getOrDefault("firstLookup", "true"), settings)
+                        .equals("false"));
+        if (said) {
+            return true;
+        }
+        String path =
+                service.lookups().containsKey(lookup) ? ConfigurationValidator.path(settings, service, lookup) : "";
+        return !path.isEmpty()
+                && new PathTemplate(path).names().stream().anyMatch(name -> name.startsWith(Oppslag.EVENT));
     }
 
     /** Whether a route uses the key as a placeholder. */

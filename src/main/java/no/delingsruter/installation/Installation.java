@@ -136,7 +136,7 @@ public final class Installation implements AutoCloseable {
             this.operator = new OperatorParts(
                     open.connections,
                     open.transactions,
-                    new Lanes(catalogue.lanes(settings, services)),
+                    new Lanes(catalogue.lanes(settings, services), catalogue.needingEvent(settings, services)),
                     OperatorParts.Job.of(
                             settings, name, lists, leases.leases, arrivals, statistics, alerts, gateway.maxInFlight()));
             this.operator.states().refresh();

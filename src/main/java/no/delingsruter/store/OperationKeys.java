@@ -144,6 +144,18 @@ public final class OperationKeys {
                 known);
     }
 
+    /** Takes out of the plan what a lane's lookups would be asked without their event. @return how many */
+    public int leaveOutWithoutEvent(long operation, Scope lane) {
+        return guarded(() -> jdbc.update(
+                "delete from operation_key where operation = ? and state = ? and service = ? and organisation = ? and lookup = ?"
+                        + " and hendelse is null",
+                operation,
+                WAITING,
+                lane.service(),
+                lane.organisation(),
+                lane.lookup()));
+    }
+
     /** Locks an operation's row, so that one at a time goes on with it. @return its state as text; null when it is not there */
     public @Nullable String lock(long operation) {
         return guarded(() ->

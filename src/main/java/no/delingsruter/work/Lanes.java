@@ -1,6 +1,7 @@
 package no.delingsruter.work;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import no.delingsruter.model.Scope;
@@ -9,9 +10,10 @@ import no.delingsruter.store.OperationTable.RefusedException;
 /**
  * Everything that runs: each lookup of each service for each organisation.
  *
- * @param all complete scopes
+ * @param all          complete scopes
+ * @param needingEvent which of them cannot be looked up by their key alone
  */
-public record Lanes(List<Scope> all) {
+public record Lanes(List<Scope> all, Set<Scope> needingEvent) {
     /** What of it is in a scope. @throws RefusedException when nothing is, with the names that there are */
     public List<Scope> in(Scope scope) {
         check(scope.service(), "service", Scope::service, all);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import no.delingsruter.model.LaneState;
 import no.delingsruter.model.Operation;
 import no.delingsruter.model.Operation.State;
@@ -38,6 +39,7 @@ public final class Refetch implements OperationKind.Stepwise {
     private static final int MOST = 1000;
     private static final String LOOKED_UP = "lookedUp";
     private static final String JOINED = "joined";
+    private static final String LEFT_OUT = "leftOut";
 
     private final OperationTable table;
     private final OperationKeys keys;
@@ -145,15 +147,43 @@ public final class Refetch implements OperationKind.Stepwise {
         planned(operation, total);
     }
 
-    private void planned(Operation operation, long total) {
-        table.progress(operation.id(), total, 0, operation.arguments());
-        String estimate = estimate(operation.scope(), total);
+    private void planned(Operation operation, long all) {
+        Map<String, String> arguments = new LinkedHashMap<>(operation.arguments());
+        long total = all - leaveOut(operation, arguments);
+        table.progress(operation.id(), total, 0, arguments);
+        String estimate = estimate(operation.scope(), total) + leftOut(arguments);
         if (operation.argument(PLAN) != null) {
             keys.forgetWaiting(operation.id());
             table.end(operation.id(), State.DONE, "Planned, and nothing made: " + estimate);
         } else {
             table.say(operation.id(), estimate);
         }
+    }
+
+    /** A lookup that needs the event cannot be asked for by its key: it would end parked. */
+    private long leaveOut(Operation operation, Map<String, String> arguments) {
+        Map<String, Integer> left = new TreeMap<>();
+        for (Scope lane : lanes.in(operation.scope())) {
+            int amount = lanes.needingEvent().contains(lane) ? keys.leaveOutWithoutEvent(operation.id(), lane) : 0;
+            if (amount > 0) {
+                left.merge(lane.service() + "/" + lane.lookup(), amount, Integer::sum);
+            }
+        }
+        if (!left.isEmpty()) {
+            arguments.put(
+                    LEFT_OUT,
+                    left.entrySet().stream()
+                            .map(one -> one.getValue() + " of " + one.getKey())
+                            .collect(Collectors.joining(", ")));
+        }
+        return left.values().stream().mapToLong(Integer::longValue).sum();
+    }
+
+    private static String leftOut(Map<String, String> arguments) {
+        String left = arguments.get(LEFT_OUT);
+        return left == null
+                ? ""
+                : "; left out: " + left + ", whose lookups need the event itself: `backfill` reads their events again";
     }
 
     /** What it takes, by what calls have taken since the start. */
@@ -232,6 +262,7 @@ public final class Refetch implements OperationKind.Stepwise {
                         said.getOrDefault("changed", "0"),
                         said.getOrDefault("unchanged", "0"),
                         said.getOrDefault("parked", "0"),
-                        said.getOrDefault(JOINED, "0"));
+                        said.getOrDefault(JOINED, "0"))
+                + leftOut(arguments);
     }
 }

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.model.LaneState;
+import no.delingsruter.model.Scope;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.http.Latency;
 import no.delingsruter.store.TestDatabase;
@@ -353,6 +355,57 @@ class OperateTest {
             java.nio.file.Files.writeString(file, "not a person at all\n");
             assertTrue(run(bed, 1, "refetch", "--keys", file.toString(), "--because", "x")
                     .contains("line 1 is not"));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "I2: lookups that need the event are left out of a refetch of what is held or named, and said; one parked with its event is asked for")
+    void refetchedWithoutEvent() throws java.io.IOException {
+        try (TestBed bed = bed(TestDatabase.POSTGRESQL)) {
+            String parked = "01810000002";
+            bed.set("lookup.tries", "1");
+            bed.set(
+                    "inntekt.lookup-path",
+                    "/v1/{rettighetspakke}/{identifikator}/inntekter?fraOgMed={gjelderPeriode}"
+                            + "&tilOgMed={gjelderPeriode}&som={event.hendelsetype}");
+            bed.start().untilDone("inntekt", A_MINUTE);
+            fault(bed, parked, 400, "IM-004");
+            bed.simulator().list("inntekt").publish(parked, "2024-03");
+            await().atMost(A_MINUTE).until(() -> bed.count("parked") == 1);
+            long lookups = bed.simulator().stats().lookups().calls();
+            String left = "300 of inntekt/inntekt, whose lookups need the event itself: `backfill`";
+            String plan = run(bed, 0, "refetch", "--held", "--plan");
+            assertTrue(plan.contains("nothing made: 0 lookups") && plan.contains(left), plan);
+            run(bed, 0, "refetch", "--held", "--because", "x");
+            long held = operation(bed, "refetch");
+            await().atMost(A_MINUTE).until(() -> over(bed, held));
+            assertTrue(run(bed, 0, "operations").contains("0 of 0 looked up"));
+            assertTrue(run(bed, 0, "operations").contains(left), "the report has it too");
+            Path file = java.nio.file.Files.writeString(directory.resolve("keys.csv"), "01818888888,2024-03\n");
+            String named = run(bed, 0, "refetch", "--keys", file.toString(), "--because", "x");
+            assertTrue(named.contains("left out: 1 of inntekt/inntekt"), named);
+            assertEquals(lookups, bed.simulator().stats().lookups().calls(), "nothing is asked without its event");
+            String again = run(bed, 0, "refetch", "--kode", "IM-004", "--because", "x");
+            assertTrue(again.contains("1 lookups") && !again.contains("left out"), again);
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.simulator().stats().lookups().calls() > lookups);
+            assertEquals(1, bed.count("parked"));
+        }
+    }
+
+    @Test
+    @DisplayName("Which lookups need the event: their sinks say so")
+    void needingEvent() {
+        try (TestBed bed = bed(TestDatabase.H2)) {
+            bed.set("services", "inntekt,folkeregisteret")
+                    .set("folkeregisteret.lookups", "person,hendelsesdokument,persondokument");
+            assertEquals(
+                    java.util.Set.of(
+                            new Scope("folkeregisteret", "self", "hendelsesdokument"),
+                            new Scope("folkeregisteret", "self", "persondokument")),
+                    Catalogue.read(bed.routes())
+                            .needingEvent(bed.settings(), java.util.List.of("inntekt", "folkeregisteret")));
         }
     }
 
