@@ -73,6 +73,7 @@ class RoomsTest {
                     ROOT + "model..",
                     ROOT + "observation..",
                     ROOT + "maskinporten..",
+                    ROOT + "network..",
                     ROOT + "logging..")
             .whereLayer("app")
             .mayNotBeAccessedByAnyLayer()
@@ -153,5 +154,6 @@ class RoomsTest {
                     ROOT + "model..",
                     ROOT + "observation..",
                     ROOT + "maskinporten..",
+                    ROOT + "network..",
                     ROOT + "logging..");
 }

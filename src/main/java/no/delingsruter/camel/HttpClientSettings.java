@@ -7,13 +7,17 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.network.Tls;
 import no.delingsruter.skatteetaten.AnswerTooLargeException;
 import no.delingsruter.support.AnswerMemory;
 import no.delingsruter.support.ForwardProxy;
 import no.delingsruter.work.OpenCall;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.support.jsse.SSLContextParameters;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
@@ -46,6 +50,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
     private final Duration connectTimeout;
     private final Duration timeout;
     private final @Nullable ForwardProxy proxy;
+    private final @Nullable SSLContext tls;
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "delingsruter-call-timeout");
         thread.setDaemon(true);
@@ -58,6 +63,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         connectTimeout = settings.duration("skatteetaten.connect-timeout");
         timeout = settings.duration("skatteetaten.request-timeout");
         proxy = ForwardProxy.from(key -> settings.findNow(key).orElse(""));
+        tls = Tls.of(settings).orElse(null);
         timers.setRemoveOnCancelPolicy(true);
         timers.setKeepAliveTime(timeout.toMillis(), TimeUnit.MILLISECONDS);
         timers.allowCoreThreadTimeOut(true);
@@ -66,6 +72,14 @@ public final class HttpClientSettings implements HttpClientConfigurer {
     void applyTo(HttpComponent http) {
         http.setHttpClientConfigurer(this);
         http.setAutomaticRetriesDisabled(true);
+        if (tls != null) {
+            http.setSslContextParameters(new SSLContextParameters() {
+                @Override
+                public SSLContext createSSLContext(CamelContext camel) {
+                    return tls;
+                }
+            });
+        }
         http.setConnectTimeout(connectTimeout.toMillis());
         http.setResponseTimeout(timeout.toMillis());
         http.setConnectionRequestTimeout(timeout.toMillis());

@@ -14,6 +14,7 @@ import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Keys;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.model.ResultHeaders;
+import no.delingsruter.network.Tls;
 import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.lookup.BulkOppslag;
 import no.delingsruter.skatteetaten.lookup.Oppslag;
@@ -34,7 +35,8 @@ public final class ConfigurationValidator {
             "organisation",
             "progress",
             "fiks",
-            "proxy");
+            "proxy",
+            "tls");
 
     private static final List<String> PATHS = List.of(
             "store.url",
@@ -171,6 +173,7 @@ public final class ConfigurationValidator {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage() + ".");
         }
+        Tls.of(settings);
         ApiAddress.address(settings, "skatteetaten.url", "api");
         settings.choice("fiks.environment", "test", "production");
         settings.find("fiks.url").ifPresent(url -> ApiAddress.address(settings, "fiks.url", ""));

@@ -37,7 +37,18 @@ public final class Keys {
         key("proxy.url", "", "The forward proxy to Skatteetaten, Fiks and Maskinporten, such as http://proxy:3128");
         key("proxy.user", "", "Its user, where it asks for one");
         secret("proxy.password", "The password");
-        key("proxy.none-for", "", "Hosts called without it, comma separated; *.example.no for a whole domain");
+        key(
+                "proxy.none-for",
+                "",
+                "Hosts called without it, comma separated; *.example.no for a whole domain. Where proxy.url is empty, HTTPS_PROXY and NO_PROXY count");
+        key(
+                "tls.ca-file",
+                "",
+                "Certificates (PEM) of authorities that are trusted beside the JVM's, such as your proxy's");
+        key("tls.trust-store", "", "PKCS#12 or JKS file with the authorities that are trusted, in place of the JVM's");
+        secret("tls.trust-store-password", "Its password");
+        key("tls.key-store", "", "PKCS#12 or JKS file with the client certificate, where a gateway wants one");
+        secret("tls.key-store-password", "Its password");
         key("maskinporten.token-url", "https://maskinporten.no/token", "Where tokens are asked for");
         key("maskinporten.audience", "https://maskinporten.no/", "The issuer, with its trailing slash");
         key("maskinporten.client-id", "", "Your client at Maskinporten");

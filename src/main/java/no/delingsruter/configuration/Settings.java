@@ -1,6 +1,8 @@
 package no.delingsruter.configuration;
 
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.util.regex.Pattern;
  */
 public final class Settings {
     private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|)");
+    private static final Pattern PROXY = Pattern.compile("(http://|)(?:([^:@/]*):([^@/]*)@)?(.*)");
     private static final String SECRET_FILE = "file:";
 
     private final Map<String, String> values;
@@ -95,6 +98,7 @@ public final class Settings {
                 unknown.put(name, system.getProperty(name));
             }
         }
+        proxyOf(environment, values, variables);
         Map<String, String> secretFiles = new TreeMap<>();
         values.replaceAll((name, value) -> {
             String given = value.strip();
@@ -106,6 +110,30 @@ public final class Settings {
             return secret(name, given);
         });
         return new Settings(values, fromFiles, variables, unknown, secretFiles);
+    }
+
+    /** What the tools of the field read, where nothing else names a proxy; this machine is then called without it. */
+    private static void proxyOf(
+            Map<String, String> environment, Map<String, String> values, Map<String, String> variables) {
+        String name = environment.containsKey("HTTPS_PROXY") ? "HTTPS_PROXY" : "https_proxy";
+        String proxy = environment.getOrDefault(name, "").strip();
+        if (proxy.isEmpty() || !values.getOrDefault("proxy.url", "").isBlank()) {
+            return;
+        }
+        Matcher parts = PROXY.matcher(proxy);
+        if (parts.matches() && parts.group(2) != null) {
+            values.put("proxy.user", decoded(parts.group(2)));
+            values.put("proxy.password", decoded(parts.group(3)));
+            proxy = parts.group(1) + parts.group(4);
+        }
+        values.put("proxy.url", proxy);
+        variables.put("proxy.url", name);
+        String none = environment.getOrDefault("NO_PROXY", environment.getOrDefault("no_proxy", ""));
+        values.put("proxy.none-for", "localhost,127.0.0.1," + none);
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     /** The same settings with {@code overrides} on top. */

@@ -2,12 +2,14 @@ package no.delingsruter.installation;
 
 import java.time.Instant;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.maskinporten.ActingFor;
 import no.delingsruter.maskinporten.MaskinportenSettings;
 import no.delingsruter.maskinporten.TokenSource;
+import no.delingsruter.network.Tls;
 import no.delingsruter.skatteetaten.Gateway;
 
 /** Maskinporten's tokens for the organisations acted for. */
@@ -30,8 +32,11 @@ public final class OrganisationTokens implements Gateway.Tokens {
     public OrganisationTokens(Settings settings) {
         this.settings = settings;
         try {
-            source = new TokenSource(() -> MaskinportenSettings.from(
-                    key -> settings.findNow(key).orElse(""), settings.duration("skatteetaten.request-timeout")));
+            SSLContext tls = Tls.of(settings).orElse(null);
+            source = new TokenSource(
+                    () -> MaskinportenSettings.from(
+                            key -> settings.findNow(key).orElse(""), settings.duration("skatteetaten.request-timeout")),
+                    client -> tls == null ? client : client.sslContext(tls));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(e.getMessage());
         }

@@ -26,8 +26,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import no.delingsruter.network.TlsTrouble;
 import no.delingsruter.support.ForwardProxy;
-import no.delingsruter.support.Untrusted;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
 /** Asks Maskinporten for a token, as its page "/token endpoint" has it. */
 final class TokenEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(TokenEndpoint.class);
+    /** What the JDK's client says of a proxy that asks for the password again and again. */
+    private static final String REFUSED_AGAIN = "too many authentication attempts";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     private static final int DEFAULT_SECONDS = 60;
@@ -66,7 +70,9 @@ final class TokenEndpoint {
     private final InstantSource clock;
     private volatile @Nullable Duration ahead;
 
-    TokenEndpoint(MaskinportenSettings settings, CurrentKey key, InstantSource clock) {
+    /** @param way what the client is to know of TLS */
+    TokenEndpoint(
+            MaskinportenSettings settings, CurrentKey key, InstantSource clock, UnaryOperator<HttpClient.Builder> way) {
         this.address = settings.tokenUrl();
         this.timeout = settings.requestTimeout();
         this.proxy = settings.proxy();
@@ -81,7 +87,7 @@ final class TokenEndpoint {
                 builder.authenticator(proxy.authenticator());
             }
         }
-        this.http = CompletableFuture.supplyAsync(builder::build, threads);
+        this.http = CompletableFuture.supplyAsync(way.apply(builder)::build, threads);
         this.key = key;
         this.clock = clock;
     }
@@ -193,9 +199,13 @@ final class TokenEndpoint {
                     false,
                     null);
         }
-        String untrusted = Untrusted.sentence("Maskinporten at " + address.getHost(), cause);
+        String untrusted = TlsTrouble.sentence("Maskinporten at " + address.getHost(), "maskinporten.token-url", cause);
         if (untrusted != null) {
             return new MaskinportenException(untrusted, true, cause);
+        }
+        if (proxy != null && String.valueOf(cause.getMessage()).contains(REFUSED_AGAIN)) {
+            return new MaskinportenException(
+                    proxy.refused(PROXY_AUTHENTICATION_REQUIRED).getMessage(), true, null);
         }
         return new MaskinportenException(
                 "Maskinporten at " + address.getHost() + " could not be reached ("

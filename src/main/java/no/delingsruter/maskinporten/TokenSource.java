@@ -1,6 +1,7 @@
 package no.delingsruter.maskinporten;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Access tokens from Maskinporten, kept until they expire and renewed ahead of it. Safe for many threads: one request at a time is made
@@ -30,15 +32,29 @@ public final class TokenSource {
      * @throws KeyMaterialException when the configured key cannot be used; nothing is sent yet
      */
     public TokenSource(Supplier<MaskinportenSettings> settings) {
-        this(settings, InstantSource.system());
+        this(settings, InstantSource.system(), UnaryOperator.identity());
+    }
+
+    /**
+     * The same with what the client is to know of TLS.
+     *
+     * @throws KeyMaterialException when the configured key cannot be used; nothing is sent yet
+     */
+    public TokenSource(Supplier<MaskinportenSettings> settings, UnaryOperator<HttpClient.Builder> way) {
+        this(settings, InstantSource.system(), way);
+    }
+
+    TokenSource(Supplier<MaskinportenSettings> settings, InstantSource clock) {
+        this(settings, clock, UnaryOperator.identity());
     }
 
     /** @param clock the time of grants, tokens and pauses; waiting for an answer is measured in real time */
-    TokenSource(Supplier<MaskinportenSettings> settings, InstantSource clock) {
+    private TokenSource(
+            Supplier<MaskinportenSettings> settings, InstantSource clock, UnaryOperator<HttpClient.Builder> way) {
         this.settings = settings.get();
         this.clock = clock;
         this.key = new CurrentKey(settings, clock);
-        this.endpoint = new TokenEndpoint(this.settings, key, clock);
+        this.endpoint = new TokenEndpoint(this.settings, key, clock, way);
     }
 
     /**

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /** What a service's calls carry of its own: headers, and values for the names in its addresses. Each organisation's own goes before. */
 public final class Access {
+    static final String ADDRESS = "skatteetaten.url";
+
     private static final Logger LOG = LoggerFactory.getLogger(Access.class);
     /** Set by this program, or by HTTP itself. */
     private static final Set<String> OURS = Set.of(
@@ -69,6 +71,11 @@ public final class Access {
     /** Where the calls go; null for where the API is. */
     public @Nullable String url() {
         return via == null ? null : via.url(settings);
+    }
+
+    /** The configuration key that says where the calls go. */
+    String addressKey() {
+        return via == null ? ADDRESS : via.urlKey();
     }
 
     /** What a proxy refuses with this answer, as far as it says so; empty for nothing. Nothing of the answer is in it. */

@@ -20,12 +20,12 @@ import java.util.function.Consumer;
 import no.delingsruter.maskinporten.MaskinportenException;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
+import no.delingsruter.network.TlsTrouble;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.support.AnswerMemory;
 import no.delingsruter.support.ForwardProxy;
-import no.delingsruter.support.Untrusted;
 import no.delingsruter.work.Lease;
 import no.delingsruter.work.Leases;
 import no.delingsruter.work.OpenCall;
@@ -212,7 +212,7 @@ public final class Gateway {
             if (e instanceof ForwardProxy.RefusedException) {
                 throw call.failed(Kind.REFUSED_FOR_ALL, e.getMessage(), null);
             }
-            String untrusted = Untrusted.sentence(call.api, e);
+            String untrusted = TlsTrouble.sentence(call.api, call.addressKey(), e);
             if (untrusted != null) {
                 throw call.failed(Kind.REFUSED_FOR_ALL, untrusted, null);
             }

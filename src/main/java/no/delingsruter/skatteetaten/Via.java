@@ -61,6 +61,11 @@ public final class Via {
                 .replaceFirst("/$", "");
     }
 
+    /** The key of where the proxy is. */
+    String urlKey() {
+        return fact("url");
+    }
+
     public String scope() {
         return fact("scope");
     }

@@ -76,7 +76,12 @@ class ForwardProxyTest {
         try (TestBed bed = bed("wrong")) {
             bed.start();
             await().atMost(A_MINUTE)
-                    .until(() -> bed.application().alerts().open().toString().contains("by the proxy localhost"));
+                    .until(() -> bed.application()
+                            .alerts()
+                            .open()
+                            .toString()
+                            .contains(
+                                    "the proxy localhost refuses the call (407): check proxy.user and proxy.password"));
             assertTrue(bed.application().alerts().standstill());
             assertEquals(0, bed.simulator().stats().calls());
         }

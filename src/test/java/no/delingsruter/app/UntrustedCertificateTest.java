@@ -40,7 +40,7 @@ class UntrustedCertificateTest {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> bed.application().alerts().open().toString().contains(said)
                             && bed.application().alerts().standstill());
-            assertTrue(bed.application().alerts().open().toString().contains("-Djavax.net.ssl.trustStore"));
+            assertTrue(bed.application().alerts().open().toString().contains("tls.ca-file"));
             assertEquals(0, bed.count("parked"));
         } finally {
             server.stop(0);
