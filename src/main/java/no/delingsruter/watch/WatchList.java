@@ -14,10 +14,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import no.delingsruter.model.EventMapping;
 import no.delingsruter.model.LookupKey;
+import no.delingsruter.model.Operation;
 import no.delingsruter.model.Page;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.model.Scope;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.store.OperationTable;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.work.PageNotifier;
@@ -43,6 +46,7 @@ public final class WatchList {
 
     private final Store store;
     private final WatchTable table;
+    private final OperationTable record;
     private final TransactionTemplate transactions;
     private final Rules rules;
     private final PageNotifier arrivals;
@@ -84,6 +88,7 @@ public final class WatchList {
             Alerts alerts) {
         this.store = store;
         this.table = new WatchTable(storeData, results, store.books());
+        this.record = new OperationTable(storeData, transactions);
         this.transactions = transactions;
         this.rules = rules;
         this.arrivals = arrivals;
@@ -177,6 +182,9 @@ public final class WatchList {
                         table.add(service, organisation, List.copyOf(keys));
                     } else {
                         keys.forEach(key -> remove(service, organisation, key, action == Action.ERASE, reached));
+                        if (action == Action.ERASE) {
+                            record(new Followed(service, organisation), keys.size(), reached);
+                        }
                     }
                     return null;
                 }));
@@ -190,11 +198,24 @@ public final class WatchList {
                 one.service(),
                 one.organisation(),
                 keys.stream().map(Key::identifikator).collect(Collectors.toSet()));
-        LOG.info(
-                "Watch list of {}: {} keys erased: rows {}; kept answers go with them; not reached: what files, queues and other receivers have got",
-                one.service(),
-                keys.size(),
-                reached.isEmpty() ? "none" : reached);
+        LOG.info("Watch list of {}: {}", one.service(), said(keys.size(), reached));
+    }
+
+    /** In the transaction that erases (I12). Never whom. */
+    private void record(Followed one, int keys, Map<String, Integer> reached) {
+        Operation erase = Operation.of(
+                "erase",
+                new Scope(one.service(), one.organisation(), ""),
+                Map.of(),
+                "watch list",
+                "asked for by a file, a message or a row of the watch list");
+        record.end(record.add(erase), Operation.State.DONE, said(keys, reached));
+    }
+
+    private static String said(int keys, Map<String, Integer> reached) {
+        return keys + " keys erased: rows " + (reached.isEmpty() ? "none" : reached)
+                + "; kept answers go with them; not reached: what files, queues and other receivers have got, and what another"
+                + " instance holds in its memory until its open lookups are done";
     }
 
     /**
@@ -248,7 +269,12 @@ public final class WatchList {
             List<Key> gone = new ArrayList<>();
             int removed = inBatches("Keys cannot be removed from the watch list", () -> {
                 List<Key> marked = table.marked(one.service(), one.organisation(), action, BATCH);
-                marked.forEach(key -> remove(one.service(), one.organisation(), key, erase, reached));
+                Map<String, Integer> now = new TreeMap<>();
+                marked.forEach(key -> remove(one.service(), one.organisation(), key, erase, now));
+                if (erase && !marked.isEmpty()) {
+                    record(one, marked.size(), now);
+                }
+                now.forEach((held, rows) -> reached.merge(held, rows, Integer::sum));
                 gone.addAll(marked);
                 return marked.size();
             });

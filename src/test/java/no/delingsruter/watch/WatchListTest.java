@@ -231,6 +231,17 @@ class WatchListTest {
                     log.lines().stream()
                             .anyMatch(line -> line.contains("1 keys erased: rows {") && line.contains("result=2")),
                     String.join("\n", log.lines()));
+            List<Map<String, Object>> record = bed.jdbc().queryForList("select * from operation where kind = 'erase'");
+            assertEquals(3, record.size(), "I12: each is on record");
+            for (Map<String, Object> row : record) {
+                assertEquals(
+                        "inntekt self DONE",
+                        row.get("service") + " " + row.get("organisation") + " " + row.get("state"));
+                assertTrue(row.get("result").toString().startsWith("1 keys erased: rows {"), row.toString());
+                assertTrue(row.get("finished_at") != null && row.get("reason") != null);
+                Stream.of(HELD, STRANGER, HELD_IN_MARCH)
+                        .forEach(person -> assertFalse(row.toString().contains(person), "I8"));
+            }
         }
     }
 
