@@ -36,13 +36,6 @@ public final class CatalogueWarnings {
             warnings.add("delivery.endpoint.<n> is given, so that nothing goes to " + notUsed + " endpoint"
                     + (notUsed == 1 ? "" : "s") + " of delivery.endpoints; give each a number, or remove it there.");
         }
-        if (settings.find("proxy.url").isEmpty()) {
-            settings.unknown().stream()
-                    .filter(name -> name.equalsIgnoreCase("https_proxy"))
-                    .findFirst()
-                    .ifPresent(name -> warnings.add(
-                            name + " is set and not used; where calls must go by a proxy, name it in proxy.url."));
-        }
         String watched = settings.get("watch.endpoint");
         if (watched.startsWith("jms:") && !watched.contains("transacted=true")) {
             warnings.add(

@@ -2,6 +2,7 @@ package no.delingsruter.preflight;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import no.delingsruter.configuration.Settings;
 
@@ -32,6 +33,13 @@ final class AddressChecks {
                             WHAT,
                             "maskinporten.token-url and skatteetaten.url seem to be of different environments (one says test): a token of one is refused by the other"));
         }
+        settings.find("proxy.url")
+                .ifPresent(proxy -> out.accept(Finding.ok(
+                        "proxy",
+                        "calls to Skatteetaten and Maskinporten go by " + host(proxy)
+                                + Optional.ofNullable(settings.variables().get("proxy.url"))
+                                        .map(variable -> ", as " + variable + " says")
+                                        .orElse(""))));
         String issuer = host(tokens);
         if (!audience.contains(issuer)) {
             out.accept(Finding.warning(

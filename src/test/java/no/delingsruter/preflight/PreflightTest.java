@@ -123,6 +123,7 @@ class PreflightTest {
                 "WRONG receiver    | cannot be reached: check the address, and that the broker runs | delivery.endpoints | direct:jms",
                 "WRONG receiver    | cannot be reached: check the address, the receiver | delivery.endpoints | http://localhost:1/in",
                 "WRONG receiver    | no such host                            | delivery.endpoints          | http://nobody.invalid/in",
+                "OK proxy          | go by proxy.invalid                     | proxy.url                   | http://proxy.invalid:3128",
                 "OK receiver       | cannot be without a delivery            | delivery.endpoints          | log:results",
                 "WARNING port      | management.port is not set              | management.port             | 0",
                 "WRONG port        | is no address of this machine           | management.host             | nobody.invalid",
