@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class Access {
     static final String ADDRESS = "skatteetaten.url";
 
+    /** Where the APIs are, unless a proxy stands in front of them. */
+    static final String URL = "skatteetaten.url";
+
     private static final Logger LOG = LoggerFactory.getLogger(Access.class);
     /** Set by this program, or by HTTP itself. */
     private static final Set<String> OURS = Set.of(
@@ -76,6 +79,11 @@ public final class Access {
     /** The configuration key that says where the calls go. */
     String addressKey() {
         return via == null ? ADDRESS : via.urlKey();
+    }
+
+    /** The configuration key of that. */
+    String urlKey() {
+        return via == null ? URL : via.urlKey();
     }
 
     /** What a proxy refuses with this answer, as far as it says so; empty for nothing. Nothing of the answer is in it. */

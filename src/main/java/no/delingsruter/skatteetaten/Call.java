@@ -142,6 +142,11 @@ public final class Call {
         return this;
     }
 
+    /** The configuration key of where it goes. */
+    String urlKey() {
+        return access == null ? Access.URL : access.urlKey();
+    }
+
     /** What a proxy refuses with the answer; empty for nothing. */
     String refusedByProxy() {
         return access == null ? "" : access.hint(this);

@@ -46,17 +46,17 @@ public final class Refusal {
                                 null,
                                 Instant.now());
             case REFUSED_FOR_ALL ->
-                call.failed(
-                        Kind.REFUSED_FOR_ALL, answer + ": " + (proxy.isEmpty() ? hint(call.status()) : proxy), kode);
+                call.failed(Kind.REFUSED_FOR_ALL, answer + ": " + (proxy.isEmpty() ? hint(call) : proxy), kode);
             case REFUSED -> call.failed(Kind.REFUSED, answer, kode);
             default -> call.failed(Kind.BUSY, answer, kode);
         };
     }
 
-    private static String hint(int status) {
+    private static String hint(Call call) {
+        int status = call.status();
         return switch (status) {
             case 403 -> "no access; check the rettighetspakke and that the organisation has the scope";
-            case 404, 405, 410 -> "not an address of the API; check skatteetaten.url and the path in the route";
+            case 404, 405, 410 -> "not an address of the API; check " + call.urlKey() + " and the path in the route";
             case 406 -> "the API does not have this format; check skatteetaten.format";
             default -> status < 400 ? "the API answers with a redirect, which is not followed" : "the call was refused";
         };

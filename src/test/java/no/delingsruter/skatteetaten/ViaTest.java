@@ -55,4 +55,11 @@ class ViaTest {
                 new Access(settings("fiks.url", "https://fiks.example.no/"), "skatteoppgjoer").url());
         assertEquals("", Via.of(settings(), "skatteoppgjoer").orElseThrow().hint(404, "rolle"));
     }
+
+    @Test
+    @DisplayName("An address that is none names the key of the proxy's address, not Skatteetaten's")
+    void wrongAddress() {
+        assertEquals("fiks.url", new Access(settings(), "skatteoppgjoer").urlKey());
+        assertEquals("skatteetaten.url", new Access(settings(), "inntekt").urlKey());
+    }
 }
