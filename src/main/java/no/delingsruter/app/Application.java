@@ -154,7 +154,6 @@ public final class Application implements AutoCloseable {
                 .orElse(null);
     }
 
-    /** Metrics where management.port serves them. */
     /** The server of health and metrics keeps files there, and says of a folder that cannot be written no more than its name. */
     private static void temporaryFolder() {
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
