@@ -414,7 +414,10 @@ class OperateTest {
     @DisplayName("I8: explain says why a person's data is there or not and what happens next, and names nobody")
     void explained(TestDatabase database) throws java.io.IOException {
         try (TestBed bed = bed(database)) {
-            bed.set("lookup.tries", "2").set("inntekt.follow", "watched").set("inntekt.start", "first");
+            bed.set("lookup.tries", "2")
+                    .set("inntekt.follow", "watched")
+                    .set("inntekt.start", "first")
+                    .set("inntekt.watch-periods", "none");
             String refused = "01810000002";
             String busy = "01810000003";
             fault(bed, refused, 400, "IM-004");
