@@ -41,11 +41,7 @@ public record DatabaseInspection(String said, Optional<String> doubt) {
             return false;
         }
         try (Connection connection = PostgreSql.connect(PostgreSql.address(url, ANSWER_SECONDS), user, password)) {
-            return "t".equals(PostgreSql.text(connection, "select to_regclass('instance') is not null"))
-                    && "t"
-                            .equals(PostgreSql.text(
-                                    connection,
-                                    "select exists (select 1 from instance where until > clock_timestamp())"));
+            return OlderInstances.living(connection) != null;
         } catch (SQLException e) {
             return false;
         }
@@ -70,8 +66,7 @@ public record DatabaseInspection(String said, Optional<String> doubt) {
             }
             return new DatabaseInspection(version + schema, PostgreSql.lettersThatDoNotFit(prefix, connection));
         } catch (SQLException e) {
-            throw new ConfigurationException(prefix + ".url: the database cannot be used (" + StoreException.kind(e)
-                    + "); check that it is there, and " + prefix + ".user and " + prefix + ".password.");
+            throw PostgreSql.unusable(prefix, e);
         }
     }
 
@@ -80,13 +75,10 @@ public record DatabaseInspection(String said, Optional<String> doubt) {
             try {
                 Databases.openStoreAsItIs(prefix, url, user, password, 1).close();
                 return new DatabaseInspection("the file " + file.data(), Optional.empty());
-            } catch (ConfigurationException e) {
-                if (String.valueOf(e.getMessage()).contains("is of an older version")) {
-                    return new DatabaseInspection(
-                            "the file " + file.data() + ", of an older version: the start brings it up to date",
-                            Optional.empty());
-                }
-                throw e;
+            } catch (Databases.OlderSchemaException e) {
+                return new DatabaseInspection(
+                        "the file " + file.data() + ", of an older version: the start brings it up to date",
+                        Optional.empty());
             }
         }
         Path folder = Folders.above(file.data());
@@ -107,11 +99,7 @@ public record DatabaseInspection(String said, Optional<String> doubt) {
     }
 
     private static String schema(String prefix, int theirs, int ours) {
-        if (theirs > ours) {
-            throw new ConfigurationException(
-                    prefix + ".url: the database was written by a newer version of this program (schema " + theirs
-                            + ", this one's is " + ours + "); start the newer version, or restore a backup.");
-        }
+        Databases.refuseNewer(prefix, theirs, ours);
         return theirs == 0
                 ? ", without our tables: the start makes them"
                 : theirs < ours && prefix.equals("store")

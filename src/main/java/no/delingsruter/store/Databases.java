@@ -183,14 +183,9 @@ public final class Databases {
             throws SQLException {
         int theirs = history.newest();
         int ours = history.newestOfAll();
-        if (theirs > ours) {
-            throw new ConfigurationException(
-                    prefix + ".url: the database was written by a newer version of this program (schema "
-                            + theirs + ", this one's is " + ours
-                            + "); start the newer version, or restore the backup that was made before it.");
-        }
+        refuseNewer(prefix, theirs, ours);
         if (!allowed) {
-            throw new ConfigurationException(prefix + ".url: the database is of an older version (schema " + theirs
+            throw new OlderSchemaException(prefix + ".url: the database is of an older version (schema " + theirs
                     + ", this program's is " + ours
                     + "), whose job may be running; stop that job and start the new one, which brings it up to date.");
         }
@@ -221,6 +216,25 @@ public final class Databases {
                 .baselineVersion("0")
                 .load()
                 .migrate();
+    }
+
+    /** @throws ConfigurationException when {@code theirs} is a schema of a later version of this program */
+    static void refuseNewer(String prefix, int theirs, int ours) {
+        if (theirs > ours) {
+            throw new ConfigurationException(
+                    prefix + ".url: the database was written by a newer version of this program (schema "
+                            + theirs + ", this one's is " + ours
+                            + "); start the newer version, or restore the backup that was made before it.");
+        }
+    }
+
+    /** The database is one that a start would bring up to date. */
+    static final class OlderSchemaException extends ConfigurationException {
+        private static final long serialVersionUID = 1L;
+
+        OlderSchemaException(String message) {
+            super(message);
+        }
     }
 
     private String damaged() {

@@ -10,7 +10,6 @@ import javax.sql.DataSource;
 import no.delingsruter.model.HeldResult;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Scope;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 
@@ -31,8 +30,8 @@ public final class HeldResults {
 
     /** The next ones of an operation, by the numbers that it has for them. */
     public Map<Long, HeldResult> next(long operation, Scope lane, int most) {
-        Map<Long, HeldResult> found = new LinkedHashMap<>();
-        try {
+        return StoreException.guarded("Results cannot be read", () -> {
+            Map<Long, HeldResult> found = new LinkedHashMap<>();
             jdbc.query(
                     "select k.number, r.* from operation_key k join result r on r.identifikator = k.identifikator"
                             + " and r.gjelder_periode = k.gjelder_periode and r.lookup = k.lookup and r.service = k.service"
@@ -46,9 +45,7 @@ public final class HeldResults {
                     lane.lookup(),
                     most);
             return found;
-        } catch (DataAccessException e) {
-            throw new StoreException("Results cannot be read", e);
-        }
+        });
     }
 
     private static HeldResult result(ResultSet row) throws SQLException {

@@ -12,7 +12,6 @@ import no.delingsruter.model.Directive;
 import no.delingsruter.model.LaneState;
 import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Which states are in force. All methods take part in the transaction of the calling thread. Failures are {@link StoreException}s. */
@@ -27,20 +26,18 @@ public final class LaneStateTable {
     }
 
     public List<Directive> read() {
-        try {
-            return jdbc.query(
-                    "select service, organisation, lookup, state, operation, since, begins_at, ends_at, requested_by, reason"
-                            + " from lane_state",
-                    (row, number) -> directive(row));
-        } catch (DataAccessException e) {
-            throw new StoreException("The states of the services cannot be read", e);
-        }
+        return StoreException.guarded(
+                "The states of the services cannot be read",
+                () -> jdbc.query(
+                        "select service, organisation, lookup, state, operation, since, begins_at, ends_at, requested_by, reason"
+                                + " from lane_state",
+                        (row, number) -> directive(row)));
     }
 
     /** Puts one in force; what it covers is no longer. A planned one takes the place of planned ones alone. */
     public void put(Directive directive) {
         Scope scope = directive.scope();
-        try {
+        StoreException.guarded("The state of a service cannot be written", () -> {
             jdbc.update(
                     "delete from lane_state" + COVERED + (directive.planned() ? " and planned" : ""),
                     scope.service(),
@@ -63,9 +60,8 @@ public final class LaneStateTable {
                     at(directive.ends()),
                     directive.by(),
                     directive.reason());
-        } catch (DataAccessException e) {
-            throw new StoreException("The state of a service cannot be written", e);
-        }
+            return null;
+        });
     }
 
     private static Directive directive(ResultSet row) throws SQLException {

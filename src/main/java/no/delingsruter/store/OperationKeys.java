@@ -7,13 +7,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import no.delingsruter.model.Account;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -118,18 +118,9 @@ public final class OperationKeys {
     }
 
     private int planOne(long operation, PendingLookup lookup) {
-        LookupKey key = lookup.key();
-        Object[] of = {
-            key.service(),
-            key.organisation(),
-            key.lookup(),
-            key.identifikator(),
-            key.gjelderPeriode(),
-            key.qualifier(),
-            key.snapshot()
-        };
-        Object[] known = concat(
-                new Object[] {lookup.latestSekvensnummer(), lookup.identityChange(), lookup.hendelse(), operation}, of);
+        Object[] known = Store.around(
+                lookup.key(),
+                new Object[] {lookup.latestSekvensnummer(), lookup.identityChange(), lookup.hendelse(), operation});
         if (jdbc.update(
                         "update operation_key set sekvensnummer = ?, identity_change = identity_change or ?, hendelse = ?"
                                 + " where operation = ? and service = ? and organisation = ? and lookup = ? and identifikator = ?"
@@ -241,29 +232,17 @@ public final class OperationKeys {
                     most);
             int fed = 0;
             for (PendingLookup lookup : next) {
-                LookupKey key = lookup.key();
                 jdbc.update(
                         "update operation_key k set state = '" + PENDING
                                 + "', version = (select x.version from lookup_state x where " + SAME
                                 + " and x.snapshot = 0) where operation = ? and service = ? and organisation = ? and lookup = ?"
                                 + " and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?",
-                        operation,
-                        key.service(),
-                        key.organisation(),
-                        key.lookup(),
-                        key.identifikator(),
-                        key.gjelderPeriode(),
-                        key.qualifier(),
-                        key.snapshot());
-                fed += pend(lookup) ? 1 : 0;
+                        Store.around(lookup.key(), new Object[] {operation}));
+                fed += rows.later(lookup) ? 1 : 0;
             }
             books.enter(lane.service(), lane.organisation(), Account.ASKED, fed);
             return new int[] {fed, next.size() - fed};
         });
-    }
-
-    private boolean pend(PendingLookup lookup) {
-        return rows.later(lookup);
     }
 
     private static PendingLookup lookup(ResultSet row) throws SQLException {
@@ -296,23 +275,13 @@ public final class OperationKeys {
         return all.toArray();
     }
 
-    private static Object[] concat(Object[] first, Object[] second) {
-        List<Object> all = new ArrayList<>(java.util.Arrays.asList(first));
-        all.addAll(java.util.Arrays.asList(second));
-        return all.toArray();
-    }
-
-    private interface Work<T> {
-        T run();
-    }
-
-    private static <T> T guarded(Work<T> work) {
-        try {
-            return work.run();
-        } catch (DuplicateKeyException e) {
-            throw new StoreException("An event came for a key at the same moment", e);
-        } catch (DataAccessException e) {
-            throw new StoreException("The keys of operations cannot be read or written", e);
-        }
+    private static <T> T guarded(Supplier<T> work) {
+        return StoreException.guarded("The keys of operations cannot be read or written", () -> {
+            try {
+                return work.get();
+            } catch (DuplicateKeyException e) {
+                throw new StoreException("An event came for a key at the same moment", e);
+            }
+        });
     }
 }

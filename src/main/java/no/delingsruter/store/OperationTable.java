@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -23,9 +24,7 @@ import no.delingsruter.model.Operation;
 import no.delingsruter.model.Operation.State;
 import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -247,15 +246,7 @@ public final class OperationTable {
         return Instant.now().atOffset(ZoneOffset.UTC);
     }
 
-    private interface Work<T> {
-        T run();
-    }
-
-    private static <T> T guarded(Work<T> work) {
-        try {
-            return work.run();
-        } catch (DataAccessException | TransactionException e) {
-            throw new StoreException("Operations cannot be read or written", e);
-        }
+    private static <T> T guarded(Supplier<T> work) {
+        return StoreException.guarded("Operations cannot be read or written", work);
     }
 }

@@ -9,7 +9,6 @@ import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** How far each event list and its lookups have come, in one look at each table. */
@@ -42,7 +41,7 @@ public final class Overview {
         Map<Scope, Row> rows = new LinkedHashMap<>();
         BiFunction<String, String, Row> row =
                 (service, organisation) -> rows.computeIfAbsent(new Scope(service, organisation, ""), any -> new Row());
-        try {
+        return StoreException.guarded("How far everything has come cannot be read", () -> {
             each("select service, organisation, sekvensnummer, updated_at from checkpoint", row, (found, values) -> {
                 found.position = values.number();
                 found.moved = values.time();
@@ -61,9 +60,7 @@ public final class Overview {
                     row,
                     (found, values) -> found.parked = values.number());
             return rows;
-        } catch (DataAccessException e) {
-            throw new StoreException("How far everything has come cannot be read", e);
-        }
+        });
     }
 
     private record Values(long number, Instant time) {}

@@ -1,5 +1,7 @@
 package no.delingsruter.store;
 
+import static no.delingsruter.store.StoreException.guarded;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -266,18 +268,6 @@ public final class Parked {
 
     private static OffsetDateTime now() {
         return Instant.now().atOffset(ZoneOffset.UTC);
-    }
-
-    private interface Work<T> {
-        T run();
-    }
-
-    private static <T> T guarded(String what, Work<T> work) {
-        try {
-            return work.run();
-        } catch (DataAccessException | TransactionException e) {
-            throw new StoreException(what, e);
-        }
     }
 
     /** Conditions with their values: the one goes into the statement, the other never. */

@@ -4,10 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** All that the store knows of one person or organisation. Failures are {@link StoreException}s. */
@@ -138,15 +138,7 @@ public final class PersonRows {
                 sql, (row, number) -> of.of(row), identifikator, lane.service(), lane.organisation(), lane.lookup()));
     }
 
-    private interface Work<T> {
-        T run();
-    }
-
-    private static <T> T guarded(Work<T> work) {
-        try {
-            return work.run();
-        } catch (DataAccessException e) {
-            throw new StoreException("What is known of a person cannot be read", e);
-        }
+    private static <T> T guarded(Supplier<T> work) {
+        return StoreException.guarded("What is known of a person cannot be read", work);
     }
 }

@@ -22,16 +22,14 @@ public final class Positions {
 
     /** The last number that was read; empty when nothing was. */
     public OptionalLong of(String service, String organisation) {
-        try {
+        return StoreException.guarded("The position of " + service + " cannot be read", () -> {
             List<Long> found = jdbc.queryForList(
                     "select sekvensnummer from checkpoint where service = ? and organisation = ?",
                     Long.class,
                     service,
                     organisation);
             return found.isEmpty() ? OptionalLong.empty() : OptionalLong.of(found.get(0));
-        } catch (DataAccessException e) {
-            throw new StoreException("The position of " + service + " cannot be read", e);
-        }
+        });
     }
 
     /**

@@ -113,9 +113,7 @@ final class PostgreSql {
             } catch (SQLException e) {
                 String state = String.valueOf(e.getSQLState());
                 if (!waitingHelps(state)) {
-                    throw new ConfigurationException(prefix + ".url: the database cannot be used ("
-                            + StoreException.kind(e) + "); check that it is there, and " + prefix + ".user and "
-                            + prefix + ".password.");
+                    throw unusable(prefix, e);
                 }
                 if (!said) {
                     said = true;
@@ -127,6 +125,12 @@ final class PostgreSql {
                 TimeUnit.SECONDS.sleep(EVERY_SECONDS);
             }
         }
+    }
+
+    /** What a failure to connect is to the user. */
+    static ConfigurationException unusable(String prefix, SQLException e) {
+        return new ConfigurationException(prefix + ".url: the database cannot be used (" + StoreException.kind(e)
+                + "); check that it is there, and " + prefix + ".user and " + prefix + ".password.");
     }
 
     /** @throws ConfigurationException when the driver does not take it; it may have a password in it, and is not shown */

@@ -1,5 +1,7 @@
 package no.delingsruter.store;
 
+import static no.delingsruter.store.StoreException.guarded;
+
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.ResultSet;
@@ -23,10 +25,8 @@ import no.delingsruter.model.Done;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
-import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -310,21 +310,7 @@ public final class Store {
 
     /** Since when the lookup that waits longest could have been made; empty when none waits. */
     public Optional<Instant> longestDue(String service, String organisation, String lookup) {
-        return guarded(
-                "Pending lookups cannot be read",
-                () -> jdbc
-                        .query(
-                                "select due_at from lookup_state where service = ? and organisation = ? and lookup = ? and "
-                                        + PENDING + " order by due_at fetch first 1 rows only",
-                                (row, index) ->
-                                        row.getObject(1, OffsetDateTime.class).toInstant(),
-                                service,
-                                organisation,
-                                lookup,
-                                EVER)
-                        .stream()
-                        .filter(due -> !due.isAfter(Instant.now()))
-                        .findFirst());
+        return Optional.ofNullable(nextDue(service, organisation, lookup)).filter(due -> !due.isAfter(Instant.now()));
     }
 
     /** How many events are parked and not discarded. */
@@ -570,7 +556,8 @@ public final class Store {
     }
 
     /** The values of a statement: some, the key's, and some more. */
-    private static Object[] around(LookupKey key, Object[] before, Object... after) {
+    /** A key's columns, as all statements have them, between other values. */
+    static Object[] around(LookupKey key, Object[] before, Object... after) {
         List<Object> all = new ArrayList<>(Arrays.asList(before));
         all.addAll(List.of(
                 key.service(),
@@ -598,18 +585,6 @@ public final class Store {
 
         RemovedException() {
             super("the lookup was removed while it was under way", null, false, false);
-        }
-    }
-
-    private interface Work<T> {
-        T run();
-    }
-
-    private static <T> T guarded(String what, Work<T> work) {
-        try {
-            return work.run();
-        } catch (DataAccessException | TransactionException e) {
-            throw new StoreException(what, e);
         }
     }
 }

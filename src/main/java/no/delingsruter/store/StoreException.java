@@ -3,7 +3,10 @@ package no.delingsruter.store;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
+import java.util.function.Supplier;
 import no.delingsruter.support.ProcessEnd;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** The store failed; the message names the kind of failure and never a statement or its parameters. */
 public final class StoreException extends RuntimeException {
@@ -20,6 +23,20 @@ public final class StoreException extends RuntimeException {
         this.outOfReach = away(cause);
         // The cause is not kept, and with it an Error would be lost
         ProcessEnd.ifFatal(cause);
+    }
+
+    /**
+     * Does what needs the store.
+     *
+     * @param what cannot be done when it fails, in words without data
+     * @throws StoreException when the store fails
+     */
+    public static <T> T guarded(String what, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (DataAccessException | TransactionException e) {
+            throw new StoreException(what, e);
+        }
     }
 
     /** Whether the database is away, and not only what was asked of it impossible. */

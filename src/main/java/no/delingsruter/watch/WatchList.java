@@ -1,5 +1,7 @@
 package no.delingsruter.watch;
 
+import static no.delingsruter.store.StoreException.guarded;
+
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import no.delingsruter.model.EventMapping;
 import no.delingsruter.model.LookupKey;
@@ -26,8 +29,6 @@ import no.delingsruter.store.StoreException;
 import no.delingsruter.work.PageNotifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -324,10 +325,10 @@ public final class WatchList {
         }
     }
 
-    private int inBatches(String what, Work<Integer> batch) {
+    private int inBatches(String what, Supplier<Integer> batch) {
         int all = 0;
         for (int i = 0; i < BATCHES; i++) {
-            int some = guarded(what, () -> transactions.execute(status -> batch.run()));
+            int some = guarded(what, () -> transactions.execute(status -> batch.get()));
             all += some;
             if (some < BATCH) {
                 break;
@@ -366,17 +367,5 @@ public final class WatchList {
                         || one.equals(period)
                         || one.startsWith(period + "-")
                         || period.startsWith(one + "-"));
-    }
-
-    private interface Work<T> {
-        T run();
-    }
-
-    private static <T> T guarded(String what, Work<T> work) {
-        try {
-            return work.run();
-        } catch (DataAccessException | TransactionException e) {
-            throw new StoreException(what, e);
-        }
     }
 }
