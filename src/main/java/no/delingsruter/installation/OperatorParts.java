@@ -145,7 +145,7 @@ public final class OperatorParts {
                 record,
                 List.of(
                         changes,
-                        new PositionChange(positions, states, lanes, record, job.lists()),
+                        new PositionChange(positions, states, lanes, record, job.lists(), job.alerts()),
                         refetch,
                         new Backfill(
                                 refetch,
@@ -156,7 +156,8 @@ public final class OperatorParts {
                                 states,
                                 job.leases(),
                                 job.lists(),
-                                work -> transactions.execute(status -> work.get())),
+                                work -> transactions.execute(status -> work.get()),
+                                job.alerts()),
                         redelivery,
                         new OperationControl(record)),
                 job.name(),

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.LaneState;
@@ -18,14 +17,12 @@ import no.delingsruter.model.Operation;
 import no.delingsruter.model.Operation.State;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.model.Scope;
+import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.OperationKeys;
 import no.delingsruter.store.OperationTable;
 import no.delingsruter.store.OperationTable.RefusedException;
 import no.delingsruter.store.Positions;
-import no.delingsruter.store.StoreException;
 import no.delingsruter.work.ListRoutes.ListRoute;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads a part of an event list again, a page at a time beside its being followed, and looks up what its events ask for, as
@@ -37,7 +34,6 @@ public final class Backfill implements OperationKind.Stepwise {
     /** The argument: the last number, or a date; else the list's position. */
     public static final String TO = "to";
 
-    private static final Logger LOG = LoggerFactory.getLogger(Backfill.class);
     private static final ZoneId NORWAY = ZoneId.of("Europe/Oslo");
     /** So many keys may wait before more of the list is read. */
     private static final long ENOUGH = 20_000;
@@ -58,7 +54,7 @@ public final class Backfill implements OperationKind.Stepwise {
     private final Leases leases;
     private final ListRoutes routes;
     private final Transactions transactions;
-    private final Set<List<Object>> underWay = ConcurrentHashMap.newKeySet();
+    private final Aside aside;
 
     public Backfill(
             Refetch lookups,
@@ -69,7 +65,8 @@ public final class Backfill implements OperationKind.Stepwise {
             LaneStates states,
             Leases leases,
             ListRoutes routes,
-            Transactions transactions) {
+            Transactions transactions,
+            Alerts alerts) {
         this.lookups = lookups;
         this.table = table;
         this.keys = keys;
@@ -79,6 +76,7 @@ public final class Backfill implements OperationKind.Stepwise {
         this.leases = leases;
         this.routes = routes;
         this.transactions = transactions;
+        this.aside = new Aside(alerts);
     }
 
     @Override
@@ -126,34 +124,22 @@ public final class Backfill implements OperationKind.Stepwise {
         return at != null && at.equals(operation.argument(END + list));
     }
 
-    /** Not by the thread that carries out pauses; one page of a list at a time. */
+    /** One page of a list at a time. */
     private void begin(Operation operation, Scope list, ListRoute route) {
-        List<Object> one = List.of(operation.id(), list);
-        if (!underWay.add(one)) {
-            return;
-        }
-        Thread reading = new Thread(
-                () -> {
-                    try {
-                        if (operation.argument(END + list) == null) {
-                            range(operation, list, route);
-                        } else {
-                            page(operation, list, route);
-                        }
-                    } catch (CallFailedException e) {
-                        table.say(operation.id(), "the list is asked again: " + e.getMessage());
-                        pause();
-                    } catch (StoreException e) {
-                        LOG.debug("Operation {}: {}", operation.id(), e.getMessage());
-                    } catch (ConfigurationException e) {
-                        table.end(operation.id(), State.FAILED, String.valueOf(e.getMessage()));
-                    } finally {
-                        underWay.remove(one);
-                    }
-                },
-                "operations-backfill");
-        reading.setDaemon(true);
-        reading.start();
+        aside.run(operation, List.of(operation.id(), list), () -> {
+            try {
+                if (operation.argument(END + list) == null) {
+                    range(operation, list, route);
+                } else {
+                    page(operation, list, route);
+                }
+            } catch (CallFailedException e) {
+                table.say(operation.id(), "the list is asked again: " + e.getMessage());
+                pause();
+            } catch (ConfigurationException e) {
+                table.end(operation.id(), State.FAILED, String.valueOf(e.getMessage()));
+            }
+        });
     }
 
     private static void pause() {

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.LaneState;
 import no.delingsruter.model.Operation;
 import no.delingsruter.model.Operation.State;
 import no.delingsruter.model.Scope;
+import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.OperationTable;
 import no.delingsruter.store.OperationTable.RefusedException;
 import no.delingsruter.store.Positions;
@@ -36,16 +36,22 @@ public final class PositionChange implements OperationKind.AtOnce, OperationKind
     private final Lanes lanes;
     private final OperationTable table;
     private final ListRoutes routes;
-    private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
+    private final Aside aside;
 
     /** @param routes by which lists are asked; without any where no job runs */
     public PositionChange(
-            Positions positions, LaneStates states, Lanes lanes, OperationTable table, ListRoutes routes) {
+            Positions positions,
+            LaneStates states,
+            Lanes lanes,
+            OperationTable table,
+            ListRoutes routes,
+            Alerts alerts) {
         this.positions = positions;
         this.states = states;
         this.lanes = lanes;
         this.table = table;
         this.routes = routes;
+        this.aside = new Aside(alerts);
     }
 
     @Override
@@ -103,13 +109,9 @@ public final class PositionChange implements OperationKind.AtOnce, OperationKind
     @Override
     public void step(Operation operation) {
         List<Scope> lists = lanes.lists(operation.scope());
-        if (lists.stream().anyMatch(list -> routes.of(list.service()).isEmpty()) || !underWay.add(operation.id())) {
-            return;
+        if (lists.stream().allMatch(list -> routes.of(list.service()).isPresent())) {
+            aside.run(operation, operation.id(), () -> ask(operation, lists));
         }
-        // Not by the thread that carries out pauses
-        Thread asking = new Thread(() -> ask(operation, lists), "operations-position");
-        asking.setDaemon(true);
-        asking.start();
     }
 
     private void ask(Operation operation, List<Scope> lists) {
@@ -129,8 +131,6 @@ public final class PositionChange implements OperationKind.AtOnce, OperationKind
             table.once(operation, State.RUNNING, "", one -> {
                 throw new RefusedException("The list was not to be asked: " + e.getMessage());
             });
-        } finally {
-            underWay.remove(operation.id());
         }
     }
 

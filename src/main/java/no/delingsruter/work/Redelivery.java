@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.model.HeldResult;
 import no.delingsruter.model.Operation;
@@ -34,7 +33,7 @@ public final class Redelivery implements OperationKind.Stepwise {
     private final List<String> endpoints;
     private final Alerts alerts;
     private final Transactions transactions;
-    private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
+    private final Aside aside;
     private volatile Receivers receivers = (result, endpoint) -> {
         throw new RefusedException("No job runs.");
     };
@@ -63,6 +62,7 @@ public final class Redelivery implements OperationKind.Stepwise {
         this.endpoints = List.copyOf(endpoints);
         this.alerts = alerts;
         this.transactions = transactions;
+        this.aside = new Aside(alerts);
     }
 
     /** The job's receivers are there. */
@@ -91,25 +91,12 @@ public final class Redelivery implements OperationKind.Stepwise {
 
     @Override
     public void step(Operation operation) {
-        if (!underWay.add(operation.id())) {
-            return;
-        }
-        Thread delivering = new Thread(
-                () -> {
-                    try {
-                        boolean more = true;
-                        while (more) {
-                            more = table.find(operation.id()).map(this::deliver).orElse(false);
-                        }
-                    } catch (StoreException e) {
-                        // Those whose work it stops say so
-                    } finally {
-                        underWay.remove(operation.id());
-                    }
-                },
-                "operations-delivery");
-        delivering.setDaemon(true);
-        delivering.start();
+        aside.run(operation, operation.id(), () -> {
+            boolean more = true;
+            while (more) {
+                more = table.find(operation.id()).map(this::deliver).orElse(false);
+            }
+        });
     }
 
     /** @return whether there may be more at once */
