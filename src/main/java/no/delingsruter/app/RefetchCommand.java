@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {" 0:asked for", " 1:not done, and why", " 2:the command cannot be used"})
 final class RefetchCommand implements Callable<Integer> {
+    private static final String KEYS = "--keys";
+
     private final OperatorAccess access;
 
     @Spec
@@ -56,7 +58,7 @@ final class RefetchCommand implements Callable<Integer> {
         private String kode;
 
         @Option(
-                names = "--keys",
+                names = KEYS,
                 paramLabel = "FILE",
                 description =
                         "One line for each: identifikator, and perhaps gjelderPeriode and qualifier, separated by commas")
@@ -70,29 +72,18 @@ final class RefetchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.check(spec, !plan);
-        List<String> arguments = Arguments.of(spec);
+        List<String> arguments = new ArrayList<>(Arguments.of(spec));
         if (what.keys != null) {
             // The job may run in another folder
-            arguments = new ArrayList<>(arguments);
-            arguments.add("--keys=" + what.keys.toAbsolutePath());
-            arguments = withoutFirstKeys(arguments);
+            String whole = what.keys.toAbsolutePath().toString();
+            int name = arguments.indexOf(KEYS);
+            if (name < 0) {
+                arguments.replaceAll(argument -> argument.startsWith(KEYS + "=") ? KEYS + "=" + whole : argument);
+            } else {
+                arguments.set(name + 1, whole);
+            }
         }
         return access.run(options.with(arguments), this::ask, spec.commandLine().getOut());
-    }
-
-    private static List<String> withoutFirstKeys(List<String> arguments) {
-        for (int i = 0; i < arguments.size(); i++) {
-            if (arguments.get(i).equals("--keys")) {
-                arguments.remove(i);
-                arguments.remove(i);
-                return arguments;
-            }
-            if (arguments.get(i).startsWith("--keys=")) {
-                arguments.remove(i);
-                return arguments;
-            }
-        }
-        return arguments;
     }
 
     private int ask(OperatorAccess.Operator operator, PrintWriter out) {

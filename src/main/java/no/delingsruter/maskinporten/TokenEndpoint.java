@@ -12,11 +12,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import no.delingsruter.network.TlsTrouble;
 import no.delingsruter.support.ForwardProxy;
+import no.delingsruter.support.HttpDate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,15 +139,11 @@ final class TokenEndpoint {
     private void compareClocks(HttpResponse<String> answer, Instant asked) {
         Instant received = clock.instant();
         Instant middle = asked.plus(Duration.between(asked, received).dividedBy(2));
-        answer.headers().firstValue("Date").ifPresent(date -> {
-            try {
-                Instant theirs = DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip(), Instant::from);
-                // Its date has no fraction of a second
-                ahead = Duration.between(theirs.plusMillis(500), middle);
-            } catch (DateTimeException e) {
-                LOG.debug("The token address gives a Date that is none");
-            }
-        });
+        Instant theirs = HttpDate.of(answer.headers().firstValue("Date").orElse(null));
+        if (theirs != null) {
+            // Its date has no fraction of a second
+            ahead = Duration.between(theirs.plusMillis(500), middle);
+        }
     }
 
     private Token token(HttpResponse<String> answer, Instant asked, String scope) {

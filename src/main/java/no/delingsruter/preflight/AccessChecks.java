@@ -151,7 +151,7 @@ final class AccessChecks {
             return;
         }
         TreeMap<String, EventList> byName = new TreeMap<>();
-        lists.forEach(list -> byName.put(list.name(), list));
+        lists.forEach(list -> byName.put(list.service(), list));
         for (EventList list : byName.values()) {
             for (String organisation : Catalogue.organisations(settings)) {
                 out.accept(
@@ -185,6 +185,6 @@ final class AccessChecks {
     }
 
     private static String name(EventList list, String organisation) {
-        return new Statistics.Id(list.name(), organisation).toString();
+        return new Statistics.Id(list.service(), organisation).toString();
     }
 }

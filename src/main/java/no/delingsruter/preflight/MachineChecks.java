@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.store.H2File;
+import no.delingsruter.support.AnswerMemory;
 import no.delingsruter.support.Folders;
 
 /** Disks, memory and the port that this machine gives. */
@@ -21,8 +22,6 @@ final class MachineChecks {
     private static final long MEGABYTE = 1_000_000;
     private static final long LITTLE = 1_000 * MEGABYTE;
     private static final long TOO_LITTLE = 50 * MEGABYTE;
-    /** Of the heap, for one answer: see skatteetaten.max-response-bytes. */
-    private static final int ANSWERS_IN_THE_HEAP = 16;
 
     private final Settings settings;
     private final boolean jobRuns;
@@ -77,13 +76,14 @@ final class MachineChecks {
     }
 
     static Finding memory(long heap, long largest) {
+        long most = AnswerMemory.ofHeap(heap).most();
         String said = "the heap is " + heap / MEGABYTE + " MB";
-        return heap / ANSWERS_IN_THE_HEAP < largest
+        return most < largest
                 ? Finding.warning(
                         "memory",
-                        said + ", so that answers larger than " + heap / ANSWERS_IN_THE_HEAP / MEGABYTE
+                        said + ", so that answers larger than " + most / MEGABYTE
                                 + " MB are parked; for those of skatteetaten.max-response-bytes give -Xmx"
-                                + largest * ANSWERS_IN_THE_HEAP / MEGABYTE + "m or more")
+                                + largest * (heap / most) / MEGABYTE + "m or more")
                 : Finding.ok("memory", said);
     }
 

@@ -1,10 +1,7 @@
 package no.delingsruter.skatteetaten;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +23,7 @@ import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.support.AnswerMemory;
 import no.delingsruter.support.ForwardProxy;
+import no.delingsruter.support.HttpDate;
 import no.delingsruter.work.Lease;
 import no.delingsruter.work.Leases;
 import no.delingsruter.work.OpenCall;
@@ -149,8 +147,9 @@ public final class Gateway {
      * @throws CallFailedException when no call may be made, no token is to be had, or there is no whole answer
      */
     public void call(Call call, Http http) throws InterruptedException {
-        ConcurrencyLimiter place = permits(call.api, call.organisation);
-        Lease lease = leases.ofApi(group(call.api), call.organisation);
+        Id id = new Id(group(call.api), call.organisation);
+        ConcurrencyLimiter place = permits(id);
+        Lease lease = leases.ofApi(id.group(), id.organisation());
         mayCall(place, lease, call);
         // Asked for before the permit too: a permit should not wait for Maskinporten
         token(call);
@@ -173,10 +172,7 @@ public final class Gateway {
             slowest.accumulateAndGet(call.nanos(), Math::max);
         } finally {
             if (open || status > 0) {
-                called.ended(
-                        new Id(group(call.api), call.organisation),
-                        status,
-                        Duration.ofNanos(System.nanoTime() - began));
+                called.ended(id, status, Duration.ofNanos(System.nanoTime() - began));
             }
             if (open) {
                 A_LITTLE_LATER.execute(place::release);
@@ -277,8 +273,8 @@ public final class Gateway {
         return api.endsWith(LIST_SUFFIX) ? api.substring(0, api.length() - LIST_SUFFIX.length()) : api;
     }
 
-    private ConcurrencyLimiter permits(String api, String organisation) {
-        return permits.computeIfAbsent(new Id(group(api), organisation), id -> {
+    private ConcurrencyLimiter permits(Id of) {
+        return permits.computeIfAbsent(of, id -> {
             opened.accept(id);
             return new ConcurrencyLimiter(maxInFlight, changes(id));
         });
@@ -376,18 +372,9 @@ public final class Gateway {
             long number = Math.max(0, Long.parseLong(answer.retryAfter().strip()));
             return milliseconds && number >= 1000 ? Duration.ofMillis(number) : Duration.ofSeconds(number);
         } catch (NumberFormatException e) {
-            Instant until = date(answer.retryAfter());
-            Instant sent = answer.date() == null ? null : date(answer.date());
+            Instant until = HttpDate.of(answer.retryAfter());
+            Instant sent = HttpDate.of(answer.date());
             return until == null ? null : Duration.between(sent == null ? Instant.now() : sent, until);
-        }
-    }
-
-    private static @Nullable Instant date(String header) {
-        try {
-            return ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-        } catch (DateTimeException notADate) {
-            return null;
         }
     }
 

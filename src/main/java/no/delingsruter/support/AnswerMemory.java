@@ -9,8 +9,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class AnswerMemory {
     /** Of this process, for all its installations share one heap. */
-    public static final AnswerMemory OF_THE_HEAP =
-            new AnswerMemory(Runtime.getRuntime().maxMemory() / 2);
+    public static final AnswerMemory OF_THE_HEAP = ofHeap(Runtime.getRuntime().maxMemory());
     /** Copies of an answer on its way: as read, as it grew, as kept, as text, and as the database holds it. */
     private static final int COPIES = 8;
 
@@ -24,6 +23,11 @@ public final class AnswerMemory {
     private long kept;
     /** One that holds some of its bytes waits for more; a second one would wait for the first for ever. */
     private boolean growing;
+
+    /** @param bytes of the whole heap, of which half is for answers */
+    public static AnswerMemory ofHeap(long bytes) {
+        return new AnswerMemory(bytes / 2);
+    }
 
     /** @param bytes of the heap */
     public AnswerMemory(long bytes) {

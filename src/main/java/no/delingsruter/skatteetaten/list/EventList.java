@@ -161,7 +161,8 @@ public abstract class EventList implements AggregationStrategy {
         return skatteetaten.settings();
     }
 
-    final String service() {
+    /** What the list is called by in the configuration. */
+    public final String service() {
         return service;
     }
 
@@ -228,11 +229,6 @@ public abstract class EventList implements AggregationStrategy {
             prepare(call);
         }
         call.attachTo(exchange);
-    }
-
-    /** What the list is called by in the configuration. */
-    public final String name() {
-        return service;
     }
 
     /** The scope of its calls. */
