@@ -3,10 +3,11 @@ package no.delingsruter.app;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import no.delingsruter.model.Operation;
 import no.delingsruter.store.OperationTable.RefusedException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** Asks for something and says what has come of it. */
@@ -17,42 +18,35 @@ final class Asking {
 
     /** What the job carries out soon is waited for. @return exit code */
     static int ask(OperatorAccess.Operator operator, Operation wish, PrintWriter out) {
-        Operation asked;
-        try {
-            asked = operator.parts().operations().ask(wish);
-            long since = System.nanoTime();
-            while (operator.jobRuns() && !asked.state().over() && System.nanoTime() - since < LONGEST) {
-                Thread.sleep(100);
-                asked = operator.parts().operations().table().find(asked.id()).orElseThrow();
-            }
-        } catch (RefusedException e) {
-            out.println("Not done: " + e.getMessage());
-            out.flush();
-            return CommandLine.ExitCode.SOFTWARE;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return CommandLine.ExitCode.SOFTWARE;
-        }
-        return say(operator, asked, out);
+        return until(
+                asked -> asked.state().over(),
+                operator,
+                () -> operator.parts().operations().ask(wish),
+                out);
     }
 
     /** What the job takes long over: says that it has begun, and what it takes. @return exit code */
     static int begin(OperatorAccess.Operator operator, Operation wish, PrintWriter out) {
-        return begin(operator, wish, null, out);
+        return until(
+                Asking::hasBegun, operator, () -> operator.parts().operations().ask(wish), out);
     }
 
     /** @param plan see {@link no.delingsruter.work.Operations#ask(Operation, ToLongFunction)} */
-    static int begin(
-            OperatorAccess.Operator operator, Operation wish, @Nullable ToLongFunction<Long> plan, PrintWriter out) {
+    static int begin(OperatorAccess.Operator operator, Operation wish, ToLongFunction<Long> plan, PrintWriter out) {
+        return until(
+                Asking::hasBegun, operator, () -> operator.parts().operations().ask(wish, plan), out);
+    }
+
+    private static boolean hasBegun(Operation asked) {
+        return asked.state().over() || asked.result() != null;
+    }
+
+    private static int until(
+            Predicate<Operation> enough, OperatorAccess.Operator operator, Supplier<Operation> ask, PrintWriter out) {
         try {
-            Operation asked = plan == null
-                    ? operator.parts().operations().ask(wish)
-                    : operator.parts().operations().ask(wish, plan);
+            Operation asked = ask.get();
             long since = System.nanoTime();
-            while (operator.jobRuns()
-                    && !asked.state().over()
-                    && asked.result() == null
-                    && System.nanoTime() - since < LONGEST) {
+            while (operator.jobRuns() && !enough.test(asked) && System.nanoTime() - since < LONGEST) {
                 Thread.sleep(100);
                 asked = operator.parts().operations().table().find(asked.id()).orElseThrow();
             }

@@ -56,11 +56,7 @@ public final class DeliveryMessage implements Delivery {
 
         Message message = exchange.getMessage();
         message.removeHeaders("*");
-        message.setBody(payload);
-        if (payload.length > 0) {
-            message.setHeader(Exchange.CONTENT_TYPE, payload[0] == '<' ? "application/xml" : "application/json");
-        }
-        named(message, key);
+        carries(message, key, payload);
         message.setHeader("sekvensnummer", lookup.latestSekvensnummer());
         message.setHeader("outcome", outcome.text());
         message.setHeader("change", change(last, outcome, same));
@@ -73,15 +69,19 @@ public final class DeliveryMessage implements Delivery {
         message.setHeader("idempotencyKey", idempotencyKey(key, lookup.latestSekvensnummer(), delivered));
     }
 
-    /** The message of a result that is delivered again: as it was, with the header {@code redelivery}. */
-    public void again(Message message, HeldResult result) {
-        LookupKey key = result.key();
-        byte[] payload = result.payload().getBytes(StandardCharsets.UTF_8);
+    private void carries(Message message, LookupKey key, byte[] payload) {
         message.setBody(payload);
         if (payload.length > 0) {
             message.setHeader(Exchange.CONTENT_TYPE, payload[0] == '<' ? "application/xml" : "application/json");
         }
         named(message, key);
+    }
+
+    /** The message of a result that is delivered again: as it was, with the header {@code redelivery}. */
+    public void again(Message message, HeldResult result) {
+        LookupKey key = result.key();
+        byte[] payload = result.payload().getBytes(StandardCharsets.UTF_8);
+        carries(message, key, payload);
         message.setHeader("sekvensnummer", result.sekvensnummer());
         message.setHeader("outcome", result.outcome());
         message.setHeader("change", result.change());
