@@ -3,6 +3,7 @@ package no.delingsruter.app;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.model.Scope;
 import no.delingsruter.store.OperationTable.RefusedException;
+import no.delingsruter.watch.KeyRows;
+import no.delingsruter.watch.WatchList;
 import no.delingsruter.work.Refetch;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -61,7 +64,7 @@ final class RefetchCommand implements Callable<Integer> {
                 names = KEYS,
                 paramLabel = "FILE",
                 description =
-                        "One line for each: identifikator, and perhaps gjelderPeriode and qualifier, separated by commas")
+                        "As a watch file: one line for each, identifikator and perhaps gjelderPeriode, or columns that a header names")
         private Path keys;
     }
 
@@ -96,7 +99,7 @@ final class RefetchCommand implements Callable<Integer> {
             return Asking.begin(operator, options.wish("refetch", arguments), out);
         }
         try {
-            List<String[]> named = read(what.keys);
+            List<WatchList.Key> named = read(what.keys);
             arguments.put(Refetch.KEYS, Integer.toString(named.size()));
             int[] left = {0};
             int exitCode = Asking.begin(
@@ -104,7 +107,7 @@ final class RefetchCommand implements Callable<Integer> {
                     options.wish("refetch", arguments),
                     id -> {
                         long planned = 0;
-                        for (String[] one : named) {
+                        for (WatchList.Key one : named) {
                             int found = plan(operator, id, one);
                             left[0] += found == 0 ? 1 : 0;
                             planned += found;
@@ -126,9 +129,9 @@ final class RefetchCommand implements Callable<Integer> {
         }
     }
 
-    private int plan(OperatorAccess.Operator operator, long id, String[] key) {
-        String period = key.length > 1 ? key[1] : "";
-        int held = operator.parts().keys().planHeldOf(id, options.scope(), key[0], period);
+    private int plan(OperatorAccess.Operator operator, long id, WatchList.Key key) {
+        String period = key.gjelderPeriode();
+        int held = operator.parts().keys().planHeldOf(id, options.scope(), key.identifikator(), period);
         if (held > 0 || period.isEmpty()) {
             return held;
         }
@@ -138,9 +141,9 @@ final class RefetchCommand implements Callable<Integer> {
                     lane.service(),
                     lane.organisation(),
                     lane.lookup(),
-                    key[0],
+                    key.identifikator(),
                     period,
-                    key.length > 2 ? key[2] : "",
+                    key.qualifier(),
                     0);
             long position = operator.parts()
                     .positions()
@@ -158,31 +161,20 @@ final class RefetchCommand implements Callable<Integer> {
     }
 
     /** @throws RefusedException that names the line, and nothing of it */
-    private static List<String[]> read(Path file) {
-        List<String[]> keys = new ArrayList<>();
+    private static List<WatchList.Key> read(Path file) {
+        List<WatchList.Key> keys = new ArrayList<>();
         try (BufferedReader reader = Files.newBufferedReader(file)) {
-            int number = 0;
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                number++;
-                String text = line.replace("\uFEFF", "").strip();
-                if (text.isEmpty() || text.toLowerCase(java.util.Locale.ROOT).startsWith("identifikator")) {
-                    continue;
-                }
-                String[] parts = text.split("\\s*[,;\\t]\\s*", -1);
-                if (!parts[0].matches("\\S{4,100}")
-                        || (parts.length > 1 && !parts[1].matches("|\\d{4}(-\\d{2})?"))
-                        || parts.length > 3) {
-                    throw new RefusedException("--keys: line " + number
-                            + " is not an identifikator, perhaps with a gjelderPeriode and a qualifier after commas.");
-                }
-                keys.add(parts);
-            }
+            KeyRows.read(reader, values -> keys.add(KeyRows.key(values)));
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(KEYS + ": " + e.getMessage() + ".");
+        } catch (CharacterCodingException e) {
+            throw new RefusedException(KEYS + ": the file is not UTF-8.");
         } catch (IOException e) {
-            throw new RefusedException("--keys: the file cannot be read ("
+            throw new RefusedException(KEYS + ": the file cannot be read ("
                     + e.getClass().getSimpleName() + "); with a store in a file, it is the job that reads it.");
         }
         if (keys.isEmpty()) {
-            throw new RefusedException("--keys: the file names nobody.");
+            throw new RefusedException(KEYS + ": the file names nobody.");
         }
         return keys;
     }

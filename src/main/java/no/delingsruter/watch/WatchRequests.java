@@ -1,9 +1,6 @@
 package no.delingsruter.watch;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -39,7 +36,6 @@ public final class WatchRequests {
     private static final String FOLDER = "Watch folder";
     private static final String KEPT = "Taken watch files";
     private static final String MESSAGES = "Watch messages";
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final WatchList watchList;
     private final Runnable flush;
@@ -186,8 +182,7 @@ public final class WatchRequests {
 
     private void take(Object body) throws IOException {
         if (body instanceof Map<?, ?> map) {
-            JsonNode object = JSON.valueToTree(map);
-            apply(List.of(WatchRequest.of(object, watchList)));
+            apply(List.of(WatchRequest.of(KeyRows.fields(map), watchList)));
             return;
         }
         String text = body instanceof byte[] bytes
@@ -195,8 +190,8 @@ public final class WatchRequests {
                 : String.valueOf(body);
         if (text.stripLeading().startsWith("[")) {
             List<WatchRequest> requests = new ArrayList<>();
-            for (JsonNode node : json(text)) {
-                requests.add(WatchRequest.of(node, watchList));
+            for (JsonNode node : KeyRows.json(text)) {
+                requests.add(WatchRequest.of(KeyRows.fields(node), watchList));
             }
             apply(requests);
             return;
@@ -206,53 +201,22 @@ public final class WatchRequests {
     }
 
     private int read(BufferedReader reader, boolean apply) throws IOException {
-        CsvColumns columns = null;
         List<WatchRequest> batch = new ArrayList<>();
-        int number = 0;
-        int count = 0;
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-            number++;
-            String text = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
-            if (CsvColumns.isEmpty(text)) {
-                continue;
-            }
-            WatchRequest request;
-            try {
-                if (text.stripLeading().startsWith("{")) {
-                    request = WatchRequest.of(json(text), watchList);
-                } else if (columns == null) {
-                    columns = CsvColumns.of(text);
-                    if (columns.isHeader()) {
-                        continue;
-                    }
-                    request = WatchRequest.of(columns.values(text), watchList);
-                } else {
-                    request = WatchRequest.of(columns.values(text), watchList);
-                }
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("line " + number + ": " + e.getMessage());
-            }
-            count++;
-            batch.add(request);
+        int[] count = {0};
+        KeyRows.read(reader, values -> {
+            batch.add(WatchRequest.of(values, watchList));
+            count[0]++;
             if (batch.size() == BATCH) {
                 if (apply) {
                     apply(batch);
                 }
                 batch.clear();
             }
-        }
+        });
         if (apply) {
             apply(batch);
         }
-        return count;
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("it is not JSON");
-        }
+        return count[0];
     }
 
     /** In the order asked for, each key's own service and organisation by itself. */
