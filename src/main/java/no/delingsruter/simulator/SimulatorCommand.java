@@ -90,7 +90,7 @@ public final class SimulatorCommand implements Callable<Integer> {
     @Option(names = "--token-lifetime", defaultValue = "120", description = "Seconds. Default: ${DEFAULT-VALUE}")
     private long tokenLifetime;
 
-    @Option(names = "--faults", description = "YAML or JSON file of faults: a list of {name, match, action}.")
+    @Option(names = "--faults", description = "YAML or JSON file of faults: a list of {name, match, limit, action}.")
     private Path faults;
 
     @Option(names = "--recorded", description = "Folder of recorded answers; what is not there is generated.")

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that one organisation may have open towards one API: never more than the limit, fewer while the API says it is
@@ -20,10 +21,21 @@ final class ConcurrencyLimiter {
 
     /** As many answers are looked back at. */
     private static final int WINDOW = 20;
-    /** Among so few answers, fewer are chance. */
+    /** Among so few answers, fewer are chance; */
     private static final int LEAST = 3;
+    /** when there has just been one slot more, they are hardly chance. */
+    private static final int LEAST_WHEN_TRIED = 2;
+
+    private static final int FEW = 8;
     /** Ten percent of 503s are no overload; an API that takes two calls and is given three refuses a third and more. */
     private static final double SHARE = 0.4;
+    /** Of few answers. */
+    private static final double SHARE_OF_FEW = 0.6;
+
+    /** The first calls begin one after another, so that one that is too much is seen before all have begun. */
+    private static final int FIRST_CALLS = 5;
+
+    private static final long BETWEEN_FIRST_CALLS = Duration.ofMillis(20).toNanos();
 
     private static final long GROW_AFTER_NANOS = Duration.ofSeconds(2).toNanos();
     private static final long LONGEST_GROW_AFTER_NANOS = Duration.ofSeconds(32).toNanos();
@@ -48,6 +60,9 @@ final class ConcurrencyLimiter {
     private long growAfter = GROW_AFTER_NANOS;
     private volatile boolean troubled;
     private final Pace pace = new Pace();
+    private volatile int young = FIRST_CALLS;
+    private long nextYoung;
+    private volatile int refusals;
 
     /** Told once when the limit is left, and once when it has been kept again for a while. */
     interface Changes {
@@ -74,25 +89,44 @@ final class ConcurrencyLimiter {
     /** Waits for a permit, and then for the time that the API wants between two calls. */
     void acquire() throws InterruptedException {
         semaphore.acquire();
-        long wait = claim();
-        if (wait > 0) {
-            try {
-                TimeUnit.NANOSECONDS.sleep(wait);
-            } catch (InterruptedException e) {
-                semaphore.release();
-                throw e;
+        try {
+            for (Turn turn = claim(); turn != null; turn = claim(turn)) {
+                TimeUnit.NANOSECONDS.sleep(turn.nanos);
             }
+        } catch (InterruptedException e) {
+            semaphore.release();
+            throw e;
         }
     }
 
-    /** Nanoseconds that the next call has to wait. */
-    long claim() {
-        if (!troubled) {
-            return 0;
+    /**
+     * When a call may begin, as things are.
+     *
+     * @param nanos to wait
+     */
+    record Turn(long nanos, int refusals) {}
+
+    /** The next call's turn; null when it need not wait. */
+    @Nullable
+    Turn claim() {
+        if (!troubled && young == 0) {
+            return null;
         }
         synchronized (this) {
-            return pace.claim(nanoTime.getAsLong());
+            long now = nanoTime.getAsLong();
+            long wait = pace.claim(now);
+            if (young > 0) {
+                wait = Math.max(wait, nextYoung - now);
+                nextYoung = now + wait + BETWEEN_FIRST_CALLS;
+            }
+            return wait > 0 ? new Turn(wait, refusals) : null;
         }
+    }
+
+    /** The turn of a call that has waited for one: another, when calls have been refused meanwhile; null when it may begin. */
+    @Nullable
+    Turn claim(Turn waited) {
+        return refusals == waited.refusals ? null : claim();
     }
 
     void release() {
@@ -126,10 +160,11 @@ final class ConcurrencyLimiter {
      * @param evidence that it is too much: {@link #NONE}, {@link #UNAVAILABLE} (503) or {@link #TOO_MANY} (429)
      */
     void answered(int evidence) {
-        if (evidence == NONE && slots == limit && !troubled && score == 0) {
+        if (evidence == NONE && slots == limit && !troubled && score == 0 && young == 0) {
             return;
         }
         synchronized (this) {
+            young = Math.max(0, young - 1);
             score += evidence - latest[at];
             latest[at] = evidence;
             at = (at + 1) % WINDOW;
@@ -137,7 +172,8 @@ final class ConcurrencyLimiter {
             long now = nanoTime.getAsLong();
             if (evidence != NONE) {
                 lastTooMuch = now;
-                if (score >= LEAST && score >= SHARE * answers) {
+                if (isTooMuch(now) || (evidence == TOO_MANY && pace.isOn() && !isTried(now))) {
+                    refusals++;
                     tooMuch(evidence, now);
                 }
                 return;
@@ -155,9 +191,21 @@ final class ConcurrencyLimiter {
         }
     }
 
+    private boolean isTooMuch(long now) {
+        return score >= (isTried(now) ? LEAST_WHEN_TRIED : LEAST)
+                && score >= (answers < FEW ? SHARE_OF_FEW : SHARE) * answers;
+    }
+
+    /** Whether there has been this many slots for a short while only. */
+    private boolean isTried(long now) {
+        return slots > 1 && now - grown < TRIED_NANOS;
+    }
+
     /** Fewer at once; and, since that may not be what is counted, fewer a second. */
     private void tooMuch(int evidence, long now) {
-        boolean paced = (evidence == TOO_MANY || slots == 1 || pace.isOn()) && pace.tooMuch(now);
+        boolean paced = !isTried(now)
+                && (evidence == TOO_MANY || (slots == 1 && score >= SHARE_OF_FEW * answers) || pace.isOn())
+                && pace.tooMuch(now);
         if (slots > 1 && !paced) {
             fewer(now);
         } else {

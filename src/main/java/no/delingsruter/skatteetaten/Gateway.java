@@ -157,19 +157,20 @@ public final class Gateway {
         boolean open = false;
         int status = 0;
         long began = System.nanoTime();
-        Answer answer;
         try {
             mayCall(place, lease, call);
             call.token = token(call);
             call.begins(UUID.randomUUID().toString());
             open = true;
             began = System.nanoTime();
-            answer = exchange(call, http, lease);
+            Answer answer = exchange(call, http, lease);
             open = false;
             status = answer.status();
             alerts.ends(MEMORY, "enough again");
             call.answered(answer.status(), answer.body(), answer.contentType(), answer.etag());
             slowest.accumulateAndGet(call.nanos(), Math::max);
+            // Before the permit goes back: who gets it must not begin what is known to be too much
+            heed(call, place, answer);
         } finally {
             if (open || status > 0) {
                 called.ended(id, status, Duration.ofNanos(System.nanoTime() - began));
@@ -180,7 +181,6 @@ public final class Gateway {
                 place.release();
             }
         }
-        heed(call, place, answer);
     }
 
     @SuppressWarnings("try") // closing it is its use

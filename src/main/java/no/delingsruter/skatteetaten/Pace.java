@@ -4,31 +4,44 @@ import java.time.Duration;
 
 /**
  * The time between the beginnings of two calls, for an API that counts calls by time: fewer open at once do not help there. None until the
- * API says that it is too much. Then wide at first, narrowed by good answers: quickly until the limit is found, slowly beside it. Used
- * under its owner's lock.
+ * API says that it is too much. Then wide at first; what lies between the narrowest interval that the API has taken and the widest that it
+ * has refused is halved until the two are close. From then on a little less is tried now and then, more rarely each time that it is
+ * refused. Used under its owner's lock.
  */
 final class Pace {
-    private static final long FIRST = Duration.ofMillis(100).toNanos();
-    private static final long LONGEST = Duration.ofSeconds(1).toNanos();
+    private static final double FIRST = Duration.ofMillis(100).toNanos();
+    private static final double LONGEST = Duration.ofSeconds(1).toNanos();
     /** Closer than this is no pace. */
-    private static final long LEAST = Duration.ofMillis(2).toNanos();
+    private static final double LEAST = Duration.ofMillis(2).toNanos();
 
-    private static final int SEARCHING_STEP = 5;
-    private static final int SETTLED_STEP = 20;
-    /** Without a refusal for so long the limit is another one. */
-    private static final long SEARCH_AGAIN = Duration.ofSeconds(16).toNanos();
+    /** An interval has been taken when so many calls in a row were. */
+    private static final int TAKEN = 4;
+    /** As far as this the limit need not be known. */
+    private static final double CLOSE = 1.06;
 
-    private long interval;
-    private boolean settled;
-    /** Since it was too much the last time. */
-    private boolean narrowed;
+    private static final double SMALLEST_STEP = 0.03;
+    private static final double LARGEST_STEP = 0.2;
+    private static final int SOONEST_TRY = 100;
+    private static final int LATEST_TRY = 400;
+    /** An API that saves up what is not used takes too narrow an interval for a while. */
+    private static final int TRIED = 20;
 
+    private double interval;
+    /** The narrowest that was taken and the widest that was refused since the limit was last looked for; 0: none. */
+    private double taken;
+
+    private double refused;
+    /** Of what is tried when nothing has been refused. */
+    private double step;
+    /** As many good answers are needed before something else is tried. */
+    private int needed;
+
+    private int tryAfter;
+    private int refusals;
     private int good;
-    private boolean anyGood;
     /** Whether a call has had to wait since the last change. */
     private boolean binds;
 
-    private long told;
     private long stepped;
     private long next;
     private long heedAfter;
@@ -39,7 +52,7 @@ final class Pace {
             return 0;
         }
         long at = Math.max(now, next);
-        next = at + interval;
+        next = at + (long) interval;
         binds |= at > now;
         return at - now;
     }
@@ -51,26 +64,35 @@ final class Pace {
     /**
      * Too much, as many of the last answers say.
      *
-     * @return whether that was about calls at this pace
+     * @return whether there was a pace already
      */
     boolean tooMuch(long now) {
         if (interval > 0 && now < heedAfter) {
-            return false;
+            // Begun before there was this pace
+            return true;
         }
         boolean first = interval == 0;
         if (first) {
-            interval = FIRST;
-            settled = false;
+            search(FIRST, LARGEST_STEP, TAKEN);
+            tryAfter = SOONEST_TRY;
+            refusals = 0;
         } else {
-            interval = Math.min(anyGood ? interval * 7 / 6 : 2 * interval, LONGEST);
-            settled |= narrowed;
+            refused = interval;
+            taken = taken > refused ? taken : 0;
+            if (taken == 0) {
+                interval = Math.min(interval * (++refusals == 1 ? 7.0 / 6 : 2), LONGEST);
+                needed = TAKEN;
+            } else if (taken <= CLOSE * refused) {
+                settle();
+                tryAfter = Math.min(2 * tryAfter, LATEST_TRY);
+            } else {
+                interval = Math.sqrt(taken * refused);
+                needed = TAKEN;
+            }
         }
-        next = Math.max(next, now) + interval;
+        next = now + (long) interval;
         heedAfter = next;
-        told = now;
         changed(now);
-        narrowed = false;
-        anyGood = false;
         return !first;
     }
 
@@ -80,21 +102,38 @@ final class Pace {
             return;
         }
         good++;
-        anyGood = true;
-        if (now - told > SEARCH_AGAIN) {
-            settled = false;
-        }
-        if (!binds && !all) {
+        if ((!binds && !all) || (good < needed && now - stepped < needed * FIRST)) {
             return;
         }
-        if (settled ? good >= SETTLED_STEP : good >= SEARCHING_STEP || now - stepped >= SEARCHING_STEP * FIRST) {
-            interval = interval * (settled ? 985 : 800) / 1000;
-            narrowed = true;
-            changed(now);
-            if (interval < LEAST) {
-                interval = 0;
-            }
+        refusals = 0;
+        taken = interval;
+        if (refused == 0) {
+            interval *= 1 - step;
+            step = Math.min(2 * step, LARGEST_STEP);
+        } else if (taken > CLOSE * refused) {
+            interval = Math.sqrt(taken * refused);
+        } else if (needed == tryAfter) {
+            search(taken * (1 - SMALLEST_STEP), 2 * SMALLEST_STEP, TRIED);
+        } else {
+            settle();
         }
+        changed(now);
+        if (interval < LEAST) {
+            interval = 0;
+        }
+    }
+
+    private void search(double from, double by, int of) {
+        taken = from == FIRST ? 0 : interval;
+        interval = from;
+        refused = 0;
+        step = by;
+        needed = of;
+    }
+
+    private void settle() {
+        interval = taken;
+        needed = tryAfter;
     }
 
     private void changed(long now) {

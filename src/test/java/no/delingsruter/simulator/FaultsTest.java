@@ -321,9 +321,10 @@ class FaultsTest {
                 "match.call is token, list, lookup, bulk or any, not 'start'"
             },
             {"{match: {calls: [1]}, action: {type: reset}}", "match.seconds and match.calls are two numbers"},
-            {"{actoin: {type: reset}}", "A fault has name, match and action, but no 'actoin'"},
+            {"{actoin: {type: reset}}", "A fault has name, match, limit and action, but no 'actoin'"},
             {"{action: {type: page, change: tull}}", "page.change is unsorted"},
             {"{action: {type: stall, ms: lenge}}", "The fault action stall cannot be read"},
+            {"{limit: {}, action: {type: reset}}", "limit has either open or perSecond"},
             {"a: b: c", "The faults are no YAML"},
             {"tull", "The faults are a list"}
         }) {

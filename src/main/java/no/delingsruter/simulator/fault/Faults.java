@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.count.Stats;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -44,7 +45,7 @@ public final class Faults {
         } else if (list.isObject()) {
             added.add(Rule.of(list));
         } else if (!list.isNull()) {
-            throw new IllegalArgumentException("The faults are a list of {name, match, action}");
+            throw new IllegalArgumentException("The faults are a list of {name, match, limit, action}");
         }
         rules.addAll(added);
         return added;
@@ -60,10 +61,10 @@ public final class Faults {
     }
 
     /** @return what is to happen to this call, null for nothing */
-    public FaultAction choose(Call call, long uptimeMs) {
+    public @Nullable Rule choose(Call call, long uptimeMs) {
         for (Rule rule : rules) {
             if (rule.takes(call, uptimeMs)) {
-                return rule.action();
+                return rule;
             }
         }
         return null;

@@ -15,6 +15,7 @@ import no.delingsruter.simulator.catalogue.Meaning;
 import no.delingsruter.simulator.count.Counters;
 import no.delingsruter.simulator.fault.FaultAction;
 import no.delingsruter.simulator.fault.Faults;
+import no.delingsruter.simulator.fault.Rule;
 import no.delingsruter.simulator.maskinporten.Maskinporten;
 import no.delingsruter.simulator.maskinporten.Tokens;
 import org.slf4j.Logger;
@@ -144,10 +145,10 @@ public final class Front {
     }
 
     private void answer(Exchange exchange, Supplier<Answer> normal) {
-        FaultAction fault = faults.choose(exchange.call(), counters.uptimeMs());
-        exchange.later(latencies.next(exchange.call()), () -> {
+        Rule fault = faults.choose(exchange.call(), counters.uptimeMs());
+        exchange.later(fault != null && fault.isAtOnce() ? 0 : latencies.next(exchange.call()), () -> {
             if (fault != null) {
-                fault.answer(new FaultAction.Context(exchange, normal, maskinporten.tokens()));
+                fault.action().answer(new FaultAction.Context(exchange, normal, maskinporten.tokens()));
             } else {
                 exchange.send(normal.get());
             }
