@@ -35,6 +35,7 @@ import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.store.H2File;
 import no.delingsruter.store.Store;
 import no.delingsruter.work.Lease;
+import no.delingsruter.work.LeaseCounts;
 import no.delingsruter.work.LeaseKeeper;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
@@ -177,7 +178,7 @@ public final class Application implements AutoCloseable {
 
     private static void leases(Metrics metrics, LeaseKeeper leases) {
         metrics.leases(leases::held, leases::wanted, leases::secondsLeft);
-        LeaseKeeper.Counts counts = leases.counts();
+        LeaseCounts counts = leases.counts();
         Map.of(
                         "taken", counts.taken,
                         "taken-over", counts.takenOver,

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import no.delingsruter.camel.InstalledParts;
+import no.delingsruter.camel.LeaseClusterService;
 import no.delingsruter.camel.RouteSteps;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.CatalogueWarnings;
@@ -62,6 +63,7 @@ import no.delingsruter.work.PageNotifier;
 import no.delingsruter.work.PageStore;
 import no.delingsruter.work.PendingLookups;
 import org.apache.camel.CamelContext;
+import org.apache.camel.cluster.CamelClusterService;
 import org.apache.camel.model.Model;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -232,6 +234,9 @@ public final class Installation implements AutoCloseable {
                         InstalledParts.class, new InstalledParts(settings, gateway, lookups(), watchList, lists));
         camel.getPropertiesComponent().addPropertiesSource(new SettingsSource(settings));
         bind(camel.getRegistry());
+        LeaseClusterService cluster = new LeaseClusterService(leases.name, leases.leases);
+        camel.getRegistry().bind(PREFIX + "cluster", cluster);
+        addUnlessOther(camel, cluster);
         operator.redelivery().to(new Receivers(camel, delivery));
         camel.getCamelContextExtension()
                 .getContextPlugin(Model.class)
@@ -245,6 +250,7 @@ public final class Installation implements AutoCloseable {
                 watchdog.close();
                 gateway.close();
                 leases.leave();
+                cluster.leave();
             }
 
             @Override
@@ -252,6 +258,17 @@ public final class Installation implements AutoCloseable {
                 close();
             }
         });
+    }
+
+    /** {@code master:} takes the only one of a context: an application's own goes first. */
+    private static void addUnlessOther(CamelContext camel, LeaseClusterService cluster) {
+        if (camel.hasService(CamelClusterService.class) == null) {
+            try {
+                camel.addService(cluster);
+            } catch (Exception e) {
+                throw new IllegalStateException("The cluster service cannot be started", e);
+            }
+        }
     }
 
     /** @throws ConfigurationException with a line for each file that cannot be loaded, or is not */

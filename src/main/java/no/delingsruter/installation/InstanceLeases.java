@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class InstanceLeases implements AutoCloseable {
     private static final int MOST_HOST = 30;
 
+    final String name;
     final Leases leases;
     final Fence fence;
     private final @Nullable LeaseKeeper keeper;
@@ -37,6 +38,7 @@ final class InstanceLeases implements AutoCloseable {
             Units units,
             Supplier<Duration> slowest,
             Alerts alerts) {
+        this.name = name;
         if (!address.isShared()) {
             keeper = null;
             leases = Leases.ALONE;

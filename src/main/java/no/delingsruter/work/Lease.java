@@ -18,6 +18,7 @@ public final class Lease {
     private final Set<OpenCall> calls = ConcurrentHashMap.newKeySet();
     private long epoch = NONE;
     private boolean draining;
+    private boolean unwanted;
     private int underWay;
     private long end;
     /** A virtual machine that is paused may have a clock that stands still, and one that does not. */
@@ -37,7 +38,7 @@ public final class Lease {
 
     /** Under which work may begin now; {@link #NONE} when none may. */
     public synchronized long epoch() {
-        return always || (mayCall() && !draining) ? epoch : NONE;
+        return always || (mayCall() && !isDraining()) ? epoch : NONE;
     }
 
     /** Whether what was begun under an epoch may go on. */
@@ -121,12 +122,25 @@ public final class Lease {
     }
 
     synchronized boolean isDraining() {
-        return draining;
+        return draining || unwanted;
     }
 
-    /** Nothing is under way any more, and nothing may begin. */
-    synchronized boolean isDrained() {
-        return draining && underWay == 0 && calls.isEmpty();
+    /** What is not wanted is handed over when nothing of it is under way, and not taken. Wanted from the beginning. */
+    public synchronized void want(boolean whether) {
+        unwanted = !whether;
+    }
+
+    synchronized boolean isWanted() {
+        return !unwanted;
+    }
+
+    /** @return whether it was given up: nothing was under way any more, and nothing may begin */
+    synchronized boolean lostIfDrained() {
+        if (!isDraining() || underWay > 0 || !calls.isEmpty()) {
+            return false;
+        }
+        lost();
+        return true;
     }
 
     synchronized int underWay() {

@@ -1,22 +1,13 @@
 package no.delingsruter.work;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.LeaseTable;
-import no.delingsruter.store.LeaseTable.Held;
-import no.delingsruter.store.LeaseTable.Taken;
 import no.delingsruter.store.LeaseTable.UnitId;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.support.ProcessEnd;
@@ -29,8 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LeaseKeeper implements Leases, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
-    private static final String RUNNING = "RUNNING";
-    private static final String DRAINING = "DRAINING";
     private static final long CUT_OFF_MILLIS = 20;
     private static final long DRAINED_MILLIS = 20;
 
@@ -40,34 +29,17 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
     private final UnaryOperator<String> unitOfGroup;
     private final Supplier<Duration> bound;
     private final LeaseTrouble trouble;
+    private final LeaseCounts counts = new LeaseCounts();
+    private final HeldLeases leases;
+    private final LeaseTaker taker;
     private final LeaseRenewal renewal;
     private final Activity activity;
-    private final ConcurrentMap<UnitId, Lease> leases = new ConcurrentHashMap<>();
-    private final Set<UnitId> registered = new HashSet<>();
-    private final Counts counts = new Counts();
     private final Thread keeping = new Thread(this::keep, "lease-keeper");
     private final Thread watching = new Thread(this::watch, "lease-end");
     private final Object bell = new Object();
     private boolean known;
-    private int lives = 1;
-    private long spreadFrom;
-    private boolean waits;
     private volatile boolean leaving;
     private volatile boolean closed;
-
-    /** What has happened to leases since the start. */
-    public static final class Counts {
-        /** Taken after another instance had handed them over, or when nobody had had them. */
-        public final LongAdder taken = new LongAdder();
-        /** Taken from an instance that was lost. */
-        public final LongAdder takenOver = new LongAdder();
-
-        public final LongAdder handedOver = new LongAdder();
-        /** Taken by another instance, for this one had not renewed them. */
-        public final LongAdder lost = new LongAdder();
-        /** What lost instances had under way, and is made again here. */
-        public final LongAdder repeated = new LongAdder();
-    }
 
     /**
      * @param unitOfService   of which unit a service is
@@ -87,7 +59,9 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
         this.unitOfGroup = unitOfGroup;
         this.bound = bound;
         this.trouble = new LeaseTrouble(alerts);
-        this.renewal = new LeaseRenewal(table, times, bound, new Renewals(), trouble);
+        this.leases = new HeldLeases(times, counts);
+        this.taker = new LeaseTaker(table, times, bound, leases, counts);
+        this.renewal = new LeaseRenewal(table, times, bound, leases, trouble);
         this.activity = alerts.watch("Leases");
         keeping.setDaemon(true);
         watching.setDaemon(true);
@@ -103,38 +77,33 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
         return wanted(unitOfGroup.apply(group), organisation);
     }
 
-    public String unit(String service) {
-        return unitOfService.apply(service);
+    @Override
+    public Lease ofLeader(String namespace) {
+        return wanted(LEADER + namespace, "");
     }
 
     /** The lease of a unit, which is wanted from now on. */
     public Lease wanted(String unit, String organisation) {
-        return leases.computeIfAbsent(new UnitId(unit, organisation), id -> new Lease());
+        return leases.of(new UnitId(unit, organisation));
     }
 
-    public Counts counts() {
+    public LeaseCounts counts() {
         return counts;
     }
 
     /** How many leases there are to hold, here or elsewhere. */
     public long wanted() {
-        return leases.size();
+        return leases.wanted();
     }
 
     /** How many leases are held. */
     public long held() {
-        return leases.values().stream()
-                .filter(lease -> lease.held() != Lease.NONE)
-                .count();
+        return leases.count();
     }
 
     /** Until the first of them ends without a renewal; NaN when none is held. */
     public double secondsLeft() {
-        return leases.values().stream()
-                .filter(lease -> lease.held() != Lease.NONE)
-                .mapToDouble(lease -> lease.left().toMillis() / 1000.0)
-                .min()
-                .orElse(Double.NaN);
+        return leases.secondsLeft();
     }
 
     /** Begins to take leases. */
@@ -186,183 +155,36 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
             renewal.start();
         }
         boolean draining = handOver();
-        if (leaving) {
-            return draining;
+        if (!leaving) {
+            taker.round(draining);
         }
-        register();
-        take(draining);
         return draining;
-    }
-
-    private final class Renewals implements LeaseRenewal.Renewed {
-        @Override
-        public List<Held> held() {
-            return LeaseKeeper.this.toRenew();
-        }
-
-        @Override
-        public void answered(List<Held> asked, Set<UnitId> kept, long sent, long sentWall) {
-            LeaseKeeper.this.settle(asked, kept, sent, sentWall);
-        }
-    }
-
-    private List<Held> toRenew() {
-        List<Held> held = new ArrayList<>();
-        leases.forEach((id, lease) -> {
-            long epoch = lease.held();
-            if (epoch != Lease.NONE) {
-                held.add(new Held(
-                        id, epoch, lease.isDraining() ? DRAINING : RUNNING, lease.underWay(), lease.quietLeft()));
-            }
-        });
-        return held;
-    }
-
-    private void settle(List<Held> asked, Set<UnitId> kept, long sent, long sentWall) {
-        for (Held one : asked) {
-            Lease lease = wanted(one.id().unit(), one.id().organisation());
-            if (kept.contains(one.id())) {
-                lease.renewed(
-                        one.epoch(),
-                        sent + times.local().toNanos(),
-                        sentWall + times.local().toMillis());
-            } else if (lease.lost(one.epoch())) {
-                counts.lost.increment();
-                LOG.warn(
-                        "{}: another instance has taken over, for this one could not renew its lease in time",
-                        name(one.id()));
-            }
-        }
     }
 
     private boolean handOver() {
         boolean draining = false;
-        for (Map.Entry<UnitId, Lease> one : leases.entrySet()) {
+        for (Map.Entry<UnitId, Lease> one : leases.all().entrySet()) {
             Lease lease = one.getValue();
-            if (lease.isDrained()) {
-                long epoch = lease.held();
-                Duration quiet = lease.quietLeft();
-                lease.lost();
-                if (epoch != Lease.NONE && table.release(one.getKey(), epoch, quiet)) {
-                    counts.handedOver.increment();
-                    LOG.info("{}: handed over", name(one.getKey()));
-                }
-            } else {
-                draining |= lease.isDraining();
+            long epoch = lease.held();
+            if (epoch == Lease.NONE || !lease.isDraining()) {
+                continue;
+            }
+            Duration quiet = lease.quietLeft();
+            if (!lease.lostIfDrained()) {
+                draining = true;
+                continue;
+            }
+            if (table.release(one.getKey(), epoch, quiet)) {
+                counts.handedOver.increment();
+                LOG.info("{}: handed over", HeldLeases.name(one.getKey()));
             }
         }
         return draining;
     }
 
-    private void register() {
-        Set<UnitId> missing = new HashSet<>(leases.keySet());
-        missing.removeAll(registered);
-        if (!missing.isEmpty()) {
-            table.register(missing);
-            registered.addAll(missing);
-        }
-    }
-
-    private void take(boolean draining) {
-        Map<UnitId, Lease> free = new HashMap<>();
-        List<Lease> mine = new ArrayList<>();
-        int all = 0;
-        for (Map.Entry<UnitId, Lease> one : leases.entrySet()) {
-            boolean held = one.getValue().held() != Lease.NONE;
-            all += isSpread(one.getKey()) ? 1 : 0;
-            if (!held) {
-                free.put(one.getKey(), one.getValue());
-            } else if (isSpread(one.getKey())) {
-                mine.add(one.getValue());
-            }
-        }
-        int share = share(all);
-        take(free, share - mine.size());
-        if (mine.size() > share && !draining && System.nanoTime() - spreadFrom >= 0) {
-            mine.get(0).drain();
-        }
-    }
-
-    /** As many as each instance should have. After one has gone it waits with handing over: it may only be started anew. */
-    private int share(int all) {
-        List<LeaseTable.Instance> living = table.instances();
-        sayOthersPlan(living);
-        if (living.size() < lives) {
-            spreadFrom = System.nanoTime() + times.patience().toNanos();
-        }
-        lives = living.size();
-        return (all + Math.max(1, lives) - 1) / Math.max(1, lives);
-    }
-
-    private void sayOthersPlan(List<LeaseTable.Instance> living) {
-        String own = living.stream()
-                .filter(one -> one.name().equals(table.name()))
-                .map(LeaseTable.Instance::plan)
-                .findFirst()
-                .orElse("");
-        List<String> others = living.stream()
-                .filter(one -> !own.isEmpty() && !one.plan().equals(own))
-                .map(LeaseTable.Instance::name)
-                .toList();
-        if (!others.isEmpty() && !waits) {
-            LOG.warn(
-                    "Instances with other routes are at work on this store ({}): the one that was started later takes nothing until the other is stopped, for what may have five calls at once is not the same to both",
-                    String.join(", ", others));
-        }
-        waits = !others.isEmpty();
-    }
-
-    private void take(Map<UnitId, Lease> free, int most) {
-        Map<UnitId, Lease> others = new HashMap<>(free);
-        others.keySet().removeIf(LeaseKeeper::isSpread);
-        if (!others.isEmpty()) {
-            takeSome(others, others.size());
-        }
-        free.keySet().removeAll(others.keySet());
-        if (most > 0 && !free.isEmpty()) {
-            table.evict();
-            takeSome(free, most);
-        }
-    }
-
-    private void takeSome(Map<UnitId, Lease> free, int most) {
-        long sent = System.nanoTime();
-        long sentWall = System.currentTimeMillis();
-        for (Taken taken : table.take(free.keySet(), most, bound.get())) {
-            free.get(taken.id())
-                    .taken(
-                            taken.epoch(),
-                            sent + times.local().toNanos(),
-                            sentWall + times.local().toMillis(),
-                            taken.quiet());
-            if (taken.lost() == null) {
-                counts.taken.increment();
-                LOG.info("{}: taken", name(taken.id()));
-            } else {
-                counts.takenOver.increment();
-                counts.repeated.add(taken.underWay());
-                LOG.warn(
-                        "{}: taken over from {}, which is lost; first call in {} ms, when the calls that it may have left open are over; up to {} lookups are made again",
-                        name(taken.id()),
-                        taken.lost(),
-                        taken.quiet().toMillis(),
-                        taken.underWay());
-            }
-        }
-    }
-
-    /** What a user's own routes elect a leader by is one for all organisations, and is not counted. */
-    private static boolean isSpread(UnitId id) {
-        return !id.organisation().isEmpty();
-    }
-
-    private static String name(UnitId id) {
-        return "Lease of " + id.unit() + (id.organisation().isEmpty() ? "" : "/" + id.organisation());
-    }
-
     private void watch() {
         while (!closed) {
-            leases.values().forEach(Lease::cutOffIfOver);
+            leases.all().values().forEach(Lease::cutOffIfOver);
             try {
                 Thread.sleep(CUT_OFF_MILLIS);
             } catch (InterruptedException e) {
@@ -375,7 +197,7 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
     /** Takes nothing more; what is held is handed over as soon as nothing of it is under way. */
     public void leave() {
         leaving = true;
-        leases.values().forEach(Lease::drain);
+        leases.all().values().forEach(Lease::drain);
         synchronized (bell) {
             bell.notifyAll();
         }
@@ -397,7 +219,7 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
             } catch (StoreException e) {
                 LOG.debug("Not handed over: {}", e.getMessage());
             }
-            leases.values().forEach(Lease::lost);
+            leases.all().values().forEach(Lease::lost);
             table.close();
         }
     }

@@ -25,7 +25,7 @@ class LibraryTest {
     private static final int EVENTS = 40;
     /** What the pom says is optional, with what it brings. */
     private static final Pattern PROGRAM_ONLY = Pattern.compile(
-            ".*/(camel-main|picocli|log4j-core|log4j-slf4j2-impl|micrometer-[a-z-]+|prometheus-[a-z-]+|camel-micrometer[a-z-]*"
+            ".*/(camel-main|camel-master|picocli|log4j-core|log4j-slf4j2-impl|micrometer-[a-z-]+|prometheus-[a-z-]+|camel-micrometer[a-z-]*"
                     + "|camel-platform-http[a-z-]*|vertx-[a-z-]+|camel-vertx-common|camel-test[a-z0-9-]*)-\\d[^/]*\\.jar");
 
     /** A receiver that dislikes one result. */
