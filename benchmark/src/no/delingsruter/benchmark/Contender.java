@@ -48,6 +48,18 @@ enum Contender {
      */
     Program start(SimulatorProcess simulator, Service service, Path directory, Store store, List<String> options)
             throws IOException {
+        return start(simulator, service, directory, store, options, Program::packaged);
+    }
+
+    /** @param way of ours */
+    Program start(
+            SimulatorProcess simulator,
+            Service service,
+            Path directory,
+            Store store,
+            List<String> options,
+            Program.Way way)
+            throws IOException {
         List<String> all = new ArrayList<>();
         if (isOurs()) {
             all.addAll(List.of(
@@ -68,7 +80,7 @@ enum Contender {
             if (Boolean.getBoolean("profile")) {
                 all.add("-XX:StartFlightRecording=settings=profile,filename=target/benchmark/" + name() + ".jfr");
             }
-            return Program.packaged(directory.resolve("log"), all);
+            return way.start(directory.resolve("log"), all);
         }
         String lookup = simulator.url().replace("{api}", service.group());
         all.addAll(List.of(

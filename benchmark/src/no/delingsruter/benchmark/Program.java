@@ -19,6 +19,18 @@ final class Program implements AutoCloseable {
         this.log = log;
     }
 
+    /** How the program is started. */
+    interface Way {
+        Program start(Path log, List<String> options) throws IOException;
+    }
+
+    /** Runs the packaged program by its start script. */
+    static Program script(Path log, List<String> options) throws IOException {
+        List<String> command = new ArrayList<>(List.of("bin/delingsruter"));
+        command.addAll(options);
+        return run(log, command);
+    }
+
     /** Runs the packaged program, as a user does. */
     static Program packaged(Path log, List<String> options, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(options);
@@ -38,9 +50,13 @@ final class Program implements AutoCloseable {
     private static Program start(Path log, List<String> command) throws IOException {
         List<String> all = new ArrayList<>(List.of(java("java")));
         all.addAll(command);
+        return run(log, all);
+    }
+
+    private static Program run(Path log, List<String> command) throws IOException {
         Files.createDirectories(log.getParent());
         return new Program(
-                new ProcessBuilder(all)
+                new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start(),

@@ -79,6 +79,7 @@ public final class Application implements AutoCloseable {
     public static Application start(Settings settings, Path routes) {
         Application application = null;
         try {
+            Extensions.say(LOG);
             application = new Application(settings, Installation.open(settings, routes));
             application.jobSocket = application.openSocket();
             application.observe();

@@ -47,6 +47,11 @@ public final class Delingsruter implements Callable<Integer> {
      * 4 for what only a new start can mend.
      */
     static int run(String... args) {
+        try {
+            Extensions.check();
+        } catch (ConfigurationException e) {
+            return failed(e);
+        }
         if (args.length == 0) {
             // There is nothing to parse, and the parser's classes are a noticeable part of the start
             try {

@@ -116,7 +116,7 @@ final class AddressRules {
                 String scheme = scheme(uri);
                 String why = cause instanceof NoSuchEndpointException
                         ? "no component " + scheme + " is there; put its jar (camel-" + scheme
-                                + ") and what it needs beside the others"
+                                + ") and what it needs into ext/"
                         : RouteLoader.why(cause);
                 problems.add(new RouteProblem(
                         null, 0, null, "delivery.endpoints: " + scheme + ": cannot be used: " + why + "."));

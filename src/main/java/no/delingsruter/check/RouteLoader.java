@@ -65,6 +65,10 @@ public final class RouteLoader {
         String name = file.getFileName().toString();
         Path in = folder.relativize(file.getParent());
         boolean kamelets = in.equals(Path.of("kamelets"));
+        if (in.toString().startsWith(".")) {
+            // Kubernetes keeps what a ConfigMap holds in hidden folders, and links to it
+            return Optional.empty();
+        }
         if (!kamelets && !in.toString().isEmpty()) {
             return name.endsWith(ENDING) && !in.equals(Path.of("examples"))
                     ? Optional.of("it must lie in " + folder + " itself.")
@@ -161,7 +165,7 @@ public final class RouteLoader {
     static String why(Throwable cause) {
         String said = String.valueOf(cause.getMessage());
         if (cause instanceof ClassNotFoundException) {
-            return "there is no class " + said + "; compare its name, or put its jar beside the others";
+            return "there is no class " + said + "; compare its name, or put its jar into ext/";
         }
         if ((cause instanceof NullPointerException && said.contains("ExpressionDefinition"))
                 || said.equals("Unsupported definition: null")) {

@@ -70,7 +70,7 @@ public final class Logging {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 if (String.valueOf(sql.getMessage()).startsWith("No suitable driver")) {
-                    return "no JDBC driver for its address is on the class path";
+                    return "there is no JDBC driver for its address; put its jar into ext/";
                 }
                 return sql.getSQLState().equals(DISK_FULL) ? "disk full" : "SQL state " + sql.getSQLState();
             }

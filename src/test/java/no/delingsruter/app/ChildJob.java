@@ -30,15 +30,22 @@ public final class ChildJob implements AutoCloseable {
                 "-Ddelingsruter.routes=" + bed.routes(),
                 Delingsruter.class.getName()));
         command.addAll(List.of(arguments));
+        process = start(new ProcessBuilder(command).directory(bed.directory().toFile()));
+        reader.start();
+    }
+
+    /** The product as it is handed out, by a command of its own. */
+    ChildJob(ProcessBuilder command) {
+        process = start(command);
+        reader.start();
+    }
+
+    private static Process start(ProcessBuilder command) {
         try {
-            process = new ProcessBuilder(command)
-                    .directory(bed.directory().toFile())
-                    .redirectErrorStream(true)
-                    .start();
+            return command.redirectErrorStream(true).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        reader.start();
     }
 
     private void read() {
@@ -69,6 +76,10 @@ public final class ChildJob implements AutoCloseable {
     public ChildJob kill() {
         process.destroyForcibly();
         return this;
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     public boolean alive() {
