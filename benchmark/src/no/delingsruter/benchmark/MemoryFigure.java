@@ -63,6 +63,11 @@ record MemoryFigure() implements Figure {
                         Contender.OURS_H2.organisation(),
                         Duration.ofMinutes(20),
                         seen -> seen.lookups() >= lookups);
+        return alive(program);
+    }
+
+    /** Bytes that are alive after a full collection. */
+    static double alive(Program program) throws IOException {
         Process jcmd = new ProcessBuilder(Program.java("jcmd"), Long.toString(program.pid()), "GC.class_histogram")
                 .redirectErrorStream(true)
                 .start();

@@ -110,6 +110,24 @@ final class SimulatorProcess implements AutoCloseable {
                         + (call == null ? "" : "\"call\":\"" + call + "\",") + "\"latency\":\"" + latency + "\"}");
     }
 
+    /** @param yaml rules, in place of those that there are; empty for none */
+    void faults(String yaml) throws IOException, InterruptedException {
+        call(HttpRequest.newBuilder(uri("faults")).DELETE().build());
+        if (!yaml.isEmpty()) {
+            post("faults", yaml);
+        }
+    }
+
+    /** Calls to all APIs that were answered with 200, and when that was so, in microseconds. */
+    long[] served() throws IOException, InterruptedException {
+        JsonNode stats = stats();
+        long served = 0;
+        for (JsonNode group : stats.path("groups")) {
+            served += group.path("status").path("200").asLong();
+        }
+        return new long[] {served, stats.path("uptimeMs").asLong() * 1_000};
+    }
+
     void reset() throws IOException, InterruptedException {
         post("stats/reset", "");
     }

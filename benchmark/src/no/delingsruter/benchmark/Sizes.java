@@ -12,6 +12,10 @@ package no.delingsruter.benchmark;
  * @param pending  events pending in a small heap
  * @param services backlog of each of ten services
  * @param publish  events published one by one
+ * @param lanes    events of all organisations together
+ * @param idle     organisations without events
+ * @param minutes  of full load beside a reader, and without it
+ * @param results  that are there already
  */
 record Sizes(
         int runs,
@@ -22,11 +26,19 @@ record Sizes(
         int coalesce,
         int pending,
         int services,
-        int publish) {
-    static final Sizes FULL = new Sizes(5, 5_000, 60_000, 20_000, 100_000, 2_000, 1_000_000, 5_000, 30);
-    static final Sizes QUICK = new Sizes(1, 1_000, 5_000, 10_000, 50_000, 500, 50_000, 500, 8);
+        int publish,
+        int lanes,
+        int idle,
+        double minutes,
+        int results) {
+    static final Sizes FULL =
+            new Sizes(5, 5_000, 60_000, 20_000, 100_000, 2_000, 1_000_000, 5_000, 30, 12_000, 1_000, 10, 10_000_000);
+    static final Sizes QUICK =
+            new Sizes(1, 1_000, 5_000, 10_000, 50_000, 500, 50_000, 500, 8, 3_000, 200, 0.25, 100_000);
 
     Sizes runs(int number) {
-        return new Sizes(number, backlog, warmUp, fast, catchUp, coalesce, pending, services, publish);
+        return new Sizes(
+                number, backlog, warmUp, fast, catchUp, coalesce, pending, services, publish, lanes, idle, minutes,
+                results);
     }
 }

@@ -48,13 +48,17 @@ record Store(String url, String user, String password) {
         }
     }
 
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, user, password);
+    }
+
     List<String> options() {
         return List.of("-Dstore.url=" + url, "-Dstore.user=" + user, "-Dstore.password=" + password);
     }
 
     /** After its program has ended. */
     long count(String table) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url, user, password);
+        try (Connection connection = connect();
                 ResultSet rows = connection.createStatement().executeQuery("select count(*) from " + table)) {
             rows.next();
             return rows.getLong(1);
