@@ -44,6 +44,8 @@ class RoomsTest {
             .consideringOnlyDependenciesInLayers()
             .layer("app")
             .definedBy(ROOT + "app..")
+            .layer("page")
+            .definedBy(ROOT + "page..")
             .layer("preflight")
             .definedBy(ROOT + "preflight..")
             .layer("installation")
@@ -77,6 +79,8 @@ class RoomsTest {
                     ROOT + "logging..")
             .whereLayer("app")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("page")
+            .mayOnlyBeAccessedByLayers("app")
             .whereLayer("preflight")
             .mayOnlyBeAccessedByLayers("app")
             .whereLayer("installation")
@@ -140,6 +144,7 @@ class RoomsTest {
             .onlyDependOnClassesThat()
             .resideOutsideOfPackages(
                     ROOT + "app..",
+                    ROOT + "page..",
                     ROOT + "preflight..",
                     ROOT + "installation..",
                     ROOT + "catalogue..",

@@ -3,6 +3,8 @@ package no.delingsruter.app;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +34,8 @@ import no.delingsruter.observation.Metrics;
 import no.delingsruter.observation.Progress;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.observation.Watchdog;
+import no.delingsruter.page.Commands;
+import no.delingsruter.page.ManagementPage;
 import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.store.H2File;
 import no.delingsruter.store.Store;
@@ -38,12 +43,14 @@ import no.delingsruter.work.Lease;
 import no.delingsruter.work.LeaseCounts;
 import no.delingsruter.work.LeaseKeeper;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,13 +87,18 @@ public final class Application implements AutoCloseable {
         Application application = null;
         try {
             Extensions.say(LOG);
+            Optional<ManagementPage> page =
+                    managementPort(settings) == 0 ? Optional.empty() : Optional.of(new ManagementPage(settings));
             application = new Application(settings, Installation.open(settings, routes));
             application.jobSocket = application.openSocket();
             application.observe();
             Installation installation = application.installation;
+            Commands commands = application.byHttp();
             application.startCamel(routes, camel -> {}, camel -> {
                 camel.getRouteController().startAllRoutes();
                 installation.ready();
+                page.ifPresent(one ->
+                        one.serve(camel.hasService(ManagementHttpServer.class).getRouter(), commands));
             });
             return application;
         } catch (RuntimeException e) {
@@ -140,19 +152,41 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    private JobSocket openSocket() {
+    /** @param changes whether what is asked for is to be looked at, and to be on disk, before it is said to be done */
+    private JobCommands commands(boolean changes) {
         OperatorAccess.Operator operator = new OperatorAccess.Operator(
                 installation.parked(), installation.operator(), installation.hash(), settings, true);
+        return new JobCommands((arguments, input, work, out) -> {
+            int exitCode = work.run(operator, out);
+            if (changes) {
+                installation.wakeOperations();
+                installation.flush();
+            }
+            return exitCode;
+        });
+    }
+
+    private Commands byHttp() {
+        JobCommands looking = commands(false);
+        JobCommands doing = commands(true);
+        return new Commands() {
+            @Override
+            public Said show(List<String> arguments) {
+                StringWriter said = new StringWriter();
+                return new Said(looking.show(arguments, new PrintWriter(said, true)), said.toString());
+            }
+
+            @Override
+            public Said run(List<String> arguments, @Nullable String input) {
+                StringWriter said = new StringWriter();
+                return new Said(doing.run(arguments, input, new PrintWriter(said, true)), said.toString());
+            }
+        };
+    }
+
+    private JobSocket openSocket() {
         return H2File.of(settings.get("store.url"))
-                .flatMap(file -> JobSocket.open(
-                        file.operator(),
-                        (arguments, input, work, out) -> {
-                            int exitCode = work.run(operator, out);
-                            installation.wakeOperations();
-                            installation.flush();
-                            return exitCode;
-                        },
-                        alerts()))
+                .flatMap(file -> JobSocket.open(file.operator(), commands(true), alerts()))
                 .orElse(null);
     }
 
@@ -190,7 +224,7 @@ public final class Application implements AutoCloseable {
     }
 
     private void observe() {
-        if (managementPort() == 0) {
+        if (managementPort(settings) == 0) {
             return;
         }
         temporaryFolder();
@@ -237,10 +271,13 @@ public final class Application implements AutoCloseable {
         main.bind("metricsRegistry", registry);
     }
 
-    /** On this machine alone unless management.host says otherwise, and with nothing of the business on it: camel-platform-http 4.18.0 has published weaknesses. */
+    /**
+     * On this machine alone unless management.host says otherwise. Page and API are no Camel routes: camel-platform-http 4.18.0 has
+     * published weaknesses.
+     */
     private Map<String, Object> management() {
         Map<String, Object> result = new LinkedHashMap<>();
-        int port = managementPort();
+        int port = managementPort(settings);
         if (port > 0) {
             result.put("camel.management.enabled", true);
             result.put("camel.management.host", settings.get("management.host"));
@@ -256,7 +293,7 @@ public final class Application implements AutoCloseable {
         return result;
     }
 
-    private int managementPort() {
+    private static int managementPort(Settings settings) {
         return Integer.parseInt(settings.get("management.port"));
     }
 

@@ -1,5 +1,7 @@
 package no.delingsruter.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -11,6 +13,7 @@ import no.delingsruter.store.LeaseRows;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Which instance works on what. */
@@ -26,6 +29,9 @@ final class InstancesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Option(names = "--json", description = "As JSON, for programs")
+    private boolean json;
+
     InstancesCommand(OperatorAccess access) {
         this.access = access;
     }
@@ -33,7 +39,9 @@ final class InstancesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return access.run(
-                Arguments.of(spec), InstancesCommand::list, spec.commandLine().getOut());
+                Arguments.of(spec),
+                json ? InstancesCommand::json : InstancesCommand::list,
+                spec.commandLine().getOut());
     }
 
     private static int list(OperatorAccess.Operator operator, PrintWriter out) {
@@ -56,6 +64,41 @@ final class InstancesCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
+    private static int json(OperatorAccess.Operator operator, PrintWriter out) {
+        ObjectNode said = Json.object();
+        Optional<List<LeaseRows.Living>> living = operator.parts().leases().living();
+        said.put("alone", living.isEmpty());
+        ArrayNode instances = said.putArray("instances");
+        for (LeaseRows.Living one : living.orElse(List.of())) {
+            instances
+                    .addObject()
+                    .put("name", one.name())
+                    .put("version", one.version())
+                    .put("since", Json.at(one.since()))
+                    .put("waits", one.waits());
+        }
+        ArrayNode units = said.putArray("units");
+        if (living.isPresent()) {
+            for (LeaseRows.Row one : operator.parts().leases().all()) {
+                units.addObject()
+                        .put("unit", one.unit())
+                        .put("organisation", one.organisation())
+                        .put("owner", one.owner())
+                        .put("epoch", one.epoch())
+                        .put("state", isLost(one) ? "LOST" : one.state())
+                        .put("since", one.epoch() == 0 ? null : Json.at(one.since()))
+                        .put("secondsLeft", isPositive(one.left()) ? one.left().toMillis() / 1000.0 : 0);
+            }
+        }
+        out.println(said);
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static boolean isLost(LeaseRows.Row one) {
+        return one.owner() != null && !isPositive(one.left());
+    }
+
     private static void instance(LeaseRows.Living one, PrintWriter out) {
         out.printf(
                 "Instance %s, version %s, at work since %s%s%n",
@@ -66,7 +109,7 @@ final class InstancesCommand implements Callable<Integer> {
     }
 
     private static void unit(LeaseRows.Row one, PrintWriter out) {
-        boolean lost = one.owner() != null && !isPositive(one.left());
+        boolean lost = isLost(one);
         out.printf(
                 "%-28s %-12s %-44s %8d  %-10s %-20s %s%n",
                 one.unit(),

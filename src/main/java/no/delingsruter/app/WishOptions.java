@@ -1,11 +1,12 @@
 package no.delingsruter.app;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import no.delingsruter.model.Operation;
 import no.delingsruter.model.Scope;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,24 +28,16 @@ final class WishOptions {
     @Option(names = "--because", description = "Why, for the record")
     private String because;
 
-    @Option(names = "--by", description = "Who asks, for the record (default: the user of this command)")
-    private String by;
+    @Mixin
+    private Asker asker;
 
     Scope scope() {
         return new Scope(service, organisation, lookup);
     }
 
-    private String by() {
-        return by == null ? System.getProperty("user.name", "unknown") : by;
-    }
-
-    /** For the job: whoever runs it is not who asks. */
+    /** See {@link Asker#with}. */
     List<String> with(List<String> arguments) {
-        List<String> all = new ArrayList<>(arguments);
-        if (by == null) {
-            all.add("--by=" + by());
-        }
-        return all;
+        return asker.with(arguments);
     }
 
     /** @param mustSayWhy whether a reason is asked for */
@@ -52,6 +45,11 @@ final class WishOptions {
         if (mustSayWhy && (because == null || because.isBlank())) {
             throw new ParameterException(spec.commandLine(), "Say why, for the record: --because \"...\".");
         }
+        reason(spec, because);
+    }
+
+    /** What is said for the record names nobody, and has an end. */
+    static void reason(CommandSpec spec, @Nullable String because) {
         if (because != null && because.length() > LONGEST) {
             throw new ParameterException(spec.commandLine(), "--because takes 500 characters at most.");
         }
@@ -62,6 +60,6 @@ final class WishOptions {
     }
 
     Operation wish(String kind, Map<String, String> arguments) {
-        return Operation.of(kind, scope(), arguments, by(), because);
+        return Operation.of(kind, scope(), arguments, asker.name(), because);
     }
 }

@@ -128,11 +128,27 @@ public final class Keys {
                 "watch.endpoint",
                 "direct:watch",
                 "Camel endpoint for messages that add keys to or remove them from the watch list");
-        key("management.port", "0", "Port for health and metrics; 0: none");
+        key("management.port", "0", "Port for health, metrics, the page and /api; 0: none");
         key(
                 "management.host",
                 "127.0.0.1",
                 "Address that management.port listens on; 0.0.0.0 where probes and Prometheus come by the network, as in Kubernetes");
+        key(
+                "management.tokens-file",
+                "",
+                "File of who may use the page and /api: a line for each, name, roles (read, operate, reveal) and token; read again when it changes");
+        key(
+                "management.user-header",
+                "",
+                "Header in which a proxy in front says who asks, such as X-Forwarded-User; empty: none is believed");
+        key(
+                "management.roles-header",
+                "",
+                "Header in which it says what that one may do: read, operate, reveal; empty: read");
+        key(
+                "management.proxies",
+                "127.0.0.1,::1",
+                "Addresses and networks, such as 10.0.0.0/8, from which these two headers are believed");
         key("progress.interval", "30s", "How often progress is logged while there is work");
         key(
                 "watchdog.longest-silence",

@@ -35,7 +35,11 @@ public final class Settings {
     private static final String SECRET_FILE = "file:";
 
     private final Map<String, String> values;
-    private final Set<String> fromFiles;
+    /** The file of each key that stands in one. */
+    private final Map<String, String> fromFiles;
+    /** Keys set by JVM properties, or by the program itself. */
+    private final Set<String> fixed;
+
     private final Map<String, String> variables;
     private final Map<String, String> unknown;
     /** The values, {@code file:PATH}, of secrets that stand in files of their own. */
@@ -45,12 +49,14 @@ public final class Settings {
 
     private Settings(
             Map<String, String> values,
-            Set<String> fromFiles,
+            Map<String, String> fromFiles,
+            Set<String> fixed,
             Map<String, String> variables,
             Map<String, String> unknown,
             Map<String, String> secretFiles) {
         this.values = values;
         this.fromFiles = fromFiles;
+        this.fixed = fixed;
         this.variables = variables;
         this.unknown = unknown;
         this.secretFiles = secretFiles;
@@ -67,13 +73,17 @@ public final class Settings {
     public static Settings load(Path directory, String profile, Map<String, String> environment, Properties system) {
         Map<String, String> files = new LinkedHashMap<>();
         Path main = directory.resolve("application.properties");
+        Map<String, String> fromFiles = new TreeMap<>();
         if (Files.exists(main)) {
             files.putAll(PropertiesFile.read(main));
+            files.keySet().forEach(key -> fromFiles.put(key, "application.properties"));
         }
         if (profile != null) {
-            files.putAll(PropertiesFile.read(directory.resolve("application-" + profile + ".properties")));
+            String name = "application-" + profile + ".properties";
+            Map<String, String> own = PropertiesFile.read(directory.resolve(name));
+            files.putAll(own);
+            own.keySet().forEach(key -> fromFiles.put(key, name));
         }
-        Set<String> fromFiles = new TreeSet<>(files.keySet());
         Map<String, String> values = new TreeMap<>();
         for (Keys.Key key : Keys.all()) {
             if (key.defaultValue() != null && !key.name().contains("<")) {
@@ -90,10 +100,12 @@ public final class Settings {
                             variables.put(key, name);
                         },
                         () -> unknown.put(name, value)));
+        Set<String> fixed = new TreeSet<>();
         for (String name : system.stringPropertyNames()) {
             if (Keys.find(name).isPresent() || files.containsKey(name)) {
                 values.put(name, system.getProperty(name));
                 variables.remove(name);
+                fixed.add(name);
             } else {
                 unknown.put(name, system.getProperty(name));
             }
@@ -109,7 +121,7 @@ public final class Settings {
             secretFiles.put(name, given);
             return secret(name, given);
         });
-        return new Settings(values, fromFiles, variables, unknown, secretFiles);
+        return new Settings(values, fromFiles, fixed, variables, unknown, secretFiles);
     }
 
     /** What the tools of the field read, where nothing else names a proxy; this machine is then called without it. */
@@ -142,7 +154,9 @@ public final class Settings {
         merged.putAll(overrides);
         Map<String, String> files = new TreeMap<>(secretFiles);
         files.keySet().removeAll(overrides.keySet());
-        return new Settings(merged, fromFiles, variables, unknown, files);
+        Set<String> set = new TreeSet<>(fixed);
+        set.addAll(overrides.keySet());
+        return new Settings(merged, fromFiles, set, variables, unknown, files);
     }
 
     /**
@@ -165,12 +179,26 @@ public final class Settings {
             }
             rest.remove(variable);
         }
-        return new Settings(more, fromFiles, by, rest, secretFiles);
+        return new Settings(more, fromFiles, fixed, by, rest, secretFiles);
     }
 
     /** The keys that stand in a configuration file. */
     public Set<String> fromFiles() {
-        return fromFiles;
+        return fromFiles.keySet();
+    }
+
+    /** Where the value of a key comes from, in words: a variable, a file, a JVM property, or the default. */
+    public String source(String key) {
+        return fixed.contains(key)
+                ? "given at the start"
+                : variables.containsKey(key)
+                        ? "environment variable " + variables.get(key)
+                        : fromFiles.getOrDefault(key, "default");
+    }
+
+    /** The file that a secret is read from, where it stands in one of its own. */
+    public Optional<String> secretFile(String key) {
+        return Optional.ofNullable(secretFiles.get(key));
     }
 
     /** The environment variable of each key whose value comes from one. */

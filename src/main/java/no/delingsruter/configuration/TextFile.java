@@ -11,14 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Text as editors of all systems save it: UTF-8, or what its byte order mark says. */
-final class TextFile {
+public final class TextFile {
     private TextFile() {}
 
     /**
      * @return without the mark
      * @throws ConfigurationException naming the line that is neither
      */
-    static String read(Path file) throws IOException {
+    public static String read(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         Charset charset = StandardCharsets.UTF_8;
         int mark = 0;

@@ -33,6 +33,7 @@ import no.delingsruter.delivery.HeaderParameters;
 import no.delingsruter.delivery.JsonLines;
 import no.delingsruter.delivery.KnownParameterCounts;
 import no.delingsruter.delivery.OutgoingHeaders;
+import no.delingsruter.model.Scope;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.AlertsHealthCheck;
 import no.delingsruter.observation.Statistics;
@@ -140,7 +141,14 @@ public final class Installation implements AutoCloseable {
                     open.transactions,
                     new Lanes(catalogue.lanes(settings, services), catalogue.needingEvent(settings, services)),
                     OperatorParts.Job.of(
-                            settings, name, lists, leases.leases, arrivals, statistics, alerts, gateway.maxInFlight()));
+                            settings,
+                            name,
+                            lists,
+                            leases.leases,
+                            arrivals,
+                            statistics,
+                            alerts,
+                            new OperatorParts.Calls(gateway.maxInFlight(), this::calls)));
             this.operator.states().refresh();
             this.keeper = operator.keeper(open.store);
             this.books = new BooksCheck(open.store.books(), alerts);
@@ -165,6 +173,17 @@ public final class Installation implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new ConfigurationException("Stopped while store.url is out of reach.");
         }
+    }
+
+    private List<OperatorParts.Open> calls(Scope list) {
+        return catalogue.apis().getOrDefault(list.service(), Set.of()).stream()
+                .map(Gateway::group)
+                .distinct()
+                .map(group -> {
+                    Gateway.Id id = new Gateway.Id(group, list.organisation());
+                    return new OperatorParts.Open(group, gateway.inFlight(id), gateway.slots(id));
+                })
+                .toList();
     }
 
     private boolean mayCall(String service, String organisation, String lookup) {

@@ -2,6 +2,7 @@ package no.delingsruter.installation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
@@ -50,11 +51,22 @@ public final class OperatorParts {
     private final Redelivery redelivery;
     private final Job job;
 
+    /** Calls to an API for an organisation that are open, and how many may be. */
+    public record Open(String api, int now, int slots) {}
+
+    /**
+     * Calls to Skatteetaten.
+     *
+     * @param most at once for an organisation and API
+     * @param of   a list and its lookups, by API
+     */
+    public record Calls(int most, Function<Scope, List<Open>> of) {}
+
     /**
      * The job whose operator it is.
      *
      * @param name  of this instance
-     * @param slots        calls at once for an organisation
+     * @param calls        that may be open, and are
      * @param endpoints    that results are delivered to
      * @param holdsResults whether the store has them
      */
@@ -65,7 +77,7 @@ public final class OperatorParts {
             PageNotifier arrivals,
             Statistics statistics,
             Alerts alerts,
-            int slots,
+            Calls calls,
             List<String> endpoints,
             boolean holdsResults) {
         /** A command beside a job that may run: it asks, and carries out what needs no more than the store. */
@@ -78,7 +90,7 @@ public final class OperatorParts {
                     new PageNotifier(),
                     new Statistics(),
                     new Alerts(),
-                    1);
+                    new Calls(1, list -> List.of()));
         }
 
         static Job of(
@@ -89,7 +101,7 @@ public final class OperatorParts {
                 PageNotifier arrivals,
                 Statistics statistics,
                 Alerts alerts,
-                int slots) {
+                Calls calls) {
             boolean here = settings.find("database.url")
                     .map(settings.get("store.url")::equals)
                     .orElse(true);
@@ -100,7 +112,7 @@ public final class OperatorParts {
                     arrivals,
                     statistics,
                     alerts,
-                    slots,
+                    calls,
                     DeliveryEndpoints.of(settings),
                     here && DeliveryEndpoints.of(settings).contains("direct:database"));
         }
@@ -131,7 +143,7 @@ public final class OperatorParts {
                 job.arrivals(),
                 job.statistics(),
                 work -> transactions.execute(status -> work.get()),
-                job.slots());
+                job.calls().most());
         this.redelivery = new Redelivery(
                 record,
                 keys,
@@ -193,6 +205,11 @@ public final class OperatorParts {
     /** What this job has counted of a list; null when it is read elsewhere. */
     public @Nullable Counts live(Scope list) {
         return job.statistics().all().get(new Statistics.Id(list.service(), list.organisation()));
+    }
+
+    /** The calls of a list and its lookups; empty when they are made elsewhere. */
+    public List<Open> calls(Scope list) {
+        return job.calls().of().apply(list);
     }
 
     /** What is in trouble here, by what it is; fit for a log. */

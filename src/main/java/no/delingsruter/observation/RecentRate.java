@@ -2,7 +2,10 @@ package no.delingsruter.observation;
 
 import java.util.function.LongSupplier;
 
-/** How many a second, over about the last minute: what lies further back counts less and less. Safe for many threads. */
+/**
+ * How many a second, over about the last minute: what lies further back counts less and less. And how many in each minute of the last
+ * hour. Safe for many threads.
+ */
 public final class RecentRate {
     private static final double SECONDS = 60;
 
@@ -10,6 +13,8 @@ public final class RecentRate {
     private final long began;
     private long last;
     private double weight;
+    private final long[] minutes = new long[60];
+    private long minute;
 
     RecentRate() {
         this(System::nanoTime);
@@ -25,6 +30,17 @@ public final class RecentRate {
     synchronized void mark() {
         fade();
         weight++;
+        minutes[(int) (minute % minutes.length)]++;
+    }
+
+    /** In each minute of the last hour, the present one last. */
+    public synchronized long[] lastHour() {
+        fade();
+        long[] hour = new long[minutes.length];
+        for (int i = 0; i < hour.length; i++) {
+            hour[i] = minutes[(int) ((minute + 1 + i) % minutes.length)];
+        }
+        return hour;
     }
 
     /** NaN in the first second, and while there are too few to tell. */
@@ -38,5 +54,10 @@ public final class RecentRate {
         long now = nanos.getAsLong();
         weight *= Math.exp(-(now - last) / 1e9 / SECONDS);
         last = now;
+        long current = (now - began) / 60_000_000_000L;
+        for (long gone = Math.max(minute + 1, current - minutes.length + 1); gone <= current; gone++) {
+            minutes[(int) (gone % minutes.length)] = 0;
+        }
+        minute = current;
     }
 }

@@ -109,6 +109,28 @@ public final class PersonRows {
                 lane.organisation()));
     }
 
+    /** Marks all that is held of a person for the watch list, which erases it: whatever the period, and though nobody watches. */
+    public void erase(String identifikator, Scope list) {
+        StoreException.guarded("The watch list cannot be written", () -> {
+            jdbc.update(
+                    "update watch set action = 'erase' where identifikator = ? and service = ? and organisation = ?",
+                    identifikator,
+                    list.service(),
+                    list.organisation());
+            return jdbc.update(
+                    "insert into watch (service, organisation, identifikator, gjelder_periode, qualifier, action)"
+                            + " select cast(? as varchar), cast(? as varchar), cast(? as varchar), '', '', 'erase'"
+                            + " where not exists (select 1 from watch where service = ? and organisation = ?"
+                            + " and identifikator = ? and gjelder_periode = '' and qualifier = '')",
+                    list.service(),
+                    list.organisation(),
+                    identifikator,
+                    list.service(),
+                    list.organisation(),
+                    identifikator);
+        });
+    }
+
     private static Key key(ResultSet row) throws SQLException {
         Instant due = OperationTable.instant(row, "due_at");
         boolean later = due != null && !due.isBefore(Store.LATER_FROM.toInstant());

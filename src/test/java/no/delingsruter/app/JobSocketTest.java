@@ -38,8 +38,8 @@ class JobSocketTest {
             latch.stand();
             return 0;
         };
-        JobSocket job =
-                JobSocket.open(directory.resolve("operator"), access, alerts).orElseThrow();
+        JobSocket job = JobSocket.open(directory.resolve("operator"), new JobCommands(access), alerts)
+                .orElseThrow();
         try {
             latch.isFound(
                     alerts,

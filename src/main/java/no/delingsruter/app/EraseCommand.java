@@ -1,0 +1,69 @@
+package no.delingsruter.app;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import no.delingsruter.model.Scope;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Has all that is held of one person erased, as a row of the watch list does. */
+@Command(
+        name = "erase",
+        mixinStandardHelpOptions = true,
+        description =
+                "Erases what is held of one person, and stops following that person; the job does so at watch.interval.",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {" 0:asked for", " 1:not done, and why", " 2:the command cannot be used"})
+final class EraseCommand implements Callable<Integer> {
+    private final OperatorAccess access;
+    private final @Nullable String input;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private OnePerson person;
+
+    @Mixin
+    private WishOptions options;
+
+    /** @param input what came with the arguments; null where it is to be read here */
+    EraseCommand(OperatorAccess access, @Nullable String input) {
+        this.access = access;
+        this.input = input;
+    }
+
+    @Override
+    public Integer call() {
+        options.check(spec, true);
+        String identifikator = person.of(spec, input);
+        return access.run(
+                person.with(options.with(Arguments.of(spec))),
+                identifikator,
+                (operator, out) -> erase(operator, identifikator, out),
+                spec.commandLine().getOut());
+    }
+
+    private int erase(OperatorAccess.Operator operator, String identifikator, PrintWriter out) {
+        List<Scope> lists = operator.parts().lanes().lists(options.scope());
+        lists.forEach(list -> operator.parts().person().erase(identifikator, list));
+        operator.parts()
+                .operations()
+                .record(
+                        options.wish("erase", Map.of("key", operator.hash().of(identifikator))),
+                        "Asked of the watch list, in " + lists.size() + " lists; its own row says what was reached");
+        out.printf(
+                Locale.ROOT,
+                "To be erased from %,d lists at watch.interval; `operations` says what was reached.%n",
+                lists.size());
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+}

@@ -1,0 +1,117 @@
+package no.delingsruter.page;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import no.delingsruter.support.Amounts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every view of the page needs.
+ *
+ * @param texts   in the language, by name
+ * @param form    shows that a form of ours was sent
+ * @param visitor null for nobody
+ * @param here    the view
+ * @param asked   what was asked for: a filter
+ */
+public record Frame(
+        Map<String, String> texts,
+        String language,
+        String form,
+        @Nullable Visitor visitor,
+        boolean cameByToken,
+        String here,
+        Map<String, String> asked) {
+    /** The views; the first is at the root. */
+    public static final List<String> VIEWS =
+            List.of("overview", "parked", "operations", "why", "configuration", "catalogue", "about");
+
+    private static final int WIDTH = 120;
+    private static final int HEIGHT = 24;
+
+    /** @return the text of that name */
+    public String t(String name) {
+        return texts.getOrDefault(name, name);
+    }
+
+    /** What is asked for by that name; empty for nothing. */
+    public String asked(String name) {
+        return asked.getOrDefault(name, "");
+    }
+
+    public boolean mayOperate() {
+        return visitor != null && visitor.may(Role.OPERATE);
+    }
+
+    public boolean mayReveal() {
+        return visitor != null && visitor.may(Role.REVEAL);
+    }
+
+    /** Relative, so that a proxy may put all of it under another address. */
+    public static String address(String view) {
+        return view.equals(VIEWS.get(0)) ? "./" : view;
+    }
+
+    /** A number, or what stands for one that is not known. */
+    public String number(JsonNode value) {
+        return value.isNumber() ? Amounts.number(value.asLong()) : t("unknown");
+    }
+
+    /** A length of time in seconds, likewise. */
+    public String time(JsonNode value) {
+        return value.isNumber() ? Amounts.time(value.asLong()) : t("unknown");
+    }
+
+    /** How long ago, likewise. */
+    public String ago(JsonNode value) {
+        return value.isTextual()
+                ? Amounts.time(Math.max(
+                        0,
+                        Duration.between(Instant.parse(value.asText()), Instant.now())
+                                .toSeconds()))
+                : t("never");
+    }
+
+    /** To the second. */
+    public static String at(JsonNode value) {
+        return value.isTextual() ? value.asText().replaceFirst("T", " ").replaceFirst("\\.\\d+Z", "Z") : "";
+    }
+
+    public static long most(JsonNode hour) {
+        long most = 0;
+        for (JsonNode minute : hour) {
+            most = Math.max(most, minute.asLong());
+        }
+        return most;
+    }
+
+    /** The points of a line, one for each minute, in a picture of 120 by 24. */
+    public static String line(JsonNode hour) {
+        long most = Math.max(1, most(hour));
+        StringBuilder points = new StringBuilder();
+        for (int i = 0; i < hour.size(); i++) {
+            points.append(i * WIDTH / Math.max(1, hour.size() - 1))
+                    .append(',')
+                    .append(HEIGHT - 1 - hour.path(i).asLong() * (HEIGHT - 2) / most)
+                    .append(' ');
+        }
+        return points.toString().strip();
+    }
+
+    /** What stands in one column of some rows, each once. */
+    public static List<String> each(JsonNode rows, String column) {
+        Set<String> found = new TreeSet<>();
+        rows.forEach(row -> found.add(row.path(column).asText()));
+        return List.copyOf(found);
+    }
+
+    static Map<String, String> nothingAsked() {
+        return Collections.emptyMap();
+    }
+}
