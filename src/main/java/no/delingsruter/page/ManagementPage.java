@@ -39,7 +39,7 @@ public final class ManagementPage {
         }
         // Behind what Camel serves, which is left as it is
         router.route().handler(ManagementPage::headers);
-        router.post().handler(BodyHandler.create(false).setBodyLimit(LARGEST));
+        router.route().handler(BodyHandler.create(false).setBodyLimit(LARGEST));
         new Api(commands, access).mount(router);
         new Pages(commands, access, new Sessions(System::nanoTime)).mount(router);
         router.route().failureHandler(ManagementPage::failed);
