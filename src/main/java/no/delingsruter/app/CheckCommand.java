@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Checks all that a start needs: configuration, routes, key, clock, tokens, lists, store, receivers, disks.",
-            "It asks for a token for each scope, calls each list once (not while a job runs), and connects to databases, "
+            "It asks for a token for each scope, calls each list one to three times (not while a job runs), and connects to databases, "
                     + "broker and HTTP receivers. It changes, stores and delivers nothing."
         },
         exitCodeListHeading = "Exit codes:%n",
@@ -56,6 +56,12 @@ final class CheckCommand implements Callable<Integer> {
             description =
                     "Check only that every event that was read is left out, pending, parked or done; works while the job runs.")
     private boolean books;
+
+    @Option(
+            names = "--lists",
+            description =
+                    "Check only the event lists: whether each still answers with the last number that was read, and goes on after it.")
+    private boolean lists;
 
     @Option(
             names = "--key",
@@ -98,7 +104,12 @@ final class CheckCommand implements Callable<Integer> {
     private int all(Settings settings, PrintWriter out) {
         Map<Level, Integer> counts = new EnumMap<>(Level.class);
         boolean jobRuns = jobRuns(settings);
-        new Preflight(settings, Delingsruter.routes(), jobRuns).run(finding -> say(finding, counts, out));
+        Preflight preflight = new Preflight(settings, Delingsruter.routes(), jobRuns);
+        if (lists) {
+            preflight.lists(finding -> say(finding, counts, out));
+        } else {
+            preflight.run(finding -> say(finding, counts, out));
+        }
         if (key != null) {
             say(lookup(settings, key, jobRuns), counts, out);
         }

@@ -173,7 +173,7 @@ public final class Keys {
         key(
                 "<service>.look-back",
                 "100",
-                "Numbers behind the last one that are read again for what turns up late; costs no calls, but longer answers");
+                "What is read again behind the last number, for what turns up late: so many numbers, or what was read within a time (10m); costs no calls, but longer answers");
         key(
                 "<service>.first-number",
                 null,

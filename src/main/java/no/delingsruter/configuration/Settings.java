@@ -337,7 +337,8 @@ public final class Settings {
         }
     }
 
-    private static Duration parseDuration(String text) {
+    /** @throws IllegalArgumentException when it is none */
+    public static Duration parseDuration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException();

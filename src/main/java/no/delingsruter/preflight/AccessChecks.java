@@ -1,14 +1,11 @@
 package no.delingsruter.preflight;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import no.delingsruter.catalogue.Catalogue;
@@ -16,18 +13,13 @@ import no.delingsruter.configuration.Settings;
 import no.delingsruter.installation.OrganisationTokens;
 import no.delingsruter.maskinporten.KeyFacts;
 import no.delingsruter.maskinporten.MaskinportenException;
-import no.delingsruter.model.CallFailedException;
-import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.Access;
-import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.list.EventList;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 
-/** Key, clock, a token for each scope and organisation, and one call to each event list. */
+/** Key, clock, a token for each scope and organisation, and each event list. */
 final class AccessChecks {
     private static final Duration SOON = Duration.ofDays(30);
     private static final Duration AT_ONCE = Duration.ofDays(7);
@@ -39,24 +31,31 @@ final class AccessChecks {
     private final Settings settings;
     private final Catalogue catalogue;
     private final List<String> services;
-    private final boolean jobRuns;
     private final OrganisationTokens tokens;
+    private final ListChecks checks;
 
     AccessChecks(
             Settings settings, Catalogue catalogue, List<String> services, boolean jobRuns, OrganisationTokens tokens) {
         this.settings = settings;
         this.catalogue = catalogue;
         this.services = services;
-        this.jobRuns = jobRuns;
         this.tokens = tokens;
+        this.checks = new ListChecks(settings, jobRuns);
     }
 
     void run(CamelContext camel, Consumer<Finding> out) {
         out.accept(key(tokens.source().key(), Instant.now()));
         Set<EventList> lists = lists(camel);
-        Set<String> refused = tokens(lists, out);
+        Set<String> refused = tokens(scopes(lists), out);
         tokens.source().clockAhead().map(AccessChecks::clock).ifPresent(out);
-        lists(camel, lists, refused, out);
+        checks.run(camel, lists, refused, out);
+    }
+
+    /** The lists, and what their calls need, alone. */
+    void lists(CamelContext camel, Consumer<Finding> out) {
+        Set<EventList> lists = lists(camel);
+        Set<String> scopes = lists.stream().map(EventList::scope).collect(Collectors.toCollection(LinkedHashSet::new));
+        checks.run(camel, lists, tokens(scopes, out), out);
     }
 
     /** Those that the Kamelets' instances have made, each for itself. */
@@ -112,19 +111,8 @@ final class AccessChecks {
     }
 
     /** @return which scope and organisation have no token */
-    private Set<String> tokens(Set<EventList> lists, Consumer<Finding> out) {
+    private Set<String> tokens(Set<String> scopes, Consumer<Finding> out) {
         Set<String> refused = new LinkedHashSet<>();
-        Set<String> scopes = new LinkedHashSet<>();
-        lists.forEach(list -> scopes.add(list.scope()));
-        for (String service : services) {
-            Access access = new Access(settings, service);
-            catalogue
-                    .service(service)
-                    .ifPresent(found -> Catalogue.lookups(settings, found)
-                            .forEach(lookup -> scopes.add(access.scope(
-                                    found.lookups().get(lookup).parameters().getOrDefault("scope", "")))));
-        }
-        scopes.remove("");
         for (String scope : scopes) {
             for (String organisation : Catalogue.organisations(settings)) {
                 String whose = scope + (organisation.equals(Catalogue.SELF) ? "" : " for " + organisation);
@@ -142,49 +130,18 @@ final class AccessChecks {
         return refused;
     }
 
-    private void lists(CamelContext camel, Set<EventList> lists, Set<String> refused, Consumer<Finding> out) {
-        if (jobRuns) {
-            out.accept(
-                    Finding.ok(
-                            "list",
-                            "not called: a job works on this store and reads the lists itself; its log, readiness and metrics say how it gets on"));
-            return;
+    private Set<String> scopes(Set<EventList> lists) {
+        Set<String> scopes = new LinkedHashSet<>();
+        lists.forEach(list -> scopes.add(list.scope()));
+        for (String service : services) {
+            Access access = new Access(settings, service);
+            catalogue
+                    .service(service)
+                    .ifPresent(found -> Catalogue.lookups(settings, found)
+                            .forEach(lookup -> scopes.add(access.scope(
+                                    found.lookups().get(lookup).parameters().getOrDefault("scope", "")))));
         }
-        TreeMap<String, EventList> byName = new TreeMap<>();
-        lists.forEach(list -> byName.put(list.service(), list));
-        for (EventList list : byName.values()) {
-            for (String organisation : Catalogue.organisations(settings)) {
-                out.accept(
-                        refused.contains(list.scope() + " " + organisation)
-                                ? Finding.wrong(
-                                        "list", name(list, organisation) + ": not called, for there is no token for it")
-                                : list(camel, list, organisation));
-            }
-        }
-    }
-
-    private static Finding list(CamelContext camel, EventList list, String organisation) {
-        Call call = list.look(organisation);
-        try (ProducerTemplate producer = camel.createProducerTemplate()) {
-            Exchange exchange = producer.send("skatteetaten:" + call.api, call::attachTo);
-            if (exchange.getException() instanceof CallFailedException failed) {
-                throw failed;
-            }
-            if (exchange.getException() != null) {
-                return Finding.wrong(
-                        "list",
-                        name(list, organisation) + ": it cannot be called ("
-                                + exchange.getException().getClass().getSimpleName() + ")");
-            }
-            return Finding.ok("list", name(list, organisation) + ": " + list.seen(call));
-        } catch (CallFailedException e) {
-            return Finding.wrong("list", name(list, organisation) + ": " + e.getMessage());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String name(EventList list, String organisation) {
-        return new Statistics.Id(list.service(), organisation).toString();
+        scopes.remove("");
+        return scopes;
     }
 }

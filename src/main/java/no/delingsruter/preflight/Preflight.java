@@ -2,6 +2,7 @@ package no.delingsruter.preflight;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.CatalogueWarnings;
@@ -15,7 +16,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * Looks at everything that a start needs. It changes nothing, stores nothing and delivers nothing. Its calls are these: one token for
- * each scope and organisation, one call to each event list, and a connection to each database, broker and HTTP receiver.
+ * each scope and organisation, one to three calls to each event list, and a connection to each database, broker and HTTP receiver.
  */
 public final class Preflight {
     private final Settings settings;
@@ -42,6 +43,22 @@ public final class Preflight {
         new AddressChecks(settings).run(out);
         new DatabaseChecks(settings, jobRuns).run(out);
         new MachineChecks(settings, jobRuns).run(out);
+        inside(out, (camel, tokens) -> {
+            new ReceiverChecks(settings).run(camel, out);
+            new AccessChecks(settings, catalogue, services, jobRuns, tokens).run(camel, out);
+        });
+    }
+
+    /** The event lists alone; as {@link #run}. */
+    public void lists(Consumer<Finding> out) {
+        Catalogue catalogue = Catalogue.read(routes);
+        List<String> services = ConfigurationValidator.settings(settings, catalogue);
+        inside(
+                out,
+                (camel, tokens) -> new AccessChecks(settings, catalogue, services, jobRuns, tokens).lists(camel, out));
+    }
+
+    private void inside(Consumer<Finding> out, BiConsumer<CamelContext, OrganisationTokens> checks) {
         OrganisationTokens tokens;
         try {
             tokens = new OrganisationTokens(settings);
@@ -54,8 +71,7 @@ public final class Preflight {
         try {
             Installation.start(camel, Installation.apart(settings), routes, tokens);
             camel.start();
-            new ReceiverChecks(settings).run(camel, out);
-            new AccessChecks(settings, catalogue, services, jobRuns, tokens).run(camel, out);
+            checks.accept(camel, tokens);
         } finally {
             camel.stop();
         }

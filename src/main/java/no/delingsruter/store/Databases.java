@@ -262,6 +262,11 @@ public final class Databases {
     }
 
     /** What each database needs to be quick and discreet; a parameter that the user gave is kept. */
+    /** The address of an embedded store that is there, for reading alone. */
+    static String reading(String url) {
+        return parameters(url, WRITE_BEHIND) + ";IFEXISTS=TRUE;ACCESS_MODE_DATA=r";
+    }
+
     private static String parameters(String url, int delayMillis) {
         if (!url.startsWith(H2)) {
             return writing(url, delayMillis);

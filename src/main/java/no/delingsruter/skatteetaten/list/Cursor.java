@@ -1,5 +1,6 @@
 package no.delingsruter.skatteetaten.list;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -47,8 +48,9 @@ final class Cursor {
     private final String key;
     private final Convention configured;
     private final int pageSize;
-    private final long lookBack;
+    private final LookBack lookBack;
     private final boolean onePerKey;
+    private final InstantSource clock;
     private Convention convention;
     private boolean proven;
     private long last = Long.MIN_VALUE;
@@ -60,6 +62,12 @@ final class Cursor {
     private boolean goesOn;
     private boolean gone;
     private int quiet;
+    /** A look back that one answer does not hold goes on from here. */
+    private long back = Long.MIN_VALUE;
+    /** When the look back was decided on, so that it finds all that had turned up until then. */
+    private long decided;
+
+    private boolean forgets;
     private boolean changed;
     /** What becomes of it once the answer has been dealt with. */
     private Ask then = Ask.NEXT;
@@ -73,7 +81,6 @@ final class Cursor {
      * @param name       of the list, for the log
      * @param configured {@code <service>.cursor}; null: to be found out
      * @param expected   as documented
-     * @param lookBack   numbers behind the last one that are read again
      * @param onePerKey  an answer holds a key once, so that a number may vanish when its key gets another
      */
     Cursor(
@@ -82,8 +89,9 @@ final class Cursor {
             Convention configured,
             Convention expected,
             int pageSize,
-            long lookBack,
-            boolean onePerKey) {
+            LookBack lookBack,
+            boolean onePerKey,
+            InstantSource clock) {
         this.name = name;
         this.key = key;
         this.configured = configured;
@@ -91,6 +99,7 @@ final class Cursor {
         this.pageSize = pageSize;
         this.lookBack = lookBack;
         this.onePerKey = onePerKey;
+        this.clock = clock;
         this.size = pageSize;
     }
 
@@ -111,7 +120,9 @@ final class Cursor {
     /** @param read what is known of the events that were read */
     void moveTo(long number, SeenEvents read) {
         last = number;
-        seen = read;
+        seen = lookBack.byTime() && read.knows(number) && read.times().isEmpty() ? timed(read, number) : read;
+        back = Long.MIN_VALUE;
+        decided = 0;
         ask = seen.knows(last) ? Ask.AGAIN : Ask.NEXT;
     }
 
@@ -128,7 +139,7 @@ final class Cursor {
     private long wanted() {
         return switch (ask) {
             case AGAIN -> last;
-            case BACK -> Math.max(seen.from(), last - lookBack);
+            case BACK -> Math.max(back, Math.max(seen.from(), lookBack.lowest(last)));
             case STEP -> at;
             default -> last + 1;
         };
@@ -136,7 +147,8 @@ final class Cursor {
 
     /** So many events are asked for: those of a page, or more while one number fills it, and what lies behind for a look back. */
     int size() {
-        return ask == Ask.BACK ? (int) Math.max(pageSize, Math.min(MOST, pageSize + lookBack)) : size;
+        long behind = lookBack.byTime() ? seen.size() : lookBack.numbers();
+        return ask == Ask.BACK ? (int) Math.max(pageSize, Math.min(MOST, pageSize + behind)) : size;
     }
 
     /** Whether what is asked for is only what comes after the last number. */
@@ -290,6 +302,7 @@ final class Cursor {
         Set<List<Object>> once = new HashSet<>();
         List<Numbered> fresh = new ArrayList<>();
         if (contradicts(answer)) {
+            lookedBack();
             then = Ask.NEXT;
             return List.of();
         }
@@ -313,7 +326,8 @@ final class Cursor {
         }
         if (!fresh.isEmpty()) {
             thenLast = Math.max(last, fresh.get(fresh.size() - 1).number());
-            thenSeen = seen.with(fresh, thenLast - lookBack);
+            thenSeen = seen.with(fresh, lookBack.lowest(thenLast));
+            thenSeen = lookBack.byTime() ? timed(thenSeen, thenLast) : thenSeen.at(ReadTimes.NONE);
         }
         plan(answer, fresh);
         return fresh;
@@ -339,6 +353,9 @@ final class Cursor {
         if (!fresh.isEmpty()) {
             quiet = 0;
             size = pageSize;
+            if (holds(answer, last)) {
+                lookedBack();
+            }
             then = Ask.AGAIN;
         } else if (ask == Ask.STEP && at < head) {
             at = Math.min(head, at + pageSize);
@@ -351,7 +368,10 @@ final class Cursor {
             rest();
         } else if (ask == Ask.AGAIN && full && size < MOST) {
             size = Math.min(MOST, size * 2);
+        } else if (ask == Ask.BACK && !holds(answer, last) && highest(answer) > wanted()) {
+            back = highest(answer);
         } else if (ask != Ask.NEXT && (full || (ask == Ask.BACK && !holds(answer, last)))) {
+            lookedBack();
             if (ask == Ask.AGAIN) {
                 LOG.warn("{}: {} events and more have the number {}; those beyond are not to be had", name, size, last);
             }
@@ -371,12 +391,55 @@ final class Cursor {
         }
     }
 
-    /** Nothing new: a look back comes after 1, 2, 4, ... times of it, for what turns up late turns up soon. */
+    private static long highest(List<Numbered> answer) {
+        return answer.stream().mapToLong(Numbered::number).max().orElse(Long.MIN_VALUE);
+    }
+
+    /** Nothing new. */
     private void rest() {
         more = false;
         size = pageSize;
         quiet++;
-        then = lookBack > 0 && Integer.bitCount(quiet) == 1 && seen.from() <= last ? Ask.BACK : Ask.NEXT;
+        lookedBack();
+        then = looksBack() ? Ask.BACK : Ask.NEXT;
+        if (then == Ask.BACK) {
+            decided = clock.millis();
+        }
+    }
+
+    /**
+     * By numbers a look back comes after 1, 2, 4, ... times of nothing new, for what turns up late turns up soon; by time every time, and
+     * once more when the time is over.
+     */
+    private boolean looksBack() {
+        return lookBack.byTime()
+                ? !thenSeen.times().isEmpty()
+                : lookBack.numbers() > 0 && Integer.bitCount(quiet) == 1 && seen.from() <= last;
+    }
+
+    /** What had been read for the whole time when a look back began is forgotten after it, but for the last number. */
+    private void lookedBack() {
+        back = Long.MIN_VALUE;
+        if (ask == Ask.BACK && lookBack.byTime()) {
+            ReadTimes times = thenSeen.times();
+            long over = decided - lookBack.time().toMillis();
+            long until = times.until(over, Long.MIN_VALUE);
+            thenSeen = thenSeen.with(List.of(), Math.min(thenLast, until == Long.MIN_VALUE ? until : until + 1))
+                    .at(times.after(over));
+        }
+    }
+
+    private SeenEvents timed(SeenEvents read, long number) {
+        if (read.size() > LookBack.MOST_EVENTS && !forgets) {
+            forgets = true;
+            LOG.info(
+                    "{}: more events were read within its look-back than are remembered; what turns up late is looked for behind the"
+                            + " last {}",
+                    name,
+                    LookBack.MOST_EVENTS);
+        }
+        return read.most(LookBack.MOST_EVENTS)
+                .at(read.times().with(number, clock.millis(), lookBack.time().toMillis()));
     }
 
     /** The answer has been dealt with. */

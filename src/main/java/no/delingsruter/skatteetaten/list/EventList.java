@@ -1,6 +1,7 @@
 package no.delingsruter.skatteetaten.list;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -50,7 +51,7 @@ public abstract class EventList implements AggregationStrategy {
     private static final Logger LOG = LoggerFactory.getLogger(EventList.class);
     private static final int FEW = 5;
     /** Skatteetaten takes so many as a page, says its documentation. */
-    private static final int MOST = 10_000;
+    static final int MOST = 10_000;
 
     private static final long CHECK_NANOS = Duration.ofHours(1).toNanos();
 
@@ -184,7 +185,7 @@ public abstract class EventList implements AggregationStrategy {
     public static void checkStart(Settings settings, String service, String organisation) {
         Start.of(settings, service, organisation, 0);
         configured(settings, service);
-        lookBack(settings, service);
+        LookBack.of(settings, service);
         ListForm.check(settings, service);
     }
 
@@ -219,12 +220,7 @@ public abstract class EventList implements AggregationStrategy {
             following.cursor.moveTo(page.last(), SeenEvents.of(seen, page.last()));
         }
         Call check = following.checkIsDue() ? headCall(organisation) : null;
-        Call call = check != null
-                ? check
-                : call(
-                        organisation,
-                        path(organisation),
-                        page(organisation, query(following.cursor.from(), following.cursor.size())));
+        Call call = check != null ? check : pageCall(organisation, following.cursor.from(), following.cursor.size());
         if (check == null && following.cursor.plain()) {
             prepare(call);
         }
@@ -236,29 +232,13 @@ public abstract class EventList implements AggregationStrategy {
         return scope;
     }
 
-    /** One call that moves nothing: how far the list goes, or else its first event. Its answer is for {@link #seen}. */
-    public final Call look(String organisation) {
-        Call head = headCall(organisation);
-        return head != null ? head : call(organisation, path(organisation), page(organisation, query(1, 1)));
+    final Call pageCall(String organisation, long number, int size) {
+        return call(organisation, path(organisation), page(organisation, query(number, size)));
     }
 
-    /**
-     * What an answer to {@link #look} tells, in half a sentence.
-     *
-     * @throws CallFailedException when it is none that the list can be followed by
-     */
-    public final String seen(Call call) {
-        if (call.status() == 200) {
-            if (isPage(call)) {
-                return elements(call).isEmpty() ? "it answers, with nothing in it" : "it answers with events";
-            }
-            long head = head(call);
-            return head < 1 ? "it answers" : "it answers; today's events begin at " + head + " or before";
-        }
-        if (call.status() != 204) {
-            refused(call);
-        }
-        return "it answers that there is nothing new";
+    /** What to ask from for what has {@code number} and comes after it, as documented. */
+    final long numberBefore(long number) {
+        return convention() == Cursor.Convention.INCLUSIVE ? number : number - 1;
     }
 
     private void requestFirst(Exchange exchange, String organisation) {
@@ -275,8 +255,7 @@ public abstract class EventList implements AggregationStrategy {
         exchange.setProperty(Page.PROPERTY, new Page(service, organisation, OptionalLong.of(backfill.after())));
         boolean begins = backfill.after() < firstNumber();
         long from = begins && convention() == Cursor.Convention.INCLUSIVE ? firstNumber() : backfill.after();
-        call(organisation, path(organisation), page(organisation, query(from, Math.min(MOST, pageSize() + 1))))
-                .attachTo(exchange);
+        pageCall(organisation, from, Math.min(MOST, pageSize() + 1)).attachTo(exchange);
     }
 
     /** What cannot be used was set aside when the list was followed. */
@@ -344,18 +323,15 @@ public abstract class EventList implements AggregationStrategy {
                         configured(settings(), service),
                         convention(),
                         pageSize(),
-                        lookBack(settings(), service),
-                        onePerKey())));
+                        LookBack.of(settings(), service),
+                        onePerKey(),
+                        InstantSource.system())));
     }
 
     /** As configured: null to find it out. */
     private static Cursor.Convention configured(Settings settings, String service) {
         String text = settings.choice(service + ".cursor", "auto", "inclusive", "exclusive");
         return text.equals("auto") ? null : Cursor.Convention.valueOf(text.toUpperCase(Locale.ROOT));
-    }
-
-    private static int lookBack(Settings settings, String service) {
-        return settings.whole(service + ".look-back", 0);
     }
 
     /** How one organisation follows the list. */
@@ -417,7 +393,8 @@ public abstract class EventList implements AggregationStrategy {
         pages.checked(service, page.organisation(), head);
     }
 
-    private void refused(Call call) {
+    /** Returns when the answer means that there is nothing. @throws CallFailedException for any other */
+    final void refused(Call call) {
         String kode = ErrorBody.kode(call);
         Outcomes.Meaning meaning = outcomes.of(call.status(), kode);
         if (meaning == Outcomes.Meaning.EMPTY) {

@@ -2,6 +2,7 @@ package no.delingsruter.skatteetaten.list;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -16,15 +17,17 @@ final class SeenEvents {
     private static final int RADIX = 36;
     private final long from;
     private final TreeMap<Long, Set<Integer>> hashes;
+    private final ReadTimes times;
 
-    private SeenEvents(long from, TreeMap<Long, Set<Integer>> hashes) {
+    private SeenEvents(long from, TreeMap<Long, Set<Integer>> hashes, ReadTimes times) {
         this.from = from;
         this.hashes = hashes;
+        this.times = times;
     }
 
     /** Nothing was read from {@code number} on. */
     static SeenEvents none(long number) {
-        return new SeenEvents(number, new TreeMap<>());
+        return new SeenEvents(number, new TreeMap<>(), ReadTimes.NONE);
     }
 
     /** @param text null, or what {@link #text} has given for another checkpoint than {@code last}: then nothing is known of what was read */
@@ -44,7 +47,12 @@ final class SeenEvents {
         }
         long number = Long.parseLong(parts[1], RADIX);
         long from = number;
+        ReadTimes times = ReadTimes.NONE;
         for (String part : Arrays.asList(parts).subList(2, parts.length)) {
+            if (ReadTimes.isPart(part)) {
+                times = times.with(part);
+                continue;
+            }
             String[] values = part.split(",");
             number += Long.parseLong(values[0], RADIX);
             hashes.put(
@@ -54,7 +62,7 @@ final class SeenEvents {
                             .map(value -> Integer.parseUnsignedInt(value, RADIX))
                             .collect(Collectors.toCollection(TreeSet::new)));
         }
-        return new SeenEvents(from, hashes);
+        return new SeenEvents(from, hashes, times);
     }
 
     /** @param last the checkpoint */
@@ -69,12 +77,39 @@ final class SeenEvents {
             each.getValue().forEach(hash -> text.append(',').append(Integer.toUnsignedString(hash, RADIX)));
             before = each.getKey();
         }
-        return text.toString();
+        return text.append(times.text()).toString();
     }
 
     /** Nothing is known of lower numbers. */
     long from() {
         return from;
+    }
+
+    /** How many numbers are known. */
+    int size() {
+        return hashes.size();
+    }
+
+    /** Until which of the numbers was read when; none where that is of no account. */
+    ReadTimes times() {
+        return times;
+    }
+
+    /** The same, with other times. */
+    SeenEvents at(ReadTimes when) {
+        return new SeenEvents(from, hashes, when);
+    }
+
+    /** Of these the highest numbers, at most so many. */
+    SeenEvents most(int numbers) {
+        if (hashes.size() <= numbers) {
+            return this;
+        }
+        long lowest = hashes.descendingKeySet().stream()
+                .skip(numbers - 1L)
+                .findFirst()
+                .orElse(from);
+        return with(List.of(), lowest);
     }
 
     /** Whether an event with the number was read. */
@@ -107,6 +142,6 @@ final class SeenEvents {
                 all.put(event.number(), here);
             }
         }
-        return new SeenEvents(Math.max(from, lowest), all);
+        return new SeenEvents(Math.max(from, lowest), all, times);
     }
 }

@@ -8,14 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import no.delingsruter.app.TestBed;
 import no.delingsruter.operations.RecordedLog;
+import no.delingsruter.simulator.SimulatorConfig;
+import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("What event lists do that nobody has documented")
 class ListBehaviourTest {
@@ -113,11 +118,81 @@ class ListBehaviourTest {
         assertEquals(30, lookups());
     }
 
+    @ParameterizedTest
+    @CsvSource({"H2, true, 1000", "H2, false, 7", "POSTGRESQL, false, 1000", "POSTGRESQL, true, 7"})
+    @DisplayName(
+            "I2: by time, what turns up late anywhere behind what was read within it is followed, once, and said, also over a restart")
+    void lateByTime(TestDatabase database, boolean exclusive, int most) throws IOException {
+        bed.close();
+        bed = new TestBed(Files.createDirectories(directory.resolve("by-time")), database, new SimulatorConfig())
+                .set("skatteetaten.url.inntekthendelser", list.url())
+                .set("inntekt.look-back", "10m");
+        list.exclusive = exclusive;
+        list.most = most;
+        list.events(1, 1).events(3, 100).events(102, 130);
+        try (RecordedLog log = new RecordedLog(directory.resolve("log"), false)) {
+            bed.start();
+            untilDelivered(LongStream.rangeClosed(1, 130).filter(number -> number != 2 && number != 101));
+            untilAskedMore(3);
+            list.events(2, 2);
+            untilDelivered(LongStream.rangeClosed(1, 130).filter(number -> number != 101));
+            bed.stop();
+            list.events(101, 101);
+            bed.start();
+            untilDelivered(LongStream.rangeClosed(1, 130));
+            list.events(131, 131);
+            untilDelivered(LongStream.rangeClosed(1, 131));
+            untilAskedMore(6);
+            assertEquals(
+                    2,
+                    log.lines().stream()
+                            .filter(line -> line.contains("turned up at or below the last number read"))
+                            .count());
+        }
+        assertEquals(131, lookups());
+    }
+
     @Test
+    @DisplayName("I10: what was read longer ago than the time is neither asked for nor remembered, however much comes")
+    void timeIsOver() {
+        list.events(1, 500);
+        bed.set("inntekt.look-back", "1s").set("inntekt.poll-interval", "50ms").start();
+        untilDelivered(LongStream.rangeClosed(1, 500));
+        for (long number = 501; number <= 520; number++) {
+            list.events(number, number);
+            untilAskedMore(2);
+        }
+        untilDelivered(LongStream.rangeClosed(1, 520));
+        await().atMost(A_MINUTE).until(() -> newest().contains("fraSekvensnummer=521&"));
+        String seen = bed.jdbc().queryForObject("select seen from checkpoint", String.class);
+        assertTrue(seen.length() < 1_000, seen);
+    }
+
+    private String newest() {
+        return list.asked().get(list.asked().size() - 1);
+    }
+
+    @Test
+    @DisplayName("I10: by time, no more than 5000 events are remembered")
+    void remembersNoMore() {
+        list.events(1, 6_000);
+        bed.set("inntekt.look-back", "10h")
+                .set("delivery.endpoints", "log:none")
+                .start();
+        await().atMost(A_MINUTE)
+                .until(() -> bed.jdbc()
+                        .queryForList("select sekvensnummer from checkpoint", Long.class)
+                        .equals(List.of(6_000L)));
+        String seen = bed.jdbc().queryForObject("select seen from checkpoint", String.class);
+        assertEquals(5_000, seen.chars().filter(letter -> letter == ' ').count() - 2, seen.substring(0, 100));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "0s"})
     @DisplayName("I2: look-back=0 reads nothing again")
-    void noLookBack() {
+    void noLookBack(String none) {
         list.events(1, 10).events(12, 19);
-        bed.set("inntekt.look-back", "0").start();
+        bed.set("inntekt.look-back", none).start();
         untilDelivered(LongStream.rangeClosed(1, 19).filter(number -> number != 11));
         list.events(11, 11);
         untilAskedMore(9);

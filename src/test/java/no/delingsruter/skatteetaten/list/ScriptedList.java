@@ -16,16 +16,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** An event list over HTTP whose events a test writes as text, also such as no list should have. */
-final class ScriptedList implements AutoCloseable {
+public final class ScriptedList implements AutoCloseable {
     private final HttpServer server;
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
     /** Answers with what comes after the number that is asked from, not with that itself. */
-    volatile boolean exclusive;
+    public volatile boolean exclusive;
     /** Answers only the numbers from the one asked for to that and antall. */
-    volatile boolean numbersOnly;
+    public volatile boolean numbersOnly;
     /** Answers each person once: with the first of a page's events, or with the newest of all, so that the others vanish. */
     volatile OnePerPerson onePerPerson = OnePerPerson.NO;
     /** Refuses lower numbers. */
@@ -33,7 +34,7 @@ final class ScriptedList implements AutoCloseable {
     /** Events in a page, whatever is asked for. */
     volatile int most = Integer.MAX_VALUE;
     /** Answer of the address that tells where today's events begin; null for none. */
-    volatile String start;
+    public volatile String start;
     /** Status for "nothing new". */
     volatile int empty = 404;
 
@@ -49,7 +50,7 @@ final class ScriptedList implements AutoCloseable {
         }
     }
 
-    ScriptedList() {
+    public ScriptedList() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -59,7 +60,7 @@ final class ScriptedList implements AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
@@ -73,29 +74,32 @@ final class ScriptedList implements AutoCloseable {
     }
 
     /** Events of a person each. */
-    ScriptedList events(long from, long to) {
-        for (long number = from; number <= to; number++) {
-            add(number, event(number));
-        }
-        return this;
+    public ScriptedList events(long from, long to) {
+        return addAll(LongStream.rangeClosed(from, to)
+                .mapToObj(number -> new Entry(number, event(number)))
+                .toList());
     }
 
     /** @param place in the list: the number, for an event that has one */
-    ScriptedList add(long place, String json) {
+    public ScriptedList add(long place, String json) {
+        return addAll(List.of(new Entry(place, json)));
+    }
+
+    private ScriptedList addAll(List<Entry> more) {
         List<Entry> sorted = new ArrayList<>(entries);
-        sorted.add(new Entry(place, json));
+        sorted.addAll(more);
         sorted.sort(Comparator.comparingLong(Entry::place));
         entries.clear();
         entries.addAll(sorted);
         return this;
     }
 
-    void clear() {
+    public void clear() {
         entries.clear();
     }
 
     /** The queries so far, path and all. */
-    List<String> asked() {
+    public List<String> asked() {
         return List.copyOf(asked);
     }
 
