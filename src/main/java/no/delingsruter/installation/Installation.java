@@ -57,6 +57,7 @@ import no.delingsruter.watch.WatchRequests;
 import no.delingsruter.work.Backoff;
 import no.delingsruter.work.LaneStates;
 import no.delingsruter.work.Lanes;
+import no.delingsruter.work.Lease;
 import no.delingsruter.work.LeaseKeeper;
 import no.delingsruter.work.ListRoutes;
 import no.delingsruter.work.OperationKeeper;
@@ -151,7 +152,10 @@ public final class Installation implements AutoCloseable {
                             new OperatorParts.Calls(gateway.maxInFlight(), this::calls)));
             this.operator.states().refresh();
             this.keeper = operator.keeper(open.store);
-            this.books = new BooksCheck(open.store.books(), alerts);
+            this.books = new BooksCheck(
+                    open.store.books(),
+                    alerts,
+                    () -> leases.leases.ofLeader(PREFIX + "books").epoch() != Lease.NONE);
             this.watchdog = new Watchdog(alerts, longestSilence());
         } catch (StoreException e) {
             open.close();
@@ -394,7 +398,11 @@ public final class Installation implements AutoCloseable {
         Set<WatchList.Followed> followed = all.stream()
                 .filter(one -> ConfigurationValidator.watched(settings, one.service(), one.organisation()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        return new WatchList.Rules(followed, all, service -> ConfigurationValidator.watchPeriods(settings, service));
+        return new WatchList.Rules(
+                followed,
+                all,
+                service -> ConfigurationValidator.watchPeriods(settings, service),
+                one -> leases.leases.of(one.service(), one.organisation()).epoch() != Lease.NONE);
     }
 
     /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */

@@ -1,5 +1,6 @@
 package no.delingsruter.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -9,13 +10,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
+import org.jspecify.annotations.Nullable;
 
-/** Checks the books against the tables, at the start and hourly. A difference is said and never stops the work. */
+/**
+ * Checks the books against the tables, at the start and hourly, at one of several instances. A difference is said and never stops the work.
+ */
 public final class BooksCheck implements AutoCloseable {
+    private static final Duration BETWEEN = Duration.ofHours(1);
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
     private final Books books;
     private final Alerts alerts;
+    private final BooleanSupplier leads;
     private final Map<Statistics.Id, Long> differences = new ConcurrentHashMap<>();
     private final Map<Statistics.Id, Instant> balanced = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -24,13 +33,28 @@ public final class BooksCheck implements AutoCloseable {
         return thread;
     });
 
-    public BooksCheck(Books books, Alerts alerts) {
+    private @Nullable Long checked;
+
+    /** @param leads whether this instance is the one that checks */
+    public BooksCheck(Books books, Alerts alerts, BooleanSupplier leads) {
         this.books = books;
         this.alerts = alerts;
+        this.leads = leads;
     }
 
     public void start() {
-        var unused = timer.scheduleWithFixedDelay(this::check, 0, 1, TimeUnit.HOURS);
+        var unused = timer.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        long now = System.nanoTime();
+        if (!leads.getAsBoolean()) {
+            checked = null;
+            differences.clear();
+        } else if (checked == null || now - checked >= BETWEEN.toNanos()) {
+            checked = now;
+            check();
+        }
     }
 
     /** Says a difference once, with both numbers; and when there is none any more. */

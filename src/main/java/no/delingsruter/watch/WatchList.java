@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import no.delingsruter.model.EventMapping;
@@ -65,8 +66,13 @@ public final class WatchList {
      * @param followed by watch list
      * @param all      services and organisations, whatever they follow
      * @param periods  of first lookups, by service
+     * @param owned    whether this instance works on it: another one's watch list is that one's to see to
      */
-    public record Rules(Set<Followed> followed, Set<Followed> all, Function<String, WatchPeriods> periods) {}
+    public record Rules(
+            Set<Followed> followed,
+            Set<Followed> all,
+            Function<String, WatchPeriods> periods,
+            Predicate<Followed> owned) {}
 
     /** What is asked for a key. */
     public enum Action {
@@ -251,6 +257,9 @@ public final class WatchList {
 
     private void updateAll() {
         for (Followed one : rules.all()) {
+            if (!rules.owned().test(one)) {
+                continue;
+            }
             try {
                 removeMarked(one);
                 if (rules.followed().contains(one)) {

@@ -62,7 +62,8 @@ class LargeWatchListTest {
                     new WatchList.Rules(
                             Set.of(new WatchList.Followed("inntekt", "self")),
                             Set.of(new WatchList.Followed("inntekt", "self")),
-                            service -> new WatchPeriods("2024-03")),
+                            service -> new WatchPeriods("2024-03"),
+                            one -> true),
                     new PageNotifier(),
                     new Alerts());
             watchList.ready();

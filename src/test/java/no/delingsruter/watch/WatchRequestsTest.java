@@ -97,7 +97,7 @@ class WatchRequestsTest {
                 data,
                 data,
                 transactions,
-                new WatchList.Rules(all, all, service -> new WatchPeriods("none")),
+                new WatchList.Rules(all, all, service -> new WatchPeriods("none"), one -> true),
                 new PageNotifier(),
                 alerts);
     }
