@@ -63,6 +63,7 @@ public final class Delingsruter implements Callable<Integer> {
         return OperatorCommands.addTo(
                         new CommandLine(new Delingsruter()), new StoreOperatorAccess(Delingsruter::settings))
                 .addSubcommand(new MoveStoreCommand(Delingsruter::settings))
+                .addSubcommand(new SchemaCommand(Delingsruter::settings))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e))
                 .execute(args);
     }

@@ -42,6 +42,9 @@ public final class Catalogue {
     /** Folder in the routes folder, of services that are not of the catalogue. */
     public static final String EXAMPLES = "examples";
 
+    /** Folder in the routes folder, of receivers that are loaded when they are named. */
+    public static final String RECEIVERS = "receivers";
+
     private static final String ENDING = ".camel.yaml";
 
     private final Map<String, Service> services = new TreeMap<>();
@@ -120,7 +123,11 @@ public final class Catalogue {
         Catalogue catalogue = new Catalogue();
         try {
             List<String> problems = new ArrayList<>();
-            for (Path file : yaml(routes, ENDING)) {
+            List<Path> all = new ArrayList<>(yaml(routes, ENDING));
+            if (Files.isDirectory(routes.resolve(RECEIVERS))) {
+                all.addAll(yaml(routes.resolve(RECEIVERS), ENDING));
+            }
+            for (Path file : all) {
                 try {
                     catalogue.readFile(file);
                 } catch (ConfigurationException e) {
@@ -290,7 +297,14 @@ public final class Catalogue {
         Set<String> declared = new LinkedHashSet<>();
         List<Map<?, ?>> routes = new ArrayList<>();
         collect(document, "from", routes);
-        files.put(file, new RouteFile(text, declared, RouteFile.offered(document, routes)));
+        boolean receiver = file.getParent().endsWith(RECEIVERS);
+        files.put(
+                file,
+                new RouteFile(
+                        text,
+                        declared,
+                        receiver ? RouteFile.receiving(routes) : RouteFile.offered(document, routes),
+                        receiver));
         for (Map<?, ?> from : routes) {
             Map<String, String> parameters = parameters(from);
             String uri = String.valueOf(from.get("uri"));

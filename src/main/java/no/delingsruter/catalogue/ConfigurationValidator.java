@@ -43,6 +43,8 @@ public final class ConfigurationValidator {
             "store.answers",
             "database.url",
             "file.directory",
+            "sftp.spool",
+            "s3.spool",
             "watch.directory",
             "maskinporten.keystore",
             "maskinporten.jwk",
@@ -132,6 +134,27 @@ public final class ConfigurationValidator {
         }
     }
 
+    private void receivers(List<String> endpoints) {
+        settings.choice("kafka.key", "hash", "identifikator");
+        settings.choice("outbox.aggregate-id", "hash", "identifikator");
+        settings.choice("kafka.cloudevents", "true", "false");
+        settings.choice("webhook.cloudevents", "true", "false");
+        settings.choice("file.checksum", "none", "sha256");
+        settings.find("file.roll-every").ifPresent(any -> settings.duration("file.roll-every"));
+        for (String needed : List.of("direct:sftp sftp.address", "direct:s3 s3.bucket")) {
+            String key = needed.substring(needed.indexOf(' ') + 1);
+            if (endpoints.contains(needed.substring(0, needed.indexOf(' ')))
+                    && settings.find(key).isEmpty()) {
+                throw new ConfigurationException(key + " is missing: " + needed.replaceFirst(" .*", "") + " needs it.");
+            }
+        }
+        if (endpoints.contains("direct:webhook")
+                && !settings.find("webhook.url").orElse("").matches("https?://.+")) {
+            throw new ConfigurationException(
+                    "webhook.url is missing, or no address: name where direct:webhook posts, https://...");
+        }
+    }
+
     private void common() {
         paths();
         settings.choice("skatteetaten.format", "json", "xml");
@@ -160,7 +183,7 @@ public final class ConfigurationValidator {
                     return port;
                 },
                 "a port, or 0 for none");
-        DeliveryEndpoints.of(settings);
+        receivers(DeliveryEndpoints.of(settings));
         settings.list("delivery.headers").stream()
                 .filter(header -> !ResultHeaders.ALL.contains(header))
                 .findFirst()

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -15,11 +16,14 @@ import java.util.stream.Stream;
  * @param services whose event lists it declares
  * @param offered  the direct: endpoints and beans by which alone it can be reached; empty when it begins something itself, or makes no
  *                 beans, so that loading it costs nothing
+ * @param receiver whether it must be named word for word: it may need what is not there
  */
-record RouteFile(String text, Set<String> services, Optional<Set<String>> offered) {
+record RouteFile(String text, Set<String> services, Optional<Set<String>> offered, boolean receiver) {
     private static final String DIRECT = "direct:";
     private static final List<String> COMPUTED = List.of(DIRECT + "$", DIRECT + "{");
     private static final String BEANS = "beans";
+    /** Behind a name: kafka is neither kafka.KEY nor kafka-copy. */
+    private static final String END = "(?![\\w.-])";
 
     /**
      * @param document the file's YAML
@@ -50,19 +54,27 @@ record RouteFile(String text, Set<String> services, Optional<Set<String>> offere
         return makesBeans ? Optional.of(names) : Optional.empty();
     }
 
+    /** The direct: endpoints of a receiver, by which alone it is named, whatever else it begins or makes. */
+    static Optional<Set<String>> receiving(List<Map<?, ?>> froms) {
+        return Optional.of(froms.stream()
+                .map(from -> String.valueOf(from.get("uri")))
+                .filter(uri -> uri.startsWith(DIRECT))
+                .collect(Collectors.toSet()));
+    }
+
     /** @param others what other files and the configuration say */
     boolean neededBy(Stream<String> others) {
         return offered.isEmpty()
-                || others.anyMatch(other -> COMPUTED.stream().anyMatch(other::contains)
+                || others.anyMatch(other -> (!receiver && COMPUTED.stream().anyMatch(other::contains))
                         || offered.get().stream().anyMatch(name -> names(other, name)));
     }
 
     /** An endpoint may also be written as its scheme, with the name as a parameter. */
     private static boolean names(String text, String name) {
-        return text.contains(name)
+        return Pattern.compile(Pattern.quote(name) + END).matcher(text).find()
                 || (name.startsWith(DIRECT)
                         && Pattern.compile("(direct:/{1,2}|name:\\s*[\"']?)"
-                                        + Pattern.quote(name.substring(DIRECT.length())) + "\\b")
+                                        + Pattern.quote(name.substring(DIRECT.length())) + END)
                                 .matcher(text)
                                 .find());
     }

@@ -114,10 +114,8 @@ final class AddressRules {
                     cause = cause.getCause();
                 }
                 String scheme = scheme(uri);
-                String why = cause instanceof NoSuchEndpointException
-                        ? "no component " + scheme + " is there; put its jar (camel-" + scheme
-                                + ") and what it needs into ext/"
-                        : RouteLoader.why(cause);
+                String why =
+                        cause instanceof NoSuchEndpointException ? RouteLoader.missing(scheme) : RouteLoader.why(cause);
                 problems.add(new RouteProblem(
                         null, 0, null, "delivery.endpoints: " + scheme + ": cannot be used: " + why + "."));
             }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import no.delingsruter.configuration.ConfigurationException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
@@ -37,6 +39,11 @@ public final class RouteLoader {
     private static final List<String> LOOKS_LIKE_ROUTES = List.of(".yaml", ".yml", ".xml", ".java");
     private static final String ENDING = ".camel.yaml";
     private static final String KAMELET = ".kamelet.yaml";
+    private static final Pattern NO_COMPONENT =
+            Pattern.compile("No (?:component found with scheme|endpoint could be found for): ([\\w.+-]+)");
+    /** Components whose jar has another name. */
+    private static final Map<String, String> JARS = Map.of("sftp", "ftp", "ftps", "ftp", "https", "http");
+
     private static final Pattern ENUM = Pattern.compile("No enum constant ([\\w.]+)\\.(\\w+)$");
     private static final Pattern UNKNOWN =
             Pattern.compile("^There are \\d+ parameters that couldn't be set.*\\[\\{(.*)}]");
@@ -70,7 +77,7 @@ public final class RouteLoader {
             return Optional.empty();
         }
         if (!kamelets && !in.toString().isEmpty()) {
-            return name.endsWith(ENDING) && !in.equals(Path.of("examples"))
+            return name.endsWith(ENDING) && !Set.of("examples", "receivers").contains(in.toString())
                     ? Optional.of("it must lie in " + folder + " itself.")
                     : Optional.empty();
         }
@@ -167,6 +174,10 @@ public final class RouteLoader {
         if (cause instanceof ClassNotFoundException) {
             return "there is no class " + said + "; compare its name, or put its jar into ext/";
         }
+        Matcher scheme = NO_COMPONENT.matcher(said);
+        if (scheme.find()) {
+            return missing(scheme.group(1));
+        }
         if ((cause instanceof NullPointerException && said.contains("ExpressionDefinition"))
                 || said.equals("Unsupported definition: null")) {
             return "an expression is missing";
@@ -176,6 +187,12 @@ public final class RouteLoader {
             return "'" + constant.group(2).toLowerCase(Locale.ROOT) + "' is none of " + constants(constant.group(1));
         }
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : sentence(said);
+    }
+
+    /** The jar that a component comes in. */
+    static String missing(String scheme) {
+        return "no component " + scheme + " is there; put its jar (camel-" + JARS.getOrDefault(scheme, scheme) + "-"
+                + new DefaultCamelContext(false).getVersion() + ".jar) and what it needs into ext/";
     }
 
     private static String constants(String type) {

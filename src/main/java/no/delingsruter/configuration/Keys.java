@@ -106,11 +106,53 @@ public final class Keys {
         key("delivery.unchanged", "skip", "Results equal to the last one for their key: skip or deliver");
         key("file.directory", "out", "Where direct:file writes");
         key("file.permissions", "rw-------", "Who may read its files; rw-r----- for a receiver of the same group");
+        key(
+                "file.roll-size",
+                "",
+                "Result files are finished at this size, such as 100MB, and never touched again; empty: one for each day");
+        key("file.roll-every", "", "Result files are finished at this age, such as 1h; empty: one for each day");
+        key("file.checksum", "none", "sha256: beside each finished file, its digest in <file>.sha256; none");
+        key("sftp.address", "", "Where direct:sftp sends its files: host, host:port or host:port/folder");
+        key("sftp.user", "", "Its user");
+        secret("sftp.password", "Its password, where there is no key");
+        key("sftp.private-key", "", "File with the user's private key");
+        key("sftp.known-hosts", "", "File with the server's key, as ssh-keyscan writes it");
+        key("sftp.spool", "spool/sftp", "Folder where its files wait; must outlive the process");
+        key("s3.bucket", "", "Where direct:s3 puts its files");
+        key("s3.prefix", "", "Before the names of its objects, such as skatt/");
+        key("s3.region", "eu-north-1", "The bucket's region");
+        key("s3.endpoint", "", "Address of an object store that is not Amazon's; empty: Amazon's");
+        secret("s3.access-key", "Its access key");
+        secret("s3.secret-key", "Its secret key");
+        key("s3.spool", "spool/s3", "Folder where its files wait; must outlive the process");
         key("jms.broker-url", "tcp://localhost:61616", "The broker of direct:jms");
         key("jms.user", "", "Broker user");
         secret("jms.password", "Broker password");
         key("jms.send-timeout", "10s", "The longest the broker may take to accept a message");
         key("jms.destination", "queue:delingsruter", "Where direct:jms sends");
+        key("kafka.brokers", "localhost:9092", "The brokers of direct:kafka, comma separated");
+        key("kafka.topic", "delingsruter", "Where direct:kafka sends");
+        key(
+                "kafka.key",
+                "hash",
+                "Record key: hash, a keyed one for each result, or identifikator, one for all of a person's or organisation's");
+        key("kafka.cloudevents", "false", "true: its records are CloudEvents (binary mode)");
+        key("kafka.security-protocol", "PLAINTEXT", "PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL");
+        key("kafka.sasl-mechanism", "SCRAM-SHA-512", "With SASL: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER");
+        secret("kafka.sasl-jaas-config", "With SASL: the login module, with user and password");
+        key("amqp.url", "amqp://localhost:5672", "The broker of direct:amqp");
+        key("amqp.user", "", "Its user");
+        secret("amqp.password", "Its password");
+        key("amqp.destination", "queue:delingsruter", "Where direct:amqp sends");
+        key(
+                "outbox.aggregate-id",
+                "hash",
+                "aggregateid of direct:outbox: hash, a keyed one for each result, or identifikator, one for all of a person's or organisation's");
+        key("webhook.url", "", "Where direct:webhook posts");
+        secret(
+                "webhook.secret",
+                "Signs what it posts: whsec_ and Base64; two with a space between while it is being changed; empty: not signed");
+        key("webhook.cloudevents", "false", "true: what it posts are CloudEvents (binary mode)");
         key("database.url", "", "The database of direct:database; empty: the store");
         key("database.user", "", "Its user");
         secret("database.password", "Its password");

@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.spi.HeaderFilterStrategyAware;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.PluginHelper;
 
 /**
  * Keeps the headers of a result that are not to leave from every endpoint that would send headers on: by default a receiver's access
@@ -31,21 +32,30 @@ public final class OutgoingHeaders extends LifecycleStrategySupport {
 
     @Override
     public void onEndpointAdd(Endpoint endpoint) {
+        // Some, Kafka's among them, keep it in their configuration
+        Object configuration = PluginHelper.getBeanIntrospection(endpoint.getCamelContext())
+                .getOrElseProperty(endpoint, "configuration", null, false);
         if (endpoint instanceof HeaderFilterStrategyAware aware) {
-            HeaderFilterStrategy usual = aware.getHeaderFilterStrategy();
-            aware.setHeaderFilterStrategy(new HeaderFilterStrategy() {
-                @Override
-                public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
-                    boolean ofResult = exchange.getProperty(LookupExecution.PROPERTY) != null;
-                    return (ofResult && withheld.contains(name))
-                            || (usual != null && usual.applyFilterToCamelHeaders(name, value, exchange));
-                }
-
-                @Override
-                public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
-                    return usual != null && usual.applyFilterToExternalHeaders(name, value, exchange);
-                }
-            });
+            withhold(aware);
+        } else if (configuration instanceof HeaderFilterStrategyAware aware) {
+            withhold(aware);
         }
+    }
+
+    private void withhold(HeaderFilterStrategyAware aware) {
+        HeaderFilterStrategy usual = aware.getHeaderFilterStrategy();
+        aware.setHeaderFilterStrategy(new HeaderFilterStrategy() {
+            @Override
+            public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
+                boolean ofResult = exchange.getProperty(LookupExecution.PROPERTY) != null;
+                return (ofResult && withheld.contains(name))
+                        || (usual != null && usual.applyFilterToCamelHeaders(name, value, exchange));
+            }
+
+            @Override
+            public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
+                return usual != null && usual.applyFilterToExternalHeaders(name, value, exchange);
+            }
+        });
     }
 }

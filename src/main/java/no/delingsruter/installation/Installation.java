@@ -33,6 +33,8 @@ import no.delingsruter.delivery.HeaderParameters;
 import no.delingsruter.delivery.JsonLines;
 import no.delingsruter.delivery.KnownParameterCounts;
 import no.delingsruter.delivery.OutgoingHeaders;
+import no.delingsruter.delivery.ResultFiles;
+import no.delingsruter.delivery.RolledFiles;
 import no.delingsruter.model.Scope;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.AlertsHealthCheck;
@@ -45,6 +47,7 @@ import no.delingsruter.skatteetaten.list.Lists;
 import no.delingsruter.skatteetaten.lookup.Lookups;
 import no.delingsruter.skatteetaten.lookup.RecordDelivery;
 import no.delingsruter.store.BooksCheck;
+import no.delingsruter.store.Dialect;
 import no.delingsruter.store.PageCommitter;
 import no.delingsruter.store.Parked;
 import no.delingsruter.store.Store;
@@ -102,6 +105,7 @@ public final class Installation implements AutoCloseable {
     private final PageNotifier arrivals = new PageNotifier();
     private final DeliveryMessage delivery;
     private final ListRoutes lists = new ListRoutes();
+    private final ResultFiles files;
     private boolean closed;
 
     private Installation(Settings given, Path routes, Function<Settings, Gateway.Tokens> tokens) {
@@ -109,6 +113,7 @@ public final class Installation implements AutoCloseable {
         this.catalogue = Catalogue.read(routes, given);
         this.settings = ConfigurationValidator.adopted(given, catalogue);
         this.services = ConfigurationValidator.settings(settings, catalogue);
+        this.files = files();
         CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
         String name = InstanceLeases.newName();
         StoreAddress address = address().named(name);
@@ -195,6 +200,12 @@ public final class Installation implements AutoCloseable {
         return lookup.isEmpty() ? states.reads(service, organisation) : states.looksUp(service, organisation, lookup);
     }
 
+    private Dialect receivers() {
+        String store = settings.get("store.url");
+        String database = settings.find("database.url").orElse(store);
+        return database.equals(store) ? Dialect.of("store", store) : Dialect.of("database", database);
+    }
+
     private Duration slowest() {
         return gateway.slowest();
     }
@@ -256,6 +267,7 @@ public final class Installation implements AutoCloseable {
                 .addContextPlugin(
                         InstalledParts.class, new InstalledParts(settings, gateway, lookups(), watchList, lists));
         camel.getPropertiesComponent().addPropertiesSource(new SettingsSource(settings));
+        camel.getPropertiesComponent().addPropertiesSource(new StatementsSource(routes, receivers()));
         bind(camel.getRegistry());
         LeaseClusterService cluster = new LeaseClusterService(leases.name, leases.leases);
         camel.getRegistry().bind(PREFIX + "cluster", cluster);
@@ -323,11 +335,31 @@ public final class Installation implements AutoCloseable {
         registry.bind(
                 PREFIX + "watch-requests",
                 new WatchRequests(watchList, open.durability::flush, Path.of(settings.get("watch.directory")), alerts));
-        registry.bind(PREFIX + "json-lines", new JsonLines(Path.of(settings.get("file.directory")), filePermissions()));
+        registry.bind(PREFIX + "json-lines", files);
+        registry.bind(PREFIX + "alerts", alerts);
         registry.bind(PREFIX + "database", new KnownParameterCounts(open.receiver));
+        registry.bind(PREFIX + "store", new KnownParameterCounts(open.joined));
         registry.bind(PREFIX + "header-parameters", new HeaderParameters());
         registry.bind(PREFIX + "health", new AlertsHealthCheck(alerts));
         registry.bind(PREFIX + "watchdog", new WatchdogHealthCheck(watchdog));
+    }
+
+    private ResultFiles files() {
+        boolean rolled = settings.find("file.roll-size").isPresent()
+                || settings.find("file.roll-every").isPresent()
+                || settings.choice("file.checksum", "none", "sha256").equals("sha256");
+        if (!rolled) {
+            return new JsonLines(Path.of(settings.get("file.directory")), filePermissions());
+        }
+        filePermissions();
+        RolledFiles files = new RolledFiles();
+        files.setDirectory(settings.get("file.directory"));
+        files.setPermissions(settings.get("file.permissions"));
+        files.setRollSize(settings.find("file.roll-size").orElse(""));
+        files.setRollEvery(settings.find("file.roll-every").orElse(""));
+        files.setChecksum(settings.get("file.checksum"));
+        files.setAlerts(alerts);
+        return files;
     }
 
     private Set<PosixFilePermission> filePermissions() {
@@ -511,6 +543,7 @@ public final class Installation implements AutoCloseable {
             books.close();
             leases.close();
             open.close();
+            files.close();
             answers.close();
             alerts.sayLast();
         }

@@ -25,6 +25,8 @@ final class OpenStore implements AutoCloseable {
     final Store store;
     /** Where direct:database delivers: the store in its transactions, or a database of its own. */
     final DataSource receiver;
+    /** The store in its transactions, for routes that write into it. */
+    final DataSource joined;
 
     private final List<HikariDataSource> pools = new ArrayList<>();
     /**
@@ -41,6 +43,7 @@ final class OpenStore implements AutoCloseable {
             connections = new LazyConnectionDataSourceProxy(durability.connections());
             transactions = durability.transactions(connections);
             store = new Store(connections, transactions, fence);
+            joined = new TransactionAwareDataSourceProxy(connections);
             receiver = receiver(settings, settings.get("store.url"));
         } catch (RuntimeException e) {
             closePools();
@@ -51,7 +54,7 @@ final class OpenStore implements AutoCloseable {
     private DataSource receiver(Settings settings, String storeUrl) {
         String url = settings.find("database.url").orElse(storeUrl);
         if (url.equals(storeUrl)) {
-            return new TransactionAwareDataSourceProxy(connections);
+            return joined;
         }
         HikariDataSource pool = Databases.openReceiver(
                 "database",

@@ -11,6 +11,10 @@ final class SettingsSource implements PropertiesSource {
 
     SettingsSource(Settings settings) {
         values = new HashMap<>(settings.values());
+        // What Camel asks for beside the address itself
+        values.put(
+                "s3.override-endpoint",
+                String.valueOf(!values.getOrDefault("s3.endpoint", "").isEmpty()));
         values.keySet().removeIf(key -> key.startsWith("maskinporten.") || key.startsWith("store."));
     }
 

@@ -35,8 +35,11 @@ final class ReceiverChecks {
         for (String endpoint : DeliveryEndpoints.of(settings)) {
             switch (endpoint) {
                 // The databases have a check of their own
-                case "direct:database" -> {}
+                case "direct:database", "direct:outbox" -> {}
                 case "direct:file" -> out.accept(folder("file.directory", Path.of(settings.get("file.directory"))));
+                case "direct:sftp" -> out.accept(folder("sftp.spool", Path.of(settings.get("sftp.spool"))));
+                case "direct:s3" -> out.accept(folder("s3.spool", Path.of(settings.get("s3.spool"))));
+                case "direct:webhook" -> out.accept(http(settings.get("webhook.url")));
                 case "direct:jms" -> broker(camel, out);
                 default ->
                     out.accept(

@@ -24,6 +24,10 @@ public record DatabaseInspection(String said, Optional<String> doubt) {
      * @throws ConfigurationException when a start could not use it, or would wait for it; one sentence with the cure
      */
     public static DatabaseInspection of(String prefix, String url, String user, String password) {
+        Dialect dialect = prefix.equals("store") ? Dialect.H2 : Dialect.of(prefix, url);
+        if (!dialect.hasHistory()) {
+            return other(prefix, url, user, password);
+        }
         Databases.kind(prefix, url);
         return url.startsWith(PostgreSql.PREFIX)
                 ? server(prefix, PostgreSql.address(url, ANSWER_SECONDS), user, password)
@@ -65,6 +69,22 @@ public record DatabaseInspection(String said, Optional<String> doubt) {
                 version += " behind a pooler in transaction mode";
             }
             return new DatabaseInspection(version + schema, PostgreSql.lettersThatDoNotFit(prefix, connection));
+        } catch (SQLException e) {
+            throw PostgreSql.unusable(prefix, e);
+        }
+    }
+
+    private static DatabaseInspection other(String prefix, String url, String user, String password) {
+        ReceiverTables.refuseMissingDriver(prefix, url);
+        try (Connection connection = PostgreSql.connect(url, user, password)) {
+            String what = connection.getMetaData().getDatabaseProductName() + " "
+                    + connection.getMetaData().getDatabaseProductVersion();
+            return new DatabaseInspection(
+                    what.lines().findFirst().orElse("")
+                            + (ReceiverTables.missing(connection).isEmpty()
+                                    ? ""
+                                    : ", without our tables: the start makes them if " + prefix + ".user may"),
+                    Optional.empty());
         } catch (SQLException e) {
             throw PostgreSql.unusable(prefix, e);
         }

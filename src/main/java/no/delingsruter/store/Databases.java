@@ -90,6 +90,11 @@ public final class Databases {
     /** A database that only receives results. The store relies on what it has committed. A server that is not up yet is waited for. */
     public static HikariDataSource openReceiver(
             String prefix, String url, String user, Supplier<String> password, int connections) {
+        Dialect dialect = Dialect.of(prefix, url);
+        if (!dialect.hasHistory()) {
+            ReceiverTables.refuseMissingDriver(prefix, url);
+            return new Databases(prefix, writing(url, AT_ONCE), user, password).openTables(dialect, connections);
+        }
         String kind = kind(prefix, url);
         if (url.startsWith(POSTGRESQL)) {
             try {
@@ -116,7 +121,31 @@ public final class Databases {
                 prefix + ".url is not a JDBC address of H2 (jdbc:h2:...) or PostgreSQL (jdbc:postgresql:...).");
     }
 
-    private HikariDataSource open(int connections, boolean migrate, String... locations) {
+    /** Of another kind than the store may be. */
+    private HikariDataSource openTables(Dialect dialect, int connections) {
+        HikariDataSource dataSource = null;
+        try {
+            dataSource = new HikariDataSource(pool(connections));
+            try (Connection connection = dataSource.getConnection()) {
+                ReceiverTables.ensure(prefix, dialect, connection);
+            }
+            return dataSource;
+        } catch (SQLException | HikariPool.PoolInitializationException e) {
+            close(dataSource);
+            throw unusable(e);
+        } catch (ConfigurationException e) {
+            close(dataSource);
+            throw e;
+        }
+    }
+
+    private ConfigurationException unusable(Exception e) {
+        return new ConfigurationException(prefix + ".url: the database cannot be used ("
+                + StoreException.kind(root(e)) + "); check that it is there, that nobody else has it open, and "
+                + prefix + ".user and " + prefix + ".password.");
+    }
+
+    private HikariConfig pool(int connections) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(prefix);
         config.setJdbcUrl(url);
@@ -134,10 +163,14 @@ public final class Databases {
             // reading all
             config.setConnectionInitSql("set enable_seqscan = off");
         }
+        return config;
+    }
+
+    private HikariDataSource open(int connections, boolean migrate, String... locations) {
         HikariDataSource dataSource = null;
         try {
             long length = ownerOnly();
-            dataSource = new HikariDataSource(config);
+            dataSource = new HikariDataSource(pool(connections));
             if (locations.length > 1) {
                 StoreMove.refuseMoved(prefix, dataSource);
             }
@@ -151,9 +184,7 @@ public final class Databases {
             return dataSource;
         } catch (FlywayException | SQLException | HikariPool.PoolInitializationException e) {
             close(dataSource);
-            throw new ConfigurationException(prefix + ".url: the database cannot be used ("
-                    + StoreException.kind(root(e)) + "); check that it is there, that nobody else has it open, and "
-                    + prefix + ".user and " + prefix + ".password.");
+            throw unusable(e);
         } catch (ConfigurationException e) {
             close(dataSource);
             throw e;

@@ -185,7 +185,7 @@ final class PostgreSql {
                 ? null
                 : prefix + ".user may not make tables in the schema " + schema
                         + " (PostgreSQL 15 and later grants that to nobody by itself): grant create on schema " + schema
-                        + " to it, or start once as the schema's owner";
+                        + " to it, start once as the schema's owner, or let the owner run what java -jar delingsruter.jar schema prints";
     }
 
     private static String name(String user) {

@@ -48,7 +48,7 @@ final class SchemaHistory {
             return !scripts.isEmpty()
                     && applied.entrySet().containsAll(scripts.entrySet())
                     && newest(applied.keySet()) <= newestOfAll();
-        } catch (IOException | SQLException e) {
+        } catch (IOException | UncheckedIOException | SQLException e) {
             return false;
         }
     }
@@ -104,13 +104,15 @@ final class SchemaHistory {
     }
 
     /** As Flyway does it: whatever the line ends. */
-    private static int checksum(Resource script) throws IOException {
+    static int checksum(Resource script) {
         CRC32 crc = new CRC32();
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(script.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 crc.update(line.getBytes(StandardCharsets.UTF_8));
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return (int) crc.getValue();
     }

@@ -33,6 +33,7 @@ public final class StoreMove {
             "books",
             "result",
             "result_earlier",
+            "outbox",
             "operation",
             "lane_state",
             "operation_key");
@@ -41,7 +42,7 @@ public final class StoreMove {
 
     /** Tables whose rows the database numbers, by the column. */
     private static final Map<String, String> NUMBERED =
-            Map.of(PARKED, "id", "operation", "id", "operation_key", "number");
+            Map.of(PARKED, "id", "operation", "id", "operation_key", "number", "outbox", "position");
 
     private static final int BATCH = 500;
 

@@ -44,7 +44,7 @@ public final class WatchList {
     private static final int BATCHES = 50;
     /** A delivery that ends meanwhile may have remembered what it delivered: what the first is asked about is asked of the last again. */
     private static final List<String> HELD =
-            List.of("lookup_state", "parked", "result", "result_earlier", "operation_key", "lookup_state");
+            List.of("lookup_state", "parked", "result", "result_earlier", "outbox", "operation_key", "lookup_state");
 
     private final Store store;
     private final WatchTable table;

@@ -8,6 +8,7 @@ import java.util.Set;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Answer;
+import no.delingsruter.model.DeliverLaterException;
 import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts;
@@ -132,8 +133,11 @@ final class LaneHealth {
     synchronized void failed(PendingLookup lookup, Throwable failure, String at) {
         counts.failedTries.increment();
         well = false;
+        DeliverLaterException later = DeliverLaterException.in(failure);
         try {
-            if (failure instanceof CallFailedException call) {
+            if (later != null) {
+                later(lookup, later);
+            } else if (failure instanceof CallFailedException call) {
                 callFailed(lookup, call);
             } else if (failure instanceof LookupExecution.UntakenException) {
                 refusedForAll(lookup, failure.getMessage());
@@ -157,6 +161,19 @@ final class LaneHealth {
                 pause("the store cannot be written", Duration.ofSeconds(1), Severity.STANDSTILL);
             }
         }
+    }
+
+    /** Its receiver says when: no lookup is made before, for its result could not be delivered. */
+    private void later(PendingLookup lookup, DeliverLaterException later) {
+        Instant now = clock.instant();
+        since = pauses == 0 ? now : since;
+        pauses++;
+        shared.store().failed(lookup, later.notBefore(), lookup.attempts(), later.getMessage());
+        pause(later.getMessage(), Duration.between(now, later.notBefore()), severity(now));
+    }
+
+    private Severity severity(Instant now) {
+        return Duration.between(since, now).compareTo(LONG) < 0 ? Severity.SLOWER : Severity.STANDSTILL;
     }
 
     /** What nobody has thought of, outside of any lookup's try: its row is still there, and still due. */
@@ -205,10 +222,7 @@ final class LaneHealth {
         if (ofAll && !pausedUntil.isAfter(clock.instant())) {
             Instant now = clock.instant();
             since = pauses == 0 ? now : since;
-            pause(
-                    reason,
-                    TROUBLE.after(++pauses),
-                    Duration.between(since, now).compareTo(LONG) < 0 ? Severity.SLOWER : Severity.STANDSTILL);
+            pause(reason, TROUBLE.after(++pauses), severity(now));
         } else if (few && failuresInARow >= IN_A_ROW) {
             shared.alerts()
                     .begins(

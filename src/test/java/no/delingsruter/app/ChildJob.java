@@ -20,12 +20,16 @@ public final class ChildJob implements AutoCloseable {
     }
 
     ChildJob(String heap, TestBed bed, String[] arguments) {
+        this(heap, bed, System.getProperty("java.class.path"), arguments);
+    }
+
+    ChildJob(String heap, TestBed bed, String classPath, String[] arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 "-Ddelingsruter.config=" + bed.config(),
                 "-Ddelingsruter.routes=" + bed.routes(),
                 Delingsruter.class.getName()));

@@ -3,6 +3,7 @@ package no.delingsruter.app;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
@@ -100,6 +102,40 @@ class JmsDeliveryTest {
                 }
             }
             assertEquals(25, keys.size());
+        }
+    }
+
+    @Test
+    @DisplayName("The same by AMQP 1.0, with the headers that may leave as application properties and nobody named")
+    void byAmqp() throws Exception {
+        broker.getActiveMQServer().getRemotingService().createAcceptor("amqp", "tcp://127.0.0.1:0?protocols=AMQP");
+        NettyAcceptor acceptor =
+                (NettyAcceptor) broker.getActiveMQServer().getRemotingService().getAcceptor("amqp");
+        acceptor.start();
+        try (TestBed bed = new TestBed(directory)) {
+            bed.simulator().list("inntekt").generate(10, 10, 11, 0.1);
+            bed.set("amqp.url", "amqp://127.0.0.1:" + acceptor.getActualPort())
+                    .set("amqp.destination", "queue:amqp")
+                    .set("delivery.endpoints", "direct:amqp")
+                    .start()
+                    .untilDone("inntekt", Duration.ofMinutes(1));
+            Set<String> keys = new HashSet<>();
+            try (ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(BROKER);
+                    Connection connection = factory.createConnection()) {
+                connection.start();
+                Session session = connection.createSession();
+                MessageConsumer consumer = session.createConsumer(session.createQueue("amqp"));
+                for (int i = 0; i < 10; i++) {
+                    TextMessage message = (TextMessage) consumer.receive(5_000);
+                    assertNotNull(message, "message " + i);
+                    assertEquals(DeliveryMode.PERSISTENT, message.getJMSDeliveryMode());
+                    assertEquals("first", message.getStringProperty("change"));
+                    assertNull(message.getStringProperty("identifikator"));
+                    assertTrue(message.getText().startsWith("{"));
+                    keys.add(message.getStringProperty("idempotencyKey"));
+                }
+            }
+            assertEquals(10, keys.size());
         }
     }
 

@@ -11,6 +11,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,14 +50,16 @@ class EditorSchemaTest {
             "pending-lookup", PendingLookupEndpoint.class,
             "skatteetaten", SkatteetatenEndpoint.class);
 
-    static Stream<Path> routeFiles() throws IOException {
-        return Stream.concat(
-                files(Path.of("routes"), ".camel.yaml"), files(Path.of("routes", "examples"), ".camel.yaml"));
+    static Stream<Path> routeFiles() {
+        return Stream.of("", "examples", "receivers")
+                .flatMap(folder -> files(Path.of("routes", folder), ".camel.yaml"));
     }
 
-    private static Stream<Path> files(Path folder, String ending) throws IOException {
+    private static Stream<Path> files(Path folder, String ending) {
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(file -> file.toString().endsWith(ending)).sorted().toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -99,7 +102,7 @@ class EditorSchemaTest {
     @DisplayName("Each shipped route points to the schema, and follows it")
     void shipped(Path file) throws IOException {
         String text = Files.readString(file);
-        String pointer = file.getParent().endsWith("examples") ? POINTER.replace("=schema", "=../schema") : POINTER;
+        String pointer = file.getParent().endsWith("routes") ? POINTER : POINTER.replace("=schema", "=../schema");
         assertTrue(text.startsWith(pointer + "\n"), "first line of " + file);
         assertEquals("", errors(text));
     }

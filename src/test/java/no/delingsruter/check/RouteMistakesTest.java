@@ -234,7 +234,8 @@ class RouteMistakesTest {
                         "a component that is not there",
                         "direct:delivery",
                         "nocomponent:x",
-                        INNTEKT + ":46, route inntekt-oppslag: No endpoint could be found for: nocomponent"),
+                        INNTEKT
+                                + ":46, route inntekt-oppslag: no component nocomponent is there; put its jar (camel-nocomponent-"),
                 edit(
                         "an unknown endpoint parameter",
                         DELIVERY,
@@ -331,7 +332,7 @@ class RouteMistakesTest {
             delimiter = '|',
             value = {
                 "direct:databse | delivery.endpoints: no route begins with direct:databse; the nearest one is direct:database.",
-                "nocomponent:x | delivery.endpoints: nocomponent: cannot be used: no component nocomponent is there; put its jar",
+                "nocomponent:x | delivery.endpoints: nocomponent: cannot be used: no component nocomponent is there; put its jar (camel-nocomponent-",
                 "file:x?filName=a | delivery.endpoints: file: cannot be used: it has no parameter filName.",
                 "seda:x | delivery.endpoints: seda: keeps results in memory alone, so that a stop loses them",
                 "seda:x?sise=5&secretKey=abc | delivery.endpoints: seda: cannot be used: "

@@ -1,0 +1,51 @@
+package no.delingsruter.installation;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.store.Dialect;
+import org.apache.camel.spi.PropertiesSource;
+import org.jspecify.annotations.Nullable;
+
+/** What direct:database says to its kind of database, as {@code {{delingsruter.statement.<name>}}}. */
+final class StatementsSource implements PropertiesSource {
+    private static final String BEFORE = "delingsruter.statement.";
+    private static final String FOLDER = "statements";
+
+    private final Properties statements = new Properties();
+
+    /** @param routes where the folder of statements is; without one, those of the jar count */
+    StatementsSource(Path routes, Dialect dialect) {
+        String name = dialect.text() + ".properties";
+        Path file = routes.resolve(FOLDER).resolve(name);
+        try (Reader in = Files.exists(file) ? Files.newBufferedReader(file) : shipped(name)) {
+            statements.load(in);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ConfigurationException(file + " cannot be read.");
+        }
+    }
+
+    private static Reader shipped(String name) throws IOException {
+        InputStream in = StatementsSource.class.getResourceAsStream("/" + FOLDER + "/" + name);
+        if (in == null) {
+            throw new IOException(name);
+        }
+        return new InputStreamReader(in, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String getName() {
+        return Installation.PREFIX + FOLDER;
+    }
+
+    @Override
+    public @Nullable String getProperty(String key) {
+        return key.startsWith(BEFORE) ? statements.getProperty(key.substring(BEFORE.length())) : null;
+    }
+}
