@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import no.delingsruter.store.LeaseTable.Held;
 import no.delingsruter.store.LeaseTable.UnitId;
 import org.slf4j.Logger;
@@ -34,16 +35,20 @@ final class HeldLeases implements LeaseRenewal.Renewed {
         return leases;
     }
 
-    /** How many leases there are to hold, here or elsewhere. */
+    /** How many units there are to hold, here or elsewhere. */
     long wanted() {
-        return leases.values().stream().filter(Lease::isWanted).count();
+        return units().filter(Lease::isWanted).count();
     }
 
-    /** How many leases are held. */
+    /** How many units are held. */
     long count() {
-        return leases.values().stream()
-                .filter(lease -> lease.held() != Lease.NONE)
-                .count();
+        return units().filter(lease -> lease.held() != Lease.NONE).count();
+    }
+
+    private Stream<Lease> units() {
+        return leases.entrySet().stream()
+                .filter(one -> !isLeaders(one.getKey()))
+                .map(Map.Entry::getValue);
     }
 
     /** Until the first of them ends without a renewal; NaN when none is held. */
@@ -78,7 +83,9 @@ final class HeldLeases implements LeaseRenewal.Renewed {
                         sent + times.local().toNanos(),
                         sentWall + times.local().toMillis());
             } else if (lease.lost(one.epoch())) {
-                counts.lost.increment();
+                if (!isLeaders(one.id())) {
+                    counts.lost.increment();
+                }
                 LOG.warn(
                         "{}: another instance has taken over, for this one could not renew its lease in time",
                         name(one.id()));

@@ -2,7 +2,7 @@ package no.delingsruter.work;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What has happened to the leases of this instance since its start. */
+/** What has happened to the units of this instance since its start. */
 public final class LeaseCounts {
     /** Taken after another instance had handed them over, or when nobody had had them. */
     public final LongAdder taken = new LongAdder();

@@ -91,12 +91,12 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
         return counts;
     }
 
-    /** How many leases there are to hold, here or elsewhere. */
+    /** How many units there are to hold, here or elsewhere. */
     public long wanted() {
         return leases.wanted();
     }
 
-    /** How many leases are held. */
+    /** How many units are held. */
     public long held() {
         return leases.count();
     }
@@ -175,7 +175,7 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
                 continue;
             }
             if (table.release(one.getKey(), epoch, quiet)) {
-                counts.handedOver.increment();
+                counts.handedOver.add(HeldLeases.isLeaders(one.getKey()) ? 0 : 1);
                 LOG.info("{}: handed over", HeldLeases.name(one.getKey()));
             }
         }

@@ -126,22 +126,22 @@ final class LeaseTaker {
     }
 
     private void say(Taken taken, Duration quiet) {
+        String name = HeldLeases.name(taken.id());
+        boolean leads = HeldLeases.isLeaders(taken.id());
         if (taken.lost() == null) {
-            counts.taken.increment();
-            LOG.info("{}: taken", HeldLeases.name(taken.id()));
-            return;
+            counts.taken.add(leads ? 0 : 1);
+            LOG.info("{}: taken", name);
+        } else if (leads) {
+            LOG.warn("{}: taken over from {}, which is lost", name, taken.lost());
+        } else {
+            counts.takenOver.increment();
+            counts.repeated.add(taken.underWay());
+            LOG.warn(
+                    "{}: taken over from {}, which is lost; first call in {} ms, when the calls that it may have left open are over; up to {} lookups are made again",
+                    name,
+                    taken.lost(),
+                    quiet.toMillis(),
+                    taken.underWay());
         }
-        counts.takenOver.increment();
-        if (HeldLeases.isLeaders(taken.id())) {
-            LOG.warn("{}: taken over from {}, which is lost", HeldLeases.name(taken.id()), taken.lost());
-            return;
-        }
-        counts.repeated.add(taken.underWay());
-        LOG.warn(
-                "{}: taken over from {}, which is lost; first call in {} ms, when the calls that it may have left open are over; up to {} lookups are made again",
-                HeldLeases.name(taken.id()),
-                taken.lost(),
-                quiet.toMillis(),
-                taken.underWay());
     }
 }

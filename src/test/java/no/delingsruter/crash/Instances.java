@@ -207,9 +207,17 @@ final class Instances implements AutoCloseable {
                                         .allMatch(count -> count <= (organisations.size() + over - 1) / over));
     }
 
-    /** How many instances say that they live. */
-    int alive() {
-        return jdbc().queryForObject("select count(*) from instance where until > clock_timestamp()", Integer.class);
+    /** So many instances say that they live. */
+    void untilAlive(int many) {
+        try {
+            await().atMost(PATIENCE)
+                    .until(() -> jdbc().queryForObject(
+                                            "select count(*) from instance where until > clock_timestamp()",
+                                            Integer.class)
+                            == many);
+        } catch (RuntimeException e) {
+            throw new AssertionError("Not all live: " + state(), e);
+        }
     }
 
     /** How many calls each organisation has made. */

@@ -1,6 +1,5 @@
 package no.delingsruter.crash;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,7 +54,7 @@ class RollingRestartTest {
                     for (int i = 0; i < 3; i++) {
                         assertEquals(0, instances.child(i).stop(Duration.ofSeconds(40)));
                         instances.start(i);
-                        await().atMost(Instances.PATIENCE).until(() -> instances.alive() == 3);
+                        instances.untilAlive(3);
                     }
                 }
                 LoggerFactory.getLogger(RollingRestartTest.class)
