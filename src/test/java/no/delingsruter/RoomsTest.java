@@ -48,6 +48,8 @@ class RoomsTest {
             .definedBy(ROOT + "page..")
             .layer("preflight")
             .definedBy(ROOT + "preflight..")
+            .layer("boot")
+            .definedBy(ROOT + "boot..")
             .layer("installation")
             .definedBy(ROOT + "installation..")
             .layer("check")
@@ -83,28 +85,46 @@ class RoomsTest {
             .mayOnlyBeAccessedByLayers("app")
             .whereLayer("preflight")
             .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("boot")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("installation")
-            .mayOnlyBeAccessedByLayers("app", "preflight")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "boot")
             .whereLayer("check")
-            .mayOnlyBeAccessedByLayers("app", "preflight", "installation")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "boot", "installation")
             .whereLayer("catalogue")
-            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "check")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "boot", "installation", "check")
             .whereLayer("delivery")
-            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "catalogue")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "boot", "installation", "catalogue")
             .whereLayer("camel")
-            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "catalogue")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "boot", "installation", "catalogue")
             .whereLayer("skatteetaten")
-            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "catalogue", "camel", "delivery")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "boot", "installation", "catalogue", "camel", "delivery")
             .whereLayer("watch")
-            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "catalogue", "camel")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "boot", "installation", "catalogue", "camel")
             .whereLayer("work")
             .mayOnlyBeAccessedByLayers(
-                    "app", "preflight", "installation", "catalogue", "camel", "delivery", "skatteetaten", "watch")
+                    "app",
+                    "preflight",
+                    "boot",
+                    "installation",
+                    "catalogue",
+                    "camel",
+                    "delivery",
+                    "skatteetaten",
+                    "watch")
             .whereLayer("answers and h2")
-            .mayOnlyBeAccessedByLayers("app", "preflight", "installation", "work")
+            .mayOnlyBeAccessedByLayers("app", "preflight", "boot", "installation", "work")
             .whereLayer("store")
             .mayOnlyBeAccessedByLayers(
-                    "app", "preflight", "installation", "catalogue", "camel", "watch", "work", "answers and h2");
+                    "app",
+                    "preflight",
+                    "boot",
+                    "installation",
+                    "catalogue",
+                    "camel",
+                    "watch",
+                    "work",
+                    "answers and h2");
 
     @ArchTest
     static final ArchRule WORK_AND_MODEL_ARE_PLAIN_JAVA = noClasses()
@@ -121,6 +141,7 @@ class RoomsTest {
                     ROOT + "store..",
                     ROOT + "watch..",
                     ROOT + "app..",
+                    ROOT + "boot..",
                     ROOT + "installation..",
                     ROOT + "delivery..",
                     ROOT + "logging..")
@@ -146,6 +167,7 @@ class RoomsTest {
                     ROOT + "app..",
                     ROOT + "page..",
                     ROOT + "preflight..",
+                    ROOT + "boot..",
                     ROOT + "installation..",
                     ROOT + "catalogue..",
                     ROOT + "camel..",

@@ -7,17 +7,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import no.delingsruter.check.RouteProblem;
 import no.delingsruter.check.RouteRules;
@@ -25,23 +20,18 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.installation.Installation;
+import no.delingsruter.installation.InstallationMetrics;
 import no.delingsruter.installation.OperatorParts;
 import no.delingsruter.installation.OwnFailures;
 import no.delingsruter.logging.Logging;
-import no.delingsruter.model.LaneState;
 import no.delingsruter.observation.Alerts;
-import no.delingsruter.observation.Metrics;
 import no.delingsruter.observation.Progress;
 import no.delingsruter.observation.Statistics;
-import no.delingsruter.observation.Watchdog;
 import no.delingsruter.page.Commands;
 import no.delingsruter.page.ManagementPage;
 import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.store.H2File;
 import no.delingsruter.store.Store;
-import no.delingsruter.work.Lease;
-import no.delingsruter.work.LeaseCounts;
-import no.delingsruter.work.LeaseKeeper;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
 import org.apache.camel.main.BaseMainSupport;
@@ -202,72 +192,13 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    private boolean reads(Statistics.Id id) {
-        return installation.operator().states().reads(id.service(), id.organisation())
-                && installation
-                        .leases()
-                        .map(leases ->
-                                leases.of(id.service(), id.organisation()).held() != Lease.NONE)
-                        .orElse(true);
-    }
-
-    private static void leases(Metrics metrics, LeaseKeeper leases) {
-        metrics.leases(leases::held, leases::wanted, leases::secondsLeft);
-        LeaseCounts counts = leases.counts();
-        Map.of(
-                        "taken", counts.taken,
-                        "taken-over", counts.takenOver,
-                        "handed-over", counts.handedOver,
-                        "lost", counts.lost)
-                .forEach((how, times) -> metrics.leaseChanges(how, times::sum));
-        metrics.repeatedAfterTakeOver(counts.repeated::sum);
-    }
-
     private void observe() {
         if (managementPort(settings) == 0) {
             return;
         }
         temporaryFolder();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Metrics metrics = new Metrics(registry);
-        for (String service : installation.services()) {
-            for (String organisation : installation.organisations()) {
-                Statistics.Id id = new Statistics.Id(service, organisation);
-                metrics.service(
-                        id, statistics().of(service, organisation), this::pending, store()::parked, () -> reads(id));
-                metrics.books(id, () -> installation.books().difference(id));
-                metrics.lag(
-                        id,
-                        () -> installation
-                                .longestDue(service, organisation)
-                                .map(due -> Duration.between(due, Instant.now()).toMillis() / 1000.0)
-                                .orElse(0.0));
-                for (LaneState state : LaneState.values()) {
-                    metrics.state(
-                            id,
-                            state.name().toLowerCase(Locale.ROOT),
-                            () -> installation.operator().states().of(service, organisation, "") == state ? 1 : 0);
-                }
-            }
-        }
-        installation.leases().ifPresent(leases -> leases(metrics, leases));
-        Gateway gateway = gateway();
-        gateway.whenOpened(id -> metrics.calls(
-                id.group(),
-                id.organisation(),
-                () -> gateway.inFlight(id),
-                () -> gateway.slots(id),
-                () -> gateway.tokenFailures(id)));
-        Map<Gateway.Id, BiConsumer<Duration, String>> times = new ConcurrentHashMap<>();
-        gateway.whenEnded((id, status, time) -> times.computeIfAbsent(
-                        id, any -> metrics.callTimes(id.group(), id.organisation()))
-                .accept(time, status == 0 ? "none" : status / 100 + "xx"));
-        metrics.keyExpiry(() -> gateway.keyExpires()
-                .map(end -> (double) Duration.between(Instant.now(), end).toSeconds())
-                .orElse(Double.NaN));
-        Watchdog watchdog = installation.watchdog();
-        metrics.watchdog(watchdog::secondsSinceRound);
-        alerts().whenWatched(name -> metrics.stalled(name, () -> watchdog.isStalled(name) ? 1 : 0));
+        InstallationMetrics.bind(installation, registry);
         main.bind("metricsRegistry", registry);
     }
 

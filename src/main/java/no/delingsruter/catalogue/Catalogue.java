@@ -170,6 +170,18 @@ public final class Catalogue {
         return catalogue;
     }
 
+    /**
+     * The services that an application's own route files describe.
+     *
+     * @param files their text by their names
+     * @throws ConfigurationException when one of them is no YAML
+     */
+    public static Catalogue of(Map<Path, String> files) {
+        Catalogue catalogue = new Catalogue();
+        files.forEach((name, text) -> catalogue.add(name, YamlFile.of(name, text)));
+        return catalogue;
+    }
+
     private static List<Path> yaml(Path folder, String ending) throws IOException {
         try (Stream<Path> found = Files.list(folder)) {
             return found.filter(path -> path.getFileName().toString().endsWith(ending))
@@ -287,7 +299,10 @@ public final class Catalogue {
     }
 
     private void readFile(Path file) throws IOException {
-        YamlFile yaml = YamlFile.read(file);
+        add(file, YamlFile.read(file));
+    }
+
+    private void add(Path file, YamlFile yaml) {
         String text = yaml.text();
         Object document = yaml.entries();
         Matcher matcher = PLACEHOLDER.matcher(text);

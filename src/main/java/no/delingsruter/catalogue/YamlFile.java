@@ -22,12 +22,19 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 record YamlFile(String text, List<?> entries) {
     /** @throws ConfigurationException with file and line, when it is not YAML or no list */
     static YamlFile read(Path file) throws IOException {
-        String text;
         try {
-            text = Files.readString(file).replaceFirst("^\\uFEFF", "");
+            return of(file, Files.readString(file));
         } catch (CharacterCodingException e) {
             throw new ConfigurationException(file + " is not UTF-8; save it as UTF-8.");
         }
+    }
+
+    /**
+     * @param file its name, for messages
+     * @throws ConfigurationException with file and line, when it is not YAML or no list
+     */
+    static YamlFile of(Path file, String given) {
+        String text = given.replaceFirst("^\\uFEFF", "");
         Object document;
         try {
             document = new Load(LoadSettings.builder().build()).loadFromReader(new StringReader(text));

@@ -84,12 +84,7 @@ public final class Settings {
             files.putAll(own);
             own.keySet().forEach(key -> fromFiles.put(key, name));
         }
-        Map<String, String> values = new TreeMap<>();
-        for (Keys.Key key : Keys.all()) {
-            if (key.defaultValue() != null && !key.name().contains("<")) {
-                values.put(key.name(), key.defaultValue());
-            }
-        }
+        Map<String, String> values = defaults();
         values.putAll(files);
         Map<String, String> variables = new TreeMap<>();
         Map<String, String> unknown = new TreeMap<>();
@@ -110,6 +105,41 @@ public final class Settings {
                 unknown.put(name, system.getProperty(name));
             }
         }
+        return of(values, fromFiles, fixed, variables, unknown, environment);
+    }
+
+    /**
+     * What an application has, and the defaults.
+     *
+     * @param given       by the names of {@link Keys}
+     * @param environment where a proxy may be named
+     * @throws ConfigurationException when a file that holds a secret cannot be read
+     */
+    public static Settings of(Map<String, String> given, Map<String, String> environment) {
+        Map<String, String> values = defaults();
+        values.putAll(given);
+        Map<String, String> from = new TreeMap<>();
+        given.keySet().forEach(key -> from.put(key, "the application"));
+        return of(values, from, new TreeSet<>(), new TreeMap<>(), new TreeMap<>(), environment);
+    }
+
+    private static Map<String, String> defaults() {
+        Map<String, String> values = new TreeMap<>();
+        for (Keys.Key key : Keys.all()) {
+            if (key.defaultValue() != null && !key.name().contains("<")) {
+                values.put(key.name(), key.defaultValue());
+            }
+        }
+        return values;
+    }
+
+    private static Settings of(
+            Map<String, String> values,
+            Map<String, String> fromFiles,
+            Set<String> fixed,
+            Map<String, String> variables,
+            Map<String, String> unknown,
+            Map<String, String> environment) {
         proxyOf(environment, values, variables);
         Map<String, String> secretFiles = new TreeMap<>();
         values.replaceAll((name, value) -> {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -72,6 +73,7 @@ import org.apache.camel.cluster.CamelClusterService;
 import org.apache.camel.model.Model;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,7 +89,7 @@ public final class Installation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Installation.class);
 
     private final Settings settings;
-    private final Path routes;
+    private final @Nullable Path routes;
     private final Catalogue catalogue;
     private final List<String> services;
     private final Statistics statistics = new Statistics();
@@ -109,8 +111,17 @@ public final class Installation implements AutoCloseable {
     private boolean closed;
 
     private Installation(Settings given, Path routes, Function<Settings, Gateway.Tokens> tokens) {
+        this(given, routes, Catalogue.read(routes, given), tokens, null);
+    }
+
+    private Installation(
+            Settings given,
+            @Nullable Path routes,
+            Catalogue catalogue,
+            Function<Settings, Gateway.Tokens> tokens,
+            @Nullable ApplicationDatabase application) {
         this.routes = routes;
-        this.catalogue = Catalogue.read(routes, given);
+        this.catalogue = catalogue;
         this.settings = ConfigurationValidator.adopted(given, catalogue);
         this.services = ConfigurationValidator.settings(settings, catalogue);
         this.files = files();
@@ -126,7 +137,7 @@ public final class Installation implements AutoCloseable {
                 alerts,
                 leases.leases,
                 this::mayCall);
-        this.open = new OpenStore(settings, address, connections(), alerts, leases.fence);
+        this.open = new OpenStore(settings, address, connections(), alerts, leases.fence, application);
         try {
             this.secret = open.store.installationSecret();
             open.durability.flush();
@@ -236,6 +247,27 @@ public final class Installation implements AutoCloseable {
     }
 
     /**
+     * The same for an application that loads its routes itself.
+     *
+     * @param catalogue   what those routes describe
+     * @param application its database, to be the store, too; null for a store of its own
+     * @param tokens      null for those of Maskinporten
+     * @throws ConfigurationException when something in the configuration cannot be used
+     */
+    public static Installation open(
+            Settings settings,
+            Catalogue catalogue,
+            @Nullable ApplicationDatabase application,
+            Gateway.@Nullable Tokens tokens) {
+        return new Installation(
+                settings,
+                null,
+                catalogue,
+                adopted -> tokens == null ? new OrganisationTokens(adopted) : tokens,
+                application);
+    }
+
+    /**
      * Opens an installation in a context and loads the routes of the configured services into it. They run when the context does.
      *
      * @throws ConfigurationException when something in the configuration or in a route cannot be used
@@ -253,12 +285,17 @@ public final class Installation implements AutoCloseable {
         try {
             installation.addTo(camel);
             installation.loadRoutes(camel);
-            camel.addStartupListener((context, alreadyStarted) -> installation.ready());
+            installation.startWith(camel);
             return installation;
         } catch (Exception e) {
             installation.close();
             throw e instanceof ConfigurationException own ? own : new IllegalStateException(e);
         }
+    }
+
+    /** Begins its work when the context's routes run. */
+    public void startWith(CamelContext camel) throws Exception {
+        camel.addStartupListener((context, alreadyStarted) -> ready());
     }
 
     /** Makes the context one with this installation; before any of its routes is there. */
@@ -308,10 +345,11 @@ public final class Installation implements AutoCloseable {
 
     /** @throws ConfigurationException with a line for each file that cannot be loaded, or is not */
     public void loadRoutes(CamelContext camel) {
-        List<RouteProblem> problems = new ArrayList<>(RouteLoader.notLoaded(routes));
+        Path folder = Objects.requireNonNull(routes);
+        List<RouteProblem> problems = new ArrayList<>(RouteLoader.notLoaded(folder));
         RouteLoader loader = new RouteLoader(camel);
         problems.addAll(loader.load(catalogue.files(services, settings)));
-        problems.addAll(loader.loadUnused(routes.resolve("kamelets")));
+        problems.addAll(loader.loadUnused(folder.resolve("kamelets")));
         RouteProblem.refuse(problems);
     }
 
@@ -438,7 +476,7 @@ public final class Installation implements AutoCloseable {
     }
 
     /** Workers hold a connection only while they deliver; a few more for the lists and the operator. */
-    private int connections() {
+    public int connections() {
         return Math.min(
                 30,
                 settings.positive("lookup.workers")

@@ -13,6 +13,7 @@ import no.delingsruter.store.H2File;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreAddress;
 import no.delingsruter.store.h2.Checkpointer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -20,7 +21,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The store while it is open, and the database that direct:database delivers to. */
 final class OpenStore implements AutoCloseable {
     final Durability durability;
-    final LazyConnectionDataSourceProxy connections;
+    final DataSource connections;
     final TransactionTemplate transactions;
     final Store store;
     /** Where direct:database delivers: the store in its transactions, or a database of its own. */
@@ -32,16 +33,32 @@ final class OpenStore implements AutoCloseable {
     /**
      * @param most  connections to the store at once
      * @param fence between what was begun under a lease and its end
+     * @param application whose connections and transactions are used; null for connections of its own
      */
-    OpenStore(Settings settings, StoreAddress address, int most, Alerts alerts, Fence fence) {
+    OpenStore(
+            Settings settings,
+            StoreAddress address,
+            int most,
+            Alerts alerts,
+            Fence fence,
+            @Nullable ApplicationDatabase application) {
         String url = address.url();
         String user = address.user();
         try {
-            HikariDataSource pool = Databases.openStore("store", url, user, address.password(), most);
+            HikariDataSource pool =
+                    Databases.openStore("store", url, user, address.password(), application == null ? most : 2);
             pools.add(pool);
-            durability = H2File.of(url).isPresent() ? new Checkpointer(pool, alerts) : Durability.ofServer(pool);
-            connections = new LazyConnectionDataSourceProxy(durability.connections());
-            transactions = durability.transactions(connections);
+            if (application == null) {
+                durability = H2File.of(url).isPresent() ? new Checkpointer(pool, alerts) : Durability.ofServer(pool);
+                connections = new LazyConnectionDataSourceProxy(durability.connections());
+                transactions = durability.transactions(connections);
+            } else {
+                // It has brought the tables up to date
+                pool.close();
+                durability = Durability.ofServer(application.dataSource());
+                connections = application.dataSource();
+                transactions = new TransactionTemplate(application.transactions());
+            }
             store = new Store(connections, transactions, fence);
             joined = new TransactionAwareDataSourceProxy(connections);
             receiver = receiver(settings, settings.get("store.url"));

@@ -2,9 +2,7 @@ package no.delingsruter.installation;
 
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.camel.ErrorHandlerFactory;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
@@ -20,20 +18,24 @@ public final class OwnFailures extends ModelLifecycleStrategySupport {
     private static final Pattern SOURCE = Pattern.compile(
             "(hendelsesliste:|pending-lookup:|kamelet:(hendelsesliste|record-list|folkeregisteret-feed|pending-lookup)-source\\b).*");
 
-    private final Set<String> files;
+    private final Collection<Path> files;
 
     OwnFailures(Collection<Path> files) {
-        this.files = files.stream().map(file -> "file:" + file).collect(Collectors.toSet());
+        this.files = files;
     }
 
     @Override
     public void onAddRouteDefinition(RouteDefinition route) {
         boolean own = SOURCE.matcher(route.getInput().getEndpointUri()).matches()
-                || (route.getResource() != null
-                        && files.contains(route.getResource().getLocation()));
+                || (route.getResource() != null && isOurs(route.getResource().getLocation()));
         if (own && route.getErrorHandler() == null && route.isContextScopedErrorHandler()) {
             route.errorHandler(handler());
         }
+    }
+
+    /** A file, or what is on the class path. */
+    private boolean isOurs(String location) {
+        return files.stream().anyMatch(file -> location.endsWith(":" + file) || location.endsWith("/" + file));
     }
 
     /** Does what a route's onException asks for, and nothing else; says nothing. */

@@ -41,6 +41,8 @@ class EditorSchemaTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path ROUTES = Path.of("routes/schema/routes.json");
     private static final Path PROPERTIES = Path.of("docs/schema/application-properties.json");
+    private static final Path SPRING = Path.of("src/main/resources/META-INF/spring-configuration-metadata.json");
+    private static final String STARTER = "no.delingsruter.boot.DelingsruterProperties";
     private static final String POINTER = "# yaml-language-server: $schema=schema/routes.json";
     private static final String CAMELS =
             "https://raw.githubusercontent.com/apache/camel/camel-%s/dsl/camel-yaml-dsl/camel-yaml-dsl/src/generated/resources/schema/camelYamlDsl.json";
@@ -95,6 +97,51 @@ class EditorSchemaTest {
                         !fixed.has(key) && named.properties().stream().noneMatch(entry -> key.matches(entry.getKey())))
                 .toList();
         assertEquals(List.of(), unknown);
+    }
+
+    @Test
+    @DisplayName("Spring Boot's editors are told of every key, with type and default, and of the starter's own")
+    void springMetadata() throws IOException {
+        ObjectNode metadata = JSON.createObjectNode();
+        metadata.putArray("groups").addObject().put("name", "delingsruter").put("type", STARTER);
+        ArrayNode properties = metadata.putArray("properties");
+        for (String[] own : new String[][] {
+            {"enabled", "java.lang.Boolean", "False: nothing is set up"},
+            {"data-source", "java.lang.String", "The bean that is the store, where the application has several"},
+            {"transaction-manager", "java.lang.String", "The bean that makes its transactions, where there are several"}
+        }) {
+            properties
+                    .addObject()
+                    .put("name", "delingsruter." + own[0])
+                    .put("type", own[1])
+                    .put("description", own[2])
+                    .put("sourceType", STARTER);
+        }
+        for (Keys.Key key : Keys.all()) {
+            if (!key.name().contains("<")) {
+                String value = String.valueOf(key.defaultValue());
+                ObjectNode property = properties
+                        .addObject()
+                        .put("name", "delingsruter." + key.name())
+                        .put("type", type(value))
+                        .put("description", key.description());
+                if (key.defaultValue() != null && !key.secret() && !value.isEmpty()) {
+                    property.put("defaultValue", value);
+                }
+            }
+        }
+        metadata.putArray("hints");
+        compare(SPRING, metadata);
+        assertTrue(metadata.toString().contains("java.time.Duration"), "durations are known");
+    }
+
+    private static String type(String value) {
+        return "java."
+                + (value.matches("\\d+(ms|s|m|h)")
+                        ? "time.Duration"
+                        : value.matches("\\d+")
+                                ? "lang.Long"
+                                : value.matches("true|false") ? "lang.Boolean" : "lang.String");
     }
 
     @ParameterizedTest

@@ -26,7 +26,8 @@ class LibraryTest {
     /** What the pom says is optional, with what it brings. */
     private static final Pattern PROGRAM_ONLY = Pattern.compile(
             ".*/(camel-main|camel-master|picocli|log4j-core|log4j-slf4j2-impl|micrometer-[a-z-]+|prometheus-[a-z-]+|camel-micrometer[a-z-]*"
-                    + "|camel-platform-http[a-z-]*|vertx-[a-z-]+|camel-vertx-common|camel-test[a-z0-9-]*)-\\d[^/]*\\.jar");
+                    + "|camel-platform-http[a-z-]*|vertx-[a-z-]+|camel-vertx-common|camel-test[a-z0-9-]*|spring-boot[a-z-]*|camel-spring[a-z-]*|camel-core-starter"
+                    + "|junit-[a-z-]+|artemis-[a-z-]+|pooled-jms)-\\d[^/]*\\.jar");
 
     /** A receiver that dislikes one result. */
     private static final String PICKY = """

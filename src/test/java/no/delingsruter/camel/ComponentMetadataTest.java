@@ -1,0 +1,62 @@
+package no.delingsruter.camel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.InputStream;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.support.PluginHelper;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("Catalogues, editors and other runtimes find our components by what the jar says of them")
+class ComponentMetadataTest {
+    private static final String FOLDER = "/META-INF/services/org/apache/camel/";
+
+    @ParameterizedTest
+    @ValueSource(classes = {HendelseslisteEndpoint.class, PendingLookupEndpoint.class, SkatteetatenEndpoint.class})
+    @DisplayName(
+            "Description, list and configurers are there, and say what the endpoint says; else run mvn camel-component:generate")
+    void described(Class<?> endpoint) throws Exception {
+        String scheme =
+                endpoint.getAnnotation(org.apache.camel.spi.UriEndpoint.class).scheme();
+        JsonNode json;
+        try (InputStream in = getClass().getResourceAsStream("/META-INF/no/delingsruter/camel/" + scheme + ".json")) {
+            json = new ObjectMapper().readTree(in);
+        }
+        TreeMap<String, String> said = new TreeMap<>();
+        TreeMap<String, String> meant = new TreeMap<>();
+        for (Field field : endpoint.getDeclaredFields()) {
+            UriParam parameter = field.getAnnotation(UriParam.class);
+            if (parameter != null) {
+                meant.put(field.getName(), parameter.description());
+                said.put(
+                        field.getName(),
+                        json.at("/properties/" + field.getName() + "/description")
+                                .asText());
+            }
+        }
+        assertEquals(meant, said);
+        Properties list = new Properties();
+        try (InputStream in = getClass().getResourceAsStream(FOLDER + "component.properties")) {
+            list.load(in);
+        }
+        assertEquals(
+                true, Arrays.asList(list.getProperty("components").split(" ")).contains(scheme), "listed");
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            for (String of : new String[] {"-component", "-endpoint"}) {
+                assertNotNull(PluginHelper.getConfigurerResolver(camel).resolvePropertyConfigurer(scheme + of, camel));
+            }
+            assertNotNull(camel.getCamelContextExtension().getEndpointUriFactory(scheme));
+        }
+        assertNotNull(getClass().getResource("/META-INF/jandex.idx"));
+    }
+}
