@@ -49,8 +49,7 @@ public final class ListLook {
             long first = head(head);
             return well(first < list.firstNumber() ? "it answers" : "it answers; " + headed(first) + " or before");
         }
-        return well(
-                first().isEmpty() ? "it answers, with nothing in it" : "it answers with events");
+        return well(first().isEmpty() ? "it answers, with nothing in it" : "it answers with events");
     }
 
     /**
