@@ -96,8 +96,7 @@ class MasterRouteTest {
                 long killed = System.nanoTime();
                 other.kill();
                 until(() -> processes() == 3, third);
-                assertTrue(System.nanoTime() - killed < Duration.ofSeconds(20).toNanos(), "no wait for calls");
-                await().atMost(A_MINUTE).until(() -> runs().size() % 2 == 1);
+                assertTrue(System.nanoTime() - killed < Duration.ofSeconds(28).toNanos(), "no wait for calls");
                 wholeRuns(1);
             }
         }
