@@ -25,6 +25,7 @@ import no.delingsruter.model.Done;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -255,6 +256,17 @@ public final class Store {
                         around(lookup.key())));
     }
 
+    /** When it is due, null when it is not pending. */
+    public @Nullable Instant dueAt(LookupKey key) {
+        return guarded("Pending lookups cannot be read", () -> {
+            List<OffsetDateTime> due = jdbc.queryForList(
+                    "select due_at from lookup_state where due_at is not null and " + KEY,
+                    OffsetDateTime.class,
+                    around(key));
+            return due.isEmpty() ? null : due.get(0).toInstant();
+        });
+    }
+
     /** When the next lookup is due, null when none is pending. */
     public Instant nextDue(String service, String organisation, String lookup) {
         return guarded("Pending lookups cannot be read", () -> {
@@ -275,13 +287,13 @@ public final class Store {
      *
      * @param at  when it was answered; a lookup that was asked for later is another one
      */
-    public boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at) {
+    public boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at, @Nullable Instant due) {
         return guarded(
                 "Pending lookups cannot be read",
                 () -> !jdbc.queryForList(
                                 "select 1 from lookup_state where " + KEY
                                         + " and latest_sekvensnummer = ? and revision = ?"
-                                        + " and (due_at <= ? or due_at between ? and ?)",
+                                        + " and (due_at <= ? or due_at = ? or due_at between ? and ?)",
                                 Integer.class,
                                 around(
                                         key,
@@ -289,6 +301,7 @@ public final class Store {
                                         latestSekvensnummer,
                                         revision,
                                         at(at),
+                                        at(due == null ? at : due),
                                         LATER_FROM,
                                         at(at.plus(LATER))))
                         .isEmpty());

@@ -20,8 +20,10 @@ import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.store.answers.ResponseJournal;
 import no.delingsruter.support.AnswerMemory;
 import no.delingsruter.support.ProcessEnd;
+import org.jspecify.annotations.Nullable;
 
 /** The lookups of one organisation: a bounded read-ahead, its workers, and how it fares. */
 public final class Lane {
@@ -82,8 +84,8 @@ public final class Lane {
 
     public synchronized void stop() {
         stopped = true;
-        drop();
         undelivered.close();
+        drop();
     }
 
     /** What was read ahead is another's to look up. */
@@ -303,7 +305,7 @@ public final class Lane {
         try {
             PendingLookup current = outdated ? reread(pending) : pending;
             if (current == null) {
-                undelivered.take(pending);
+                undelivered.drop(pending.key());
             } else {
                 run(current);
             }
@@ -384,12 +386,15 @@ public final class Lane {
     }
 
     /** Null, so that the lookup is made again, when there is none or no room to deliver it. */
-    private FetchedAnswer undelivered(PendingLookup pending, AnswerMemory.Share room) {
-        FetchedAnswer waiting = undelivered.take(pending);
+    private Undelivered.@Nullable Kept undelivered(PendingLookup pending, AnswerMemory.Share room) {
+        Undelivered.Kept waiting = undelivered.take(pending);
         try {
-            room.hold(waiting == null ? 0 : waiting.body().length, 0);
+            room.hold(waiting == null ? 0 : waiting.answer().body().length, 0);
             return waiting;
         } catch (AnswerMemory.NoRoomException e) {
+            if (waiting.noted() != null) {
+                waiting.noted().end();
+            }
             return null;
         }
     }
@@ -411,15 +416,35 @@ public final class Lane {
         if (failure == null) {
             shared.statistics().of(service, organisation).done(result.done(), result.route());
             health.succeeded();
-        } else if (!isStopped() && lease.isValid(pending.epoch()) && !(failure instanceof Store.RemovedException)) {
-            // What fails while everything stops, or when another instance has taken over, says nothing about the key
-            if (!(failure instanceof CallFailedException)) {
+        } else if (isStopped() && !(failure instanceof Store.RemovedException)) {
+            // What fails while everything stops says nothing about the key
+            result.leave();
+        } else if (lease.isValid(pending.epoch()) && !(failure instanceof Store.RemovedException)) {
+            // Nor does what fails when another instance has taken over
+            boolean answered = !(failure instanceof CallFailedException) && result.answer() != null;
+            if (answered) {
                 undelivered.keep(pending, result.answer());
             }
             health.failed(pending, failure, result.failedAt());
-            if (undelivered.has(pending) && shared.store().reread(pending) == null) {
-                // Parked, or erased while it was under way
-                undelivered.take(pending);
+            if (answered) {
+                note(pending, result.answer());
+            }
+        }
+    }
+
+    /** An answer that could not be delivered outlives a restart; not what was parked, or erased while it was under way. */
+    private void note(PendingLookup pending, FetchedAnswer answer) {
+        Instant due = shared.store().dueAt(pending.key());
+        if (due == null) {
+            undelivered.drop(pending.key());
+            return;
+        }
+        ResponseJournal.Kept noted = shared.answers().keep(pending, answer, due);
+        if (!undelivered.note(pending, noted)) {
+            if (isStopped()) {
+                noted.leave(pending);
+            } else {
+                noted.end();
             }
         }
     }

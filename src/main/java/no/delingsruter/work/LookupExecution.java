@@ -8,6 +8,7 @@ import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.Page;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.store.answers.ResponseJournal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lookup on its way through a route, from its pending row to its result. It travels as an exchange property, so that a step
@@ -45,12 +46,20 @@ public final class LookupExecution {
      * @param answers     null: the answer is kept nowhere
      * @param undelivered the answer of an earlier try whose delivery failed; null for none
      */
-    LookupExecution(PendingLookup lookup, ResponseJournal answers, FetchedAnswer undelivered) {
+    LookupExecution(PendingLookup lookup, ResponseJournal answers, Undelivered.@Nullable Kept undelivered) {
         this.lookup = lookup;
         this.route = lookup.key().lookup();
         this.answers = answers;
         this.kept = answers == null ? null : answers.take(lookup);
-        this.answer = undelivered == null && kept != null ? kept.answer() : undelivered;
+        if (undelivered == null) {
+            this.answer = kept == null ? null : kept.answer();
+        } else {
+            this.answer = undelivered.answer();
+            if (undelivered.noted() != null) {
+                end();
+                this.kept = undelivered.noted();
+            }
+        }
         this.fromBefore = answer != null;
     }
 
@@ -117,6 +126,14 @@ public final class LookupExecution {
     void end() {
         if (kept != null) {
             kept.end();
+            kept = null;
+        }
+    }
+
+    /** The work stops before it has ended: its answer is left for whoever takes the lookup next. */
+    void leave() {
+        if (kept != null) {
+            kept.leave(lookup);
             kept = null;
         }
     }

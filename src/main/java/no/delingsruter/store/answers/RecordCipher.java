@@ -20,9 +20,10 @@ import javax.crypto.spec.SecretKeySpec;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.support.KeyedHash;
+import org.jspecify.annotations.Nullable;
 
 /** Answers as encrypted records: AES-GCM with a key that comes from the installation's secret, which is in the store alone. */
-final class RecordCipher {
+class RecordCipher {
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
 
@@ -34,8 +35,17 @@ final class RecordCipher {
     private final AtomicLong number = new AtomicLong(new SecureRandom().nextLong());
     private final ThreadLocal<Cipher> ciphers = ThreadLocal.withInitial(RecordCipher::cipher);
 
-    /** An answer, and the state of the lookup that it answers. */
-    record Entry(LookupKey key, long latestSekvensnummer, int revision, FetchedAnswer answer) {
+    /**
+     * An answer, and the state of the lookup that it answers.
+     *
+     * @param due when the lookup is due again, for its delivery has failed; null while it is under way for the first time
+     */
+    record Entry(
+            LookupKey key,
+            long latestSekvensnummer,
+            int revision,
+            FetchedAnswer answer,
+            @Nullable Instant due) {
         @Override
         public String toString() {
             return "answer for " + key;
@@ -113,6 +123,9 @@ final class RecordCipher {
             out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, answer.at()));
             out.writeInt(answer.body().length);
             out.write(answer.body());
+            if (entry.due != null) {
+                out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, entry.due));
+            }
         } catch (IOException e) {
             throw new IllegalStateException("in memory", e);
         }
@@ -130,11 +143,10 @@ final class RecordCipher {
             int revision = in.readInt();
             int status = in.readInt();
             Instant at = Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS);
-            return new Entry(
-                    key,
-                    latest,
-                    revision,
-                    new FetchedAnswer(parts[8], status, parts[6], parts[7], in.readNBytes(in.readInt()), at));
+            FetchedAnswer answer =
+                    new FetchedAnswer(parts[8], status, parts[6], parts[7], in.readNBytes(in.readInt()), at);
+            Instant due = in.available() > 0 ? Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS) : null;
+            return new Entry(key, latest, revision, answer, due);
         } catch (IOException e) {
             throw new IllegalStateException("in memory", e);
         }

@@ -3,6 +3,7 @@ package no.delingsruter.store.answers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
@@ -20,6 +22,7 @@ import no.delingsruter.store.H2File;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.answers.RecordCipher.Entry;
 import no.delingsruter.support.OwnerOnlyFiles;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +45,7 @@ public final class ResponseJournal implements AutoCloseable {
     private final RecordCipher seal;
     /** The first one is written to; empty: nothing is kept. */
     private final Deque<JournalSegment> files = new ArrayDeque<>();
-    /** From an earlier life of the process. */
+    /** From an earlier life of the process, or left when the work stopped. */
     private final Map<LookupKey, Found> found = new HashMap<>();
 
     private final Deque<Ended> ended = new ArrayDeque<>();
@@ -62,9 +65,19 @@ public final class ResponseJournal implements AutoCloseable {
      */
     public ResponseJournal(
             String configured, String storeUrl, byte[] secret, Store store, Durability durability, Activity activity) {
+        this(configured, storeUrl, new RecordCipher(secret), store, durability, activity);
+    }
+
+    ResponseJournal(
+            String configured,
+            String storeUrl,
+            RecordCipher seal,
+            Store store,
+            Durability durability,
+            Activity activity) {
         this.activity = activity;
         this.durability = durability;
-        this.seal = new RecordCipher(secret);
+        this.seal = seal;
         durability.whenWritten(this::written);
         Path folder = folder(configured, storeUrl);
         if (folder != null) {
@@ -92,7 +105,13 @@ public final class ResponseJournal implements AutoCloseable {
                 files.addLast(file);
                 for (byte[] sealed : file.read()) {
                     Entry entry = opened(sealed);
-                    if (entry != null) {
+                    if (entry != null
+                            && store.waitsFor(
+                                    entry.key(),
+                                    entry.latestSekvensnummer(),
+                                    entry.revision(),
+                                    entry.answer().at(),
+                                    entry.due())) {
                         left.merge(
                                 entry.key(),
                                 entry,
@@ -101,12 +120,6 @@ public final class ResponseJournal implements AutoCloseable {
                     }
                 }
             }
-            left.values()
-                    .removeIf(entry -> !store.waitsFor(
-                            entry.key(),
-                            entry.latestSekvensnummer(),
-                            entry.revision(),
-                            entry.answer().at()));
             files.forEach(JournalSegment::clear);
             JournalSegment file = files.getFirst();
             left.forEach((key, entry) -> {
@@ -139,7 +152,11 @@ public final class ResponseJournal implements AutoCloseable {
     }
 
     /** The answer that an earlier life has got for this lookup, once; null when there is none. */
-    public synchronized Kept take(PendingLookup lookup) {
+    public Kept take(PendingLookup lookup) {
+        return watched(() -> taken(lookup));
+    }
+
+    private synchronized Kept taken(PendingLookup lookup) {
         Found before = found.remove(lookup.key());
         if (before == null) {
             return null;
@@ -150,7 +167,14 @@ public final class ResponseJournal implements AutoCloseable {
     }
 
     /** Forgets answers of an earlier life whose lookups are gone; the file is emptied as soon as nothing else in it is needed. */
-    public synchronized void forget(String service, String organisation, Predicate<LookupKey> which) {
+    public void forget(String service, String organisation, Predicate<LookupKey> which) {
+        watched(() -> {
+            forgotten(service, organisation, which);
+            return null;
+        });
+    }
+
+    private synchronized void forgotten(String service, String organisation, Predicate<LookupKey> which) {
         found.values().removeIf(before -> {
             LookupKey key = before.entry.key();
             boolean gone = key.service().equals(service) && key.organisation().equals(organisation) && which.test(key);
@@ -162,10 +186,23 @@ public final class ResponseJournal implements AutoCloseable {
 
     /** Keeps an answer until {@link Kept#end}. */
     public Kept keep(PendingLookup lookup, FetchedAnswer answer) {
-        byte[] record = seal.close(new Entry(lookup.key(), lookup.latestSekvensnummer(), lookup.revision(), answer));
+        return keep(lookup, answer, null);
+    }
+
+    /** @param due when the lookup is due again, for its delivery has failed; null when it has not */
+    public Kept keep(PendingLookup lookup, FetchedAnswer answer, @Nullable Instant due) {
+        return watched(() -> keep(seal.close(entry(lookup, answer, due)), answer));
+    }
+
+    private static Entry entry(PendingLookup lookup, FetchedAnswer answer, @Nullable Instant due) {
+        return new Entry(lookup.key(), lookup.latestSekvensnummer(), lookup.revision(), answer, due);
+    }
+
+    /** The waiting for another thread that is at the files counts too. */
+    private <T> T watched(Supplier<T> work) {
         Activity.Piece piece = activity.begins();
         try {
-            return keep(record, answer);
+            return work.get();
         } finally {
             piece.ends();
         }
@@ -211,6 +248,14 @@ public final class ResponseJournal implements AutoCloseable {
         }
     }
 
+    private void ended(JournalSegment in) {
+        long committed = durability.committed();
+        synchronized (this) {
+            ended.addLast(new Ended(in, committed));
+        }
+        written(durability.written());
+    }
+
     /** An answer, and the file it is kept in. */
     public final class Kept {
         private final FetchedAnswer answer;
@@ -226,15 +271,33 @@ public final class ResponseJournal implements AutoCloseable {
             return answer;
         }
 
+        /** The work stops before its lookup has ended: whoever takes the lookup next takes it, in this life of the process or another. */
+        public void leave(PendingLookup lookup) {
+            if (in != null && answer != null) {
+                watched(() -> {
+                    left(lookup, answer, in);
+                    return null;
+                });
+            } else {
+                end();
+            }
+        }
+
         /** Its lookup has ended, well or not, and that is committed. */
         public void end() {
             if (in != null) {
-                long committed = durability.committed();
-                synchronized (ResponseJournal.this) {
-                    ended.addLast(new Ended(in, committed));
-                }
-                written(durability.written());
+                watched(() -> {
+                    ended(in);
+                    return null;
+                });
             }
+        }
+    }
+
+    private synchronized void left(PendingLookup lookup, FetchedAnswer answer, JournalSegment in) {
+        Found before = found.put(lookup.key(), new Found(entry(lookup, answer, null), in));
+        if (before != null) {
+            before.in.needed--;
         }
     }
 

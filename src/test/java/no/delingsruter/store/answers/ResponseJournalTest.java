@@ -20,12 +20,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import no.delingsruter.model.Done;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.LatchedActivity;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.TestDatabase;
 import no.delingsruter.store.h2.Checkpointer;
@@ -273,5 +276,69 @@ class ResponseJournalTest {
             kept.end();
         }
         assertEquals(List.of(), files());
+    }
+
+    @Test
+    @DisplayName(
+            "I16: kept answers that stand still are found, at encryption and writing, taking, ending and forgetting")
+    void latched() {
+        PendingLookup lookup = pending(PERSON, 7);
+        life().keep(lookup, answer());
+        standsAt((journal, at) -> at.keep(() -> journal.keep(lookup, answer())));
+        standsAt((journal, at) -> at.held(journal, () -> journal.keep(lookup, answer())));
+        standsAt((journal, at) -> at.held(journal, () -> journal.take(lookup)));
+        standsAt((journal, at) -> {
+            ResponseJournal.Kept kept = journal.keep(lookup, answer());
+            return at.held(journal, kept::end);
+        });
+        standsAt((journal, at) -> () -> journal.forget("inntekt", "self", key -> {
+            at.latch.stand();
+            return true;
+        }));
+    }
+
+    private void standsAt(BiFunction<ResponseJournal, Stand, LatchedActivity.Work> work) {
+        Alerts alerts = new Alerts();
+        Stand stand = new Stand();
+        try (ResponseJournal journal =
+                new ResponseJournal("", url, stand.cipher, store, checkpointer, alerts.watch("Kept answers"))) {
+            stand.latch.isFound(alerts, "Kept answers", work.apply(journal, stand));
+        }
+    }
+
+    private static final class Stand {
+        private final LatchedActivity latch = new LatchedActivity();
+        private volatile boolean encrypting;
+        private final RecordCipher cipher = new RecordCipher(SECRET) {
+            @Override
+            byte[] close(Entry entry) {
+                if (encrypting) {
+                    latch.stand();
+                }
+                return super.close(entry);
+            }
+        };
+
+        LatchedActivity.Work keep(LatchedActivity.Work work) {
+            encrypting = true;
+            return work;
+        }
+
+        /** While another thread is at the files and does not come to an end. */
+        LatchedActivity.Work held(ResponseJournal journal, LatchedActivity.Work work) {
+            return () -> {
+                CountDownLatch there = new CountDownLatch(1);
+                Thread other = new Thread(() -> {
+                    synchronized (journal) {
+                        there.countDown();
+                        latch.stand();
+                    }
+                });
+                other.start();
+                there.await();
+                work.run();
+                other.join();
+            };
+        }
     }
 }
