@@ -120,7 +120,8 @@ final class Pages {
     /** What a form asks for. */
     private void done(RoutingContext context) {
         MultiMap form = context.request().formAttributes();
-        String back = Frame.VIEWS.contains(form.get("back")) ? form.get("back") : Frame.VIEWS.get(0);
+        String asked = String.valueOf(form.get("back"));
+        String back = Frame.VIEWS.contains(asked) ? asked : Frame.VIEWS.get(0);
         Frame frame = frame(context, back, Frame.nothingAsked());
         Verb verb = Verb.ALL.get(String.valueOf(form.get("verb")));
         ObjectNode fields = JSON.createObjectNode();

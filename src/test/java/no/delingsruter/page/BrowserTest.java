@@ -1,0 +1,187 @@
+package no.delingsruter.page;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import no.delingsruter.store.TestDatabase;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/** With {@code -Dscreenshots=DIR} it leaves pictures there. */
+class BrowserTest {
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+    private static final Duration A_MINUTE = Duration.ofMinutes(1);
+
+    @TempDir
+    Path directory;
+
+    private final List<String> addresses = new ArrayList<>();
+
+    private static ChromeDriver browser(boolean javaScript) {
+        assumeTrue(
+                Files.isExecutable(DRIVER),
+                "No browser here: install chromium and chromium-driver, and this test clicks through the page");
+        ChromeOptions options = new ChromeOptions();
+        options.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--lang=en");
+        if (!javaScript) {
+            options.setExperimentalOption("prefs", Map.of("profile.managed_default_content_settings.javascript", 2));
+        }
+        ChromeDriver browser = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(DRIVER.toFile())
+                        .build(),
+                options);
+        browser.manage().timeouts().pageLoadTimeout(A_MINUTE);
+        browser.manage().window().setSize(new Dimension(1280, 800));
+        return browser;
+    }
+
+    private void seen(ChromeDriver browser) {
+        addresses.add(browser.getCurrentUrl());
+        addresses.add(browser.getTitle());
+    }
+
+    private void open(ChromeDriver browser, PageBed page, String path) {
+        browser.get(page.url(path));
+        seen(browser);
+    }
+
+    private static void type(ChromeDriver browser, String form, String name, String text) {
+        WebElement field = browser.findElement(By.xpath(form + "//input[@name='" + name + "']"));
+        field.clear();
+        field.sendKeys(text);
+    }
+
+    private String said(ChromeDriver browser, String button) {
+        browser.findElement(By.xpath(button)).click();
+        await().atMost(A_MINUTE)
+                .ignoreExceptions()
+                .until(() -> browser.findElement(By.tagName("pre")).isDisplayed());
+        seen(browser);
+        return browser.findElement(By.tagName("pre")).getText();
+    }
+
+    private void login(ChromeDriver browser, PageBed page) {
+        open(browser, page, "");
+        type(browser, "//form", "token", PageBed.REVEAL);
+        browser.findElement(By.xpath("//main//button")).click();
+        await().atMost(A_MINUTE)
+                .ignoreExceptions()
+                .until(() -> browser.findElement(By.id("live")).isDisplayed());
+        seen(browser);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I8: by clicking: up to date? why is this person not here? stop it tonight; read again; the parked ones;"
+                    + " no address or title names anybody")
+    void handbook(TestDatabase database) throws Exception {
+        // On the one with JavaScript, on the other without
+        ChromeDriver browser = browser(database == TestDatabase.H2);
+        try (PageBed page = new PageBed(directory, database).start()) {
+            login(browser, page);
+            String overview = browser.findElement(By.id("live")).getText();
+            assertTrue(overview.contains("inntekt") && overview.contains("running"), overview);
+            assertEquals(1, browser.findElements(By.cssSelector("svg polyline")).size());
+            pictures(browser, page, database);
+
+            open(browser, page, "why");
+            type(browser, "//main//form", "identifikator", PageBed.REFUSED);
+            String why = said(browser, "//main//form//button");
+            assertTrue(why.contains("parked since") && !why.contains(PageBed.REFUSED), why);
+
+            open(browser, page, "");
+            String change = "//form[.//button[@value='pause']]";
+            type(browser, change, "because", "tonight");
+            type(browser, change, "from", "22:00");
+            type(browser, change, "to", "06:00");
+            assertTrue(said(browser, change + "//button[@value='pause']").contains("Operation"));
+            open(browser, page, "operations");
+            assertTrue(browser.findElement(By.id("live")).getText().contains("tonight"));
+
+            String again = "//details[.//input[@value='backfill']]";
+            browser.findElement(By.xpath(again + "/summary")).click();
+            type(browser, again, "from", "1");
+            type(browser, again, "because", "ticket 7");
+            String begun = said(browser, again + "//button[not(@name)]");
+            assertTrue(begun.startsWith("Operation "), begun);
+            long id = Long.parseLong(begun.replaceAll("(?s)^Operation (\\d+).*", "$1"));
+            await().atMost(A_MINUTE)
+                    .until(() -> page.operation(id).path("state").asText().equals("DONE"));
+
+            parked(browser, page);
+            assertFalse(String.join("\n", addresses).contains(PageBed.REFUSED), addresses.toString());
+            assertEquals(
+                    List.of(),
+                    addresses.stream().filter(one -> one.matches(".*\\d{11}.*")).toList());
+            assertEquals(
+                    List.of(),
+                    browser.manage().logs().get("browser").getAll().stream()
+                            .map(Object::toString)
+                            .filter(line -> line.contains("Content Security Policy"))
+                            .toList());
+        } finally {
+            browser.quit();
+        }
+    }
+
+    private void parked(ChromeDriver browser, PageBed page) throws Exception {
+        await().atMost(A_MINUTE).until(() -> page.shown("parked").path("count").asInt() == 1);
+        open(browser, page, "parked?service=inntekt");
+        String bulk = "//form[.//button[@value='parked/discard']]";
+        type(browser, bulk, "because", "ticket 7");
+        type(browser, bulk, "expect", "3");
+        assertTrue(said(browser, bulk + "//button[@value='parked/discard']").contains("1 fit now, not 3"));
+        open(browser, page, "parked?service=inntekt");
+        type(browser, bulk, "because", "ticket 7");
+        type(browser, bulk, "expect", browser.findElement(By.id("count")).getText());
+        assertTrue(said(browser, bulk + "//button[@value='parked/discard']").contains("1 discarded"));
+    }
+
+    /** For the documentation. */
+    private static void pictures(ChromeDriver browser, PageBed page, TestDatabase database) throws IOException {
+        String to = System.getProperty("screenshots", "");
+        if (to.isEmpty() || database != TestDatabase.H2) {
+            return;
+        }
+        for (String colour : List.of("light", "dark")) {
+            browser.executeCdpCommand(
+                    "Emulation.setEmulatedMedia",
+                    Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", colour))));
+            for (String view : Frame.VIEWS) {
+                picture(browser, page, view, Path.of(to, view + "-" + colour + ".png"));
+            }
+        }
+        browser.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", 390, "height", 844, "deviceScaleFactor", 1, "mobile", true));
+        for (String view : Frame.VIEWS) {
+            picture(browser, page, view, Path.of(to, view + "-phone.png"));
+        }
+        browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+    }
+
+    private static void picture(ChromeDriver browser, PageBed page, String view, Path to) throws IOException {
+        browser.get(page.url(view.equals("overview") ? "" : view));
+        Files.write(to, browser.getScreenshotAs(org.openqa.selenium.OutputType.BYTES));
+    }
+}
