@@ -8,8 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.RandomAccessFile;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import no.delingsruter.configuration.ConfigurationException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -127,6 +133,48 @@ class DatabasesTest {
                 refused(() -> Databases.openStore("store", url, role, "x", 2).close());
         assertTrue(noRight.startsWith("store.url: store.user may not make tables in the schema public"), noRight);
         assertTrue(noRight.contains("grant create on schema public"), noRight);
+    }
+
+    @Test
+    @DisplayName("I16: a database that is not up yet is waited for, and no mistake in the configuration")
+    void notUpYet() throws Exception {
+        String url = TestDatabase.POSTGRESQL.url(directory);
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        URI server = URI.create(url.substring("jdbc:".length()));
+        String later = "jdbc:postgresql://127.0.0.1:" + port + server.getPath();
+        CompletableFuture<StoreAddress> start = CompletableFuture.supplyAsync(() -> {
+            try {
+                return StoreAddress.await(later, "postgres", () -> "postgres");
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        assertThrows(TimeoutException.class, () -> start.get(2, TimeUnit.SECONDS));
+        try (TcpProxy proxy = new TcpProxy(port, server.getPort())) {
+            assertEquals(port, proxy.port());
+            assertTrue(start.get(60, TimeUnit.SECONDS).isShared());
+        }
+    }
+
+    @Test
+    @DisplayName("A database in which Sámi letters have no place is said before a delivery fails for them")
+    void lettersThatDoNotFit() {
+        String url = TestDatabase.POSTGRESQL.url(directory);
+        String name = "latin" + System.nanoTime();
+        new JdbcTemplate(new DriverManagerDataSource(url, "postgres", "postgres"))
+                .execute("create database " + name
+                        + " encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0");
+        assertEquals(
+                Optional.empty(),
+                DatabaseInspection.of("store", url, "postgres", "postgres").doubt());
+        String latin = url.substring(0, url.lastIndexOf('/') + 1) + name;
+        String doubt = DatabaseInspection.of("store", latin, "postgres", "postgres")
+                .doubt()
+                .orElseThrow();
+        assertTrue(doubt.startsWith("store.url: ") && doubt.contains("č, đ, ŋ, š, ŧ, ž"), doubt);
     }
 
     @Test

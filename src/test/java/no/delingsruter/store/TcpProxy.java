@@ -26,8 +26,13 @@ public final class TcpProxy implements AutoCloseable {
     private volatile int generation;
 
     public TcpProxy(int target) throws IOException {
+        this(0, target);
+    }
+
+    /** @param port where it listens */
+    TcpProxy(int port, int target) throws IOException {
         this.target = target;
-        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
     }
 
