@@ -15,7 +15,7 @@ public enum Role {
     /** @throws IllegalArgumentException when one of the words, between commas, is none */
     static Set<Role> of(String words) {
         Set<Role> roles = EnumSet.of(READ);
-        Arrays.stream(words.split(","))
+        Arrays.stream(words.split(",", -1))
                 .forEach(word -> roles.add(valueOf(word.strip().toUpperCase(Locale.ROOT))));
         return roles;
     }
@@ -25,7 +25,7 @@ public enum Role {
         Set<Role> roles = EnumSet.of(READ);
         Arrays.stream(values())
                 .filter(role ->
-                        Arrays.stream(words.split("[,;\\s]+")).anyMatch(word -> word.equalsIgnoreCase(role.name())))
+                        Arrays.stream(words.split("[,;\\s]+", -1)).anyMatch(word -> word.equalsIgnoreCase(role.name())))
                 .forEach(roles::add);
         return roles;
     }

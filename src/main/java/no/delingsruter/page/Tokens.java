@@ -30,7 +30,11 @@ final class Tokens {
     private List<Line> lines;
     private Object read;
 
-    private record Line(Visitor visitor, byte[] hash) {}
+    private record Line(Visitor visitor, String hash) {
+        boolean is(byte[] other) {
+            return MessageDigest.isEqual(HexFormat.of().parseHex(hash), other);
+        }
+    }
 
     /** @throws ConfigurationException naming the line that cannot be used, and nothing of it */
     Tokens(Path file) {
@@ -48,7 +52,7 @@ final class Tokens {
         byte[] hash = sha256(token);
         Optional<Visitor> found = Optional.empty();
         for (Line line : current()) {
-            if (MessageDigest.isEqual(line.hash, hash)) {
+            if (line.is(hash)) {
                 found = Optional.of(line.visitor);
             }
         }
@@ -91,7 +95,7 @@ final class Tokens {
     }
 
     private static Line line(String text, int number) {
-        String[] parts = text.split("\\s+");
+        String[] parts = text.split("\\s+", -1);
         try {
             String token = parts[2];
             boolean hashed = token.startsWith(HASHED);
@@ -102,7 +106,8 @@ final class Tokens {
                     && parts[0].matches("[\\w.@-]{1,60}")
                     && hash.length == 32
                     && (hashed || token.length() >= SHORTEST)) {
-                return new Line(new Visitor(parts[0], Role.of(parts[1])), hash);
+                return new Line(
+                        new Visitor(parts[0], Role.of(parts[1])), HexFormat.of().formatHex(hash));
             }
         } catch (RuntimeException e) {
             // Said below; what stands there may be a token

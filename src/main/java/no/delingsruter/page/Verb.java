@@ -60,7 +60,9 @@ record Verb(String path, Role role, Set<String> fields, Set<String> required) {
     }
 
     private static Set<String> words(String text) {
-        return Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty()).collect(Collectors.toSet());
+        return Arrays.stream(text.split(" ", -1))
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -68,7 +70,7 @@ record Verb(String path, Role role, Set<String> fields, Set<String> required) {
      * @throws IllegalArgumentException saying what cannot be used of it, without what it holds
      */
     Wish wish(JsonNode body, Visitor by) {
-        List<String> arguments = new ArrayList<>(List.of(path.split("/")));
+        List<String> arguments = new ArrayList<>(List.of(path.split("/", -1)));
         String input = null;
         for (Map.Entry<String, JsonNode> field : body.properties()) {
             String name = field.getKey();
