@@ -33,8 +33,8 @@ public final class ManagementPage {
     /** @param router of the management server */
     public void serve(Router router, Commands commands) {
         if (!access.served()) {
-            LOG.info("management.host is not this machine alone, so the page and /api are not served without"
-                    + " management.tokens-file or management.user-header; health and metrics are");
+            LOG.info(
+                    "management.host is not this machine alone, so the page and /api are not served without management.tokens-file or management.user-header; health and metrics are");
             return;
         }
         // Behind what Camel serves, which is left as it is

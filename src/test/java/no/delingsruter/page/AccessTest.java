@@ -31,8 +31,8 @@ class AccessTest {
     Path directory;
 
     @Test
-    @DisplayName("Roles, tokens, other sites' pages and forms: who may not is refused, and the configuration holds no"
-            + " secret")
+    @DisplayName(
+            "Roles, tokens, other sites' pages and forms: who may not is refused, and the configuration holds no secret")
     void roles() throws Exception {
         try (PageBed page = new PageBed(directory, TestDatabase.H2).start()) {
             assertEquals(401, page.get("api/status", "").statusCode());

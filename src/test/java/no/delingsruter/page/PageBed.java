@@ -39,11 +39,11 @@ final class PageBed implements AutoCloseable {
         bed = new TestBed(directory, database, new SimulatorConfig());
         tokens = directory.resolve("tokens");
         Files.writeString(tokens, """
-            # who may come in
-            lise read %s
-            odd operate %s
-            eva operate,reveal %s
-            """.formatted(READ, OPERATE, REVEAL));
+                # who may come in
+                lise read %s
+                odd operate %s
+                eva operate,reveal %s
+                """.formatted(READ, OPERATE, REVEAL));
         bed.set("management.port", Integer.toString(port))
                 .set("management.tokens-file", tokens.toString())
                 .set("lookup.tries", "1");
