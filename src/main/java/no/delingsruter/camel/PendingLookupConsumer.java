@@ -161,6 +161,14 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
                 next = Instant.now().plus(IDLE);
                 Activity.Piece piece = activity.begins();
                 try {
+                    boolean read = false;
+                    for (Lane lane : lanes) {
+                        read |= read(lane);
+                    }
+                    if (read) {
+                        // Once for all: a lane must not wait for the others one after another
+                        endpoint.shared().answers().awaitRows();
+                    }
                     for (Lane lane : lanes) {
                         Instant due = fill(lane);
                         next = due.isBefore(next) ? due : next;
@@ -179,14 +187,26 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
         }
     }
 
+    private static boolean read(Lane lane) {
+        try {
+            return lane.read();
+        } catch (Throwable e) {
+            return failed(lane, e) == null;
+        }
+    }
+
     /** One lane's fault must not end the reading for all. */
+    private static Instant failed(Lane lane, Throwable e) {
+        ProcessEnd.ifFatal(e);
+        LOG.error("The lookups of {} cannot be started; tried again", lane.organisation(), e);
+        return Instant.now().plusSeconds(1);
+    }
+
     private static Instant fill(Lane lane) {
         try {
             return lane.fill();
         } catch (Throwable e) {
-            ProcessEnd.ifFatal(e);
-            LOG.error("The lookups of {} cannot be started; tried again", lane.organisation(), e);
-            return Instant.now().plusSeconds(1);
+            return failed(lane, e);
         }
     }
 

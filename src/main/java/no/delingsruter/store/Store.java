@@ -269,6 +269,15 @@ public final class Store {
 
     /** When the next lookup is due, null when none is pending. */
     public Instant nextDue(String service, String organisation, String lookup) {
+        return nextDue(service, organisation, lookup, EVER);
+    }
+
+    /** When the next lookup is due of those that are not due yet, null for none. */
+    public Instant nextDue(String service, String organisation, String lookup, Instant after) {
+        return nextDue(service, organisation, lookup, at(after));
+    }
+
+    private Instant nextDue(String service, String organisation, String lookup, OffsetDateTime from) {
         return guarded("Pending lookups cannot be read", () -> {
             List<OffsetDateTime> next = jdbc.queryForList(
                     "select due_at from lookup_state where service = ? and organisation = ?" + " and lookup = ? and "
@@ -277,7 +286,7 @@ public final class Store {
                     service,
                     organisation,
                     lookup,
-                    EVER);
+                    from);
             return next.isEmpty() ? null : next.get(0).toInstant();
         });
     }

@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -42,8 +45,8 @@ public final class Lane {
     private final Deque<PendingLookup> queue = new ArrayDeque<>();
     /** What operations ask for: looked up when nothing else is due. */
     private final Deque<PendingLookup> later = new ArrayDeque<>();
-    /** Keys that are queued or under way. */
-    private final Set<LookupKey> taken = new HashSet<>();
+    /** What is queued or under way, by subject. */
+    private final Map<LookupKey, LookupKey> taken = new HashMap<>();
     /** Keys that came free while the store was being read: what was read of them may be out of date. */
     private final Set<LookupKey> freed = new HashSet<>();
     /** Queued keys that an event has joined since they were read. */
@@ -55,10 +58,25 @@ public final class Lane {
     private long epoch;
 
     private boolean reading;
+    /** Whether there is more to read than what was read last. */
+    private boolean outdated;
+    /** What has been read, and waits until it is on disk; null: nothing. */
+    private @Nullable Ahead ahead;
+
+    private @Nullable Instant failedReading;
+    /** Whether a row waits for another of its person that is queued or under way. */
+    private boolean anotherWaits;
+
     private boolean answeredLast;
     private int working;
     private boolean stopped;
     private Instant nothingBefore = Instant.MIN;
+
+    /**
+     * @param next when there will be something to read after that
+     * @param all  whether nothing else is due
+     */
+    private record Ahead(List<PendingLookup> due, List<PendingLookup> later, Instant next, boolean all) {}
 
     public Lane(
             LookupRoute route,
@@ -97,7 +115,7 @@ public final class Lane {
         later.clear();
         joined.clear();
         undelivered.forget(key -> true);
-        nothingBefore = Instant.MIN;
+        readAgain();
     }
 
     private synchronized boolean isStopped() {
@@ -105,13 +123,19 @@ public final class Lane {
     }
 
     public synchronized void news(Collection<LookupKey> keys) {
-        nothingBefore = Instant.MIN;
+        readAgain();
         for (LookupKey key : keys) {
-            if (taken.contains(key.subject())) {
+            if (taken.containsKey(key.subject())) {
                 joined.add(key);
                 hurry(key.subject());
             }
         }
+    }
+
+    /** What is being read may be out of date already. */
+    private void readAgain() {
+        nothingBefore = Instant.MIN;
+        outdated = true;
     }
 
     /** An event asks for what an operation has asked for. */
@@ -131,21 +155,84 @@ public final class Lane {
         synchronized (this) {
             for (Deque<PendingLookup> waiting : List.of(queue, later)) {
                 waiting.removeIf(queued ->
-                        gone.test(queued.key()) && taken.remove(queued.key().subject()));
+                        gone.test(queued.key()) && taken.remove(queued.key().subject()) != null);
+            }
+            if (ahead != null) {
+                ahead.due.removeIf(read -> gone.test(read.key()));
+                ahead.later.removeIf(read -> gone.test(read.key()));
             }
         }
         undelivered.forget(gone);
         shared.answers().forget(service, organisation, gone);
     }
 
-    /** Reads ahead and sets workers to work; answers when to come again. */
+    /**
+     * Reads ahead when there is room; {@link #fill} is to follow, after what was read is on disk.
+     *
+     * @return whether there is anything to wait for
+     */
+    public boolean read() {
+        Instant now = Instant.now();
+        if (waitsUntil(now) != null) {
+            return false;
+        }
+        int room;
+        synchronized (this) {
+            room = queue.size() > LOW || nothingBefore.isAfter(now) ? 0 : AHEAD - queue.size() + taken.size();
+        }
+        if (room == 0 && !health.storeAway()) {
+            return false;
+        }
+        try {
+            read(now, room);
+            health.storeIsThere();
+            shared.alerts().ends(health.storeName());
+            return true;
+        } catch (StoreException e) {
+            shared.alerts().begins(health.storeName(), e.getMessage(), Severity.STANDSTILL);
+            failedReading = now.plusSeconds(1);
+        } catch (Throwable e) {
+            ProcessEnd.ifFatal(e);
+            health.unforeseen(e);
+            failedReading = health.pausedUntil();
+        }
+        return false;
+    }
+
+    /** Sets workers to work on what has been read; answers when to come again. */
     public Instant fill() {
         Instant now = Instant.now();
+        Instant until = failedReading == null ? waitsUntil(now) : failedReading;
+        failedReading = null;
+        synchronized (this) {
+            takeAhead();
+            if (until != null) {
+                return until;
+            }
+            if (queue.isEmpty() && later.isEmpty()) {
+                activity.rests();
+            } else {
+                activity.hasWork();
+            }
+            int waiting = queue.size()
+                    + later.size()
+                    + (health.isProbing() ? undelivered.lookups().size() : 0);
+            for (int more = Math.min(health.workers() - working, waiting); more > 0; more--) {
+                threads.execute(this::work);
+                working++;
+            }
+            return nothingBefore.isAfter(now) && queue.isEmpty() && later.isEmpty()
+                    ? nothingBefore
+                    : now.plusSeconds(1);
+        }
+    }
+
+    /** Until when nothing may be begun; null when it may. */
+    private @Nullable Instant waitsUntil(Instant now) {
         Instant held = shared.arrivals().heldUntil(service, organisation);
         if (held.isAfter(now)) {
             return held;
         }
-        int room;
         synchronized (this) {
             if (stopped) {
                 return Instant.MAX;
@@ -167,38 +254,7 @@ public final class Lane {
                 activity.waits(Duration.between(now, health.pausedUntil()));
                 return health.pausedUntil();
             }
-            room = queue.size() > LOW || nothingBefore.isAfter(now) ? 0 : AHEAD - queue.size() + taken.size();
-        }
-        if (room > 0 || health.storeAway()) {
-            try {
-                read(now, room);
-                health.storeIsThere();
-                shared.alerts().ends(health.storeName());
-            } catch (StoreException e) {
-                shared.alerts().begins(health.storeName(), e.getMessage(), Severity.STANDSTILL);
-                return now.plusSeconds(1);
-            } catch (Throwable e) {
-                ProcessEnd.ifFatal(e);
-                health.unforeseen(e);
-                return health.pausedUntil();
-            }
-        }
-        synchronized (this) {
-            if (queue.isEmpty() && later.isEmpty()) {
-                activity.rests();
-            } else {
-                activity.hasWork();
-            }
-            int waiting = queue.size()
-                    + later.size()
-                    + (health.isProbing() ? undelivered.lookups().size() : 0);
-            for (int more = Math.min(health.workers() - working, waiting); more > 0; more--) {
-                threads.execute(this::work);
-                working++;
-            }
-            return nothingBefore.isAfter(now) && queue.isEmpty() && later.isEmpty()
-                    ? nothingBefore
-                    : now.plusSeconds(1);
+            return null;
         }
     }
 
@@ -209,34 +265,43 @@ public final class Lane {
     private void read(Instant now, int limit) {
         synchronized (this) {
             freed.clear();
+            outdated = false;
             reading = true;
         }
-        try {
-            List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
-            List<PendingLookup> dueLater = due.size() < limit && shared.later().isAsked(service, organisation, lookup)
-                    ? shared.store().dueLater(service, organisation, lookup, now, limit - due.size())
-                    : List.of();
-            shared.answers().awaitRows();
-            Instant next = due.size() < limit ? nextDue(now) : Instant.MIN;
-            synchronized (this) {
-                if (stopped) {
-                    return;
-                }
-                take(due, queue);
-                take(dueLater, later);
-                nothingBefore = queue.isEmpty() && later.isEmpty() && freed.isEmpty() ? next : Instant.MIN;
-            }
-        } finally {
-            synchronized (this) {
-                reading = false;
-            }
+        List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
+        List<PendingLookup> dueLater = due.size() < limit && shared.later().isAsked(service, organisation, lookup)
+                ? shared.store().dueLater(service, organisation, lookup, now, limit - due.size())
+                : new ArrayList<>();
+        boolean all = due.size() + dueLater.size() < limit;
+        Instant next = all ? nextDue(now) : Instant.MIN;
+        synchronized (this) {
+            ahead = new Ahead(due, dueLater, next, all);
         }
+    }
+
+    private void takeAhead() {
+        Ahead read = ahead;
+        ahead = null;
+        reading = false;
+        if (read == null || stopped) {
+            return;
+        }
+        anotherWaits = false;
+        take(read.due, queue);
+        take(read.later, later);
+        nothingBefore = read.all && !outdated ? read.next : Instant.MIN;
     }
 
     private void take(List<PendingLookup> due, Deque<PendingLookup> into) {
         for (PendingLookup pending : due) {
             LookupKey subject = pending.key().subject();
-            if (pending.epoch() == epoch && into.size() < AHEAD && !freed.contains(subject) && taken.add(subject)) {
+            LookupKey other = taken.get(subject);
+            if (other != null) {
+                anotherWaits |= !other.equals(pending.key());
+            } else if (pending.epoch() != epoch || into.size() >= AHEAD) {
+                outdated = true;
+            } else if (!freed.contains(subject)) {
+                taken.put(subject, pending.key());
                 into.add(pending);
             }
         }
@@ -249,10 +314,16 @@ public final class Lane {
         return joined;
     }
 
+    /** Without news, the store is asked this often: another process may have written to it. Many lanes must not ask all the time. */
+    private Duration idle() {
+        return Duration.ofMillis(
+                Math.max(2000, 20L * shared.organisations().apply(service).size()));
+    }
+
     /** When to read again after everything that is due has been read. */
     private Instant nextDue(Instant now) {
-        Instant next = shared.store().nextDue(service, organisation, lookup);
-        Instant idle = now.plusSeconds(2);
+        Instant next = shared.store().nextDue(service, organisation, lookup, now);
+        Instant idle = now.plus(idle());
         return next == null || next.isAfter(idle) ? idle : next;
     }
 
@@ -284,7 +355,7 @@ public final class Lane {
     /** @return false when there is nothing to do */
     private boolean workOne(long begun) {
         PendingLookup pending;
-        boolean outdated;
+        boolean hasJoined;
         synchronized (this) {
             pending = stopped
                             || begun != epoch
@@ -299,15 +370,16 @@ public final class Lane {
             if (queue.size() == LOW || (queue.isEmpty() && later.size() == LOW)) {
                 route.wake();
             }
-            outdated = joined.remove(pending.key());
+            hasJoined = joined.remove(pending.key());
         }
         Activity.Piece piece = activity.begins();
+        boolean over = false;
         try {
-            PendingLookup current = outdated ? reread(pending) : pending;
+            PendingLookup current = hasJoined ? reread(pending) : pending;
             if (current == null) {
                 undelivered.drop(pending.key());
             } else {
-                run(current);
+                over = run(current);
             }
         } catch (StoreException e) {
             shared.alerts().begins(health.storeName(), e.getMessage());
@@ -318,11 +390,15 @@ public final class Lane {
             piece.ends();
             synchronized (this) {
                 taken.remove(pending.key().subject());
-                joined.remove(pending.key());
+                boolean stays = joined.remove(pending.key()) || !over;
+                // Of several snapshots of a key the store tells the first one alone
+                boolean hides = anotherWaits || pending.key().snapshot() != 0;
                 if (reading) {
                     freed.add(pending.key().subject());
                 }
-                nothingBefore = Instant.MIN;
+                if (stays || hides) {
+                    readAgain();
+                }
             }
         }
         return true;
@@ -364,7 +440,7 @@ public final class Lane {
             return queued;
         }
         for (PendingLookup waiting : undelivered.lookups()) {
-            if (taken.add(waiting.key().subject())) {
+            if (taken.putIfAbsent(waiting.key().subject(), waiting.key()) == null) {
                 // Its row has changed: it counts the try that failed
                 joined.add(waiting.key());
                 return waiting;
@@ -373,12 +449,13 @@ public final class Lane {
         return null;
     }
 
-    private void run(PendingLookup pending) {
+    /** @return whether it is done */
+    private boolean run(PendingLookup pending) {
         try (AnswerMemory.Share untilDelivered = AnswerMemory.OF_THE_HEAP.share()) {
             LookupExecution result =
                     new LookupExecution(pending, shared.answers(), undelivered(pending, untilDelivered));
             try {
-                run(pending, result);
+                return run(pending, result);
             } finally {
                 result.end();
             }
@@ -399,12 +476,12 @@ public final class Lane {
         }
     }
 
-    private void run(PendingLookup pending, LookupExecution result) {
+    private boolean run(PendingLookup pending, LookupExecution result) {
         Throwable failure = null;
         try {
             if (!shared.wanted().test(pending.key())) {
                 shared.store().drop(pending);
-                return;
+                return true;
             }
             failure = shared.transactions().run(() -> execute(pending, result));
         } catch (Throwable e) {
@@ -447,6 +524,7 @@ public final class Lane {
                 noted.end();
             }
         }
+        return failure == null;
     }
 
     /** Runs the route and, in the same transaction, removes the row; answers what went wrong, null for nothing. */

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -107,6 +108,7 @@ class LaneTest {
                 },
                 key -> {});
         await().until(() -> {
+            lane.read();
             lane.fill();
             return alerts.open().toString().contains("AssertionError");
         });
@@ -131,6 +133,7 @@ class LaneTest {
             failuresBefore.compareAndSet(-1, failures.get());
         });
         await().until(() -> {
+            lane.read();
             lane.fill();
             return alerts.open().containsKey("s");
         });
@@ -139,6 +142,7 @@ class LaneTest {
         jdbc.update("update lookup_state set due_at = ?", LATER.minusYears(90));
         int before = failures.get();
         await().atMost(Duration.ofSeconds(20)).until(() -> {
+            lane.read();
             lane.fill();
             return !done.isEmpty();
         });
@@ -158,6 +162,7 @@ class LaneTest {
             order.add(key);
             open.acquireUninterruptibly();
         });
+        lane.read();
         lane.fill();
         await().until(() -> order.size() == WORKERS);
 
@@ -165,15 +170,51 @@ class LaneTest {
         LookupKey joined = new LookupKey("s", "self", "s", "p" + LOOKUPS, "", "", 0);
         store.add(List.of(PendingLookup.of(live, 99, false, "{}"), PendingLookup.of(joined, 100, false, "{}")));
         lane.news(List.of(live, joined));
+        lane.read();
         lane.fill();
         open.release(WORKERS);
         await().until(() -> order.size() == 2 * WORKERS);
         assertTrue(order.containsAll(List.of("live", "p" + LOOKUPS)), order.toString());
         open.release(10 * LOOKUPS);
         await().until(() -> {
+            lane.read();
             lane.fill();
             return done.size() == LOOKUPS + 1;
         });
+    }
+
+    @Test
+    @DisplayName("I14: what is due is read once, not again for each lookup that is done: many lanes share the store")
+    void readOnce() {
+        run(key -> true, key -> LockSupport.parkNanos(Duration.ofMillis(5).toNanos()));
+        int reads = 0;
+        int rounds = 0;
+        while (done.size() < LOOKUPS) {
+            reads += lane.read() ? 1 : 0;
+            lane.fill();
+            rounds++;
+        }
+        assertTrue(rounds > 10 && reads <= 2, reads + " reads in " + rounds + " rounds");
+        untilAllAreDone();
+    }
+
+    @Test
+    @DisplayName("I4: what waits for an earlier snapshot of its key is read when that one is done")
+    void nextSnapshot() {
+        LookupKey first = new LookupKey("s", "self", "s", "one", "2024-01", "", 7);
+        LookupKey second = new LookupKey("s", "self", "s", "one", "2024-01", "", 9);
+        jdbc.update("delete from lookup_state");
+        store.add(List.of(PendingLookup.of(first, 7, false, "{}"), PendingLookup.of(second, 9, false, "{}")));
+        run(key -> true, key -> {});
+        long began = System.nanoTime();
+        await().pollInterval(Duration.ofMillis(5)).until(() -> {
+            lane.read();
+            lane.fill();
+            return store.pending("s", "self", "s") == 0;
+        });
+        assertTrue(
+                System.nanoTime() - began < Duration.ofMillis(1_900).toNanos(),
+                "not only when the store is asked anyway");
     }
 
     @Test
@@ -185,6 +226,7 @@ class LaneTest {
             throw new IllegalStateException(new OutOfMemoryError("a test's"));
         });
         await().until(() -> {
+            lane.read();
             lane.fill();
             return ended.get() == ProcessEnd.CODE;
         });
@@ -196,6 +238,7 @@ class LaneTest {
 
     private void untilAllAreDone() {
         await().atMost(Duration.ofSeconds(60)).until(() -> {
+            lane.read();
             lane.fill();
             return done.size() == LOOKUPS && store.pending("s", "self", "s") == 0;
         });
