@@ -507,6 +507,7 @@ public final class Lane {
                 note(pending, result.answer());
             }
         }
+        return failure == null;
     }
 
     /** An answer that could not be delivered outlives a restart; not what was parked, or erased while it was under way. */
@@ -524,7 +525,6 @@ public final class Lane {
                 noted.end();
             }
         }
-        return failure == null;
     }
 
     /** Runs the route and, in the same transaction, removes the row; answers what went wrong, null for nothing. */
