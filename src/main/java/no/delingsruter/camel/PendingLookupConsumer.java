@@ -167,7 +167,7 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
                     }
                     if (read) {
                         // Once for all: a lane must not wait for the others one after another
-                        endpoint.shared().answers().awaitRows();
+                        endpoint.shared().awaitRows();
                     }
                     for (Lane lane : lanes) {
                         Instant due = fill(lane);

@@ -312,7 +312,7 @@ public final class Catalogue {
         Set<String> declared = new LinkedHashSet<>();
         List<Map<?, ?>> routes = new ArrayList<>();
         collect(document, "from", routes);
-        boolean receiver = file.getParent().endsWith(RECEIVERS);
+        boolean receiver = file.getParent() != null && file.getParent().endsWith(RECEIVERS);
         files.put(
                 file,
                 new RouteFile(

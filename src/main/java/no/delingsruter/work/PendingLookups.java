@@ -51,4 +51,9 @@ public record PendingLookups(
         Set<String> chosen = lookups.apply(service);
         return chosen.isEmpty() || chosen.contains(lookup);
     }
+
+    /** Returns when the rows that have been read are on disk, so that a kept answer is found again for them. */
+    public void awaitRows() {
+        answers.awaitRows();
+    }
 }

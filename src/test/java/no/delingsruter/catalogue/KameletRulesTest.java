@@ -52,7 +52,7 @@ class KameletRulesTest {
             }
         }
         assertEquals(List.of(), broken);
-        assertEquals(16, texts.size(), "titles and descriptions of eight Kamelets");
+        assertEquals(18, texts.size(), "titles and descriptions of nine Kamelets");
     }
 
     @ParameterizedTest(name = "{0}")
