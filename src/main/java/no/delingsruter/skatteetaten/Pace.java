@@ -105,11 +105,18 @@ final class Pace {
         if ((!binds && !all) || (good < needed && now - stepped < needed * FIRST)) {
             return;
         }
-        refusals = 0;
         taken = interval;
+        if (refusals > 2) {
+            // What was refused while nothing was taken tells of an API that was away as well as of its limit
+            refused = 0;
+            step = LARGEST_STEP;
+            needed = TAKEN;
+        }
+        refusals = 0;
         if (refused == 0) {
             interval *= 1 - step;
             step = Math.min(2 * step, LARGEST_STEP);
+            needed = step == LARGEST_STEP ? TAKEN : needed;
         } else if (taken > CLOSE * refused) {
             interval = Math.sqrt(taken * refused);
         } else if (needed == tryAfter) {

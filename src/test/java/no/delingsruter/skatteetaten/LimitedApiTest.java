@@ -73,6 +73,17 @@ class LimitedApiTest {
     }
 
     @Test
+    @DisplayName(
+            "When an API that refused everything (429) answers again, it has all five calls a quarter of a minute later")
+    void back() {
+        long away = Duration.ofSeconds(10).toNanos();
+        LimitedApi api = new LimitedApi(LimitedApi.whenever(now -> now > away), ConcurrencyLimiter.TOO_MANY, 20)
+                .countingFrom(Duration.ofSeconds(25))
+                .lookUp(1_000_000, Duration.ofSeconds(40));
+        assertTrue(api.perSecond() >= 0.9 * 5 * 1000 / 21, "a second " + api.perSecond());
+    }
+
+    @Test
     @DisplayName("When the limit on calls a second is gone, all is over within a minute")
     void over() {
         LimitedApi.Gate limit = LimitedApi.perSecond(20, 0);
