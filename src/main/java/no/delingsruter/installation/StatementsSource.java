@@ -20,11 +20,13 @@ final class StatementsSource implements PropertiesSource {
 
     private final Properties statements = new Properties();
 
-    /** @param routes where the folder of statements is; without one, those of the jar count */
-    StatementsSource(Path routes, Dialect dialect) {
+    /** @param routes where the folder of statements is; without one, those of the jar count, as where an application loads its own */
+    StatementsSource(@Nullable Path routes, Dialect dialect) {
         String name = dialect.text() + ".properties";
-        Path file = routes.resolve(FOLDER).resolve(name);
-        try (Reader in = Files.exists(file) ? Files.newBufferedReader(file) : shipped(name)) {
+        Path file = Path.of(FOLDER, name);
+        try (Reader in = routes != null && Files.exists(routes.resolve(file))
+                ? Files.newBufferedReader(routes.resolve(file))
+                : shipped(name)) {
             statements.load(in);
         } catch (IOException | IllegalArgumentException e) {
             throw new ConfigurationException(file + " cannot be read.");
