@@ -60,8 +60,9 @@ public class DelingsruterAutoConfiguration {
     }
 
     @Bean
-    CamelContextCustomizer delingsruterInCamel(Installation installation) {
+    CamelContextCustomizer delingsruterInCamel(Installation installation, Environment environment) {
         return camel -> {
+            camel.getPropertiesComponent().addPropertiesSource(new ApplicationSource(environment));
             installation.addTo(camel);
             startWith(installation, camel);
         };
