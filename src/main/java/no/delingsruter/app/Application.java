@@ -87,6 +87,9 @@ public final class Application implements AutoCloseable {
             application.startCamel(routes, camel -> {}, camel -> {
                 camel.getRouteController().startAllRoutes();
                 installation.ready();
+                if (settings.choice("routes.reload", "false", "true").equals("true")) {
+                    RouteReload.of(camel, routes, installation);
+                }
                 page.ifPresent(one ->
                         one.serve(camel.hasService(ManagementHttpServer.class).getRouter(), commands));
             });
@@ -107,6 +110,8 @@ public final class Application implements AutoCloseable {
     public static void check(Settings settings, Path routes) {
         Settings nothing = Installation.apart(settings);
         try (Application application = new Application(nothing, Installation.openForCheck(nothing, routes))) {
+            // Beside a job's own, it would be told of under another name
+            application.main.configure().withJmxEnabled(false);
             application.startCamel(routes, camel -> {}, camel -> {});
         }
     }

@@ -91,7 +91,11 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
         super.doResume();
     }
 
+    /** Camel suspends a route that is to be removed, though it has been stopped. */
     private void end() {
+        if (threads == null) {
+            return;
+        }
         threads.shutdown();
         lists.remove(service, this);
         polls.forEach(poll -> poll.activity.rests());

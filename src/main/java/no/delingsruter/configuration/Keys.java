@@ -76,6 +76,10 @@ public final class Keys {
         key("fiks.integrasjon-id", "", "The integration's id (UUID), from the Fiks administration");
         secret("fiks.integrasjon-passord", "The integration's password, read again for each call");
         key("fiks.rolle-id", "", "The role's id in Fiks, in the right tjenesteområde");
+        key(
+                "routes.reload",
+                "false",
+                "true: routes and Kamelets that are saved take effect while the job runs; for development");
         key("store.url", "jdbc:h2:file:./data/delingsruter", "The store: H2 or PostgreSQL");
         key(
                 "failover",

@@ -345,10 +345,19 @@ public final class Installation implements AutoCloseable {
 
     /** @throws ConfigurationException with a line for each file that cannot be loaded, or is not */
     public void loadRoutes(CamelContext camel) {
+        loadRoutes(camel, catalogue);
+    }
+
+    /**
+     * The same when files have changed since the start.
+     *
+     * @param described what is in them now
+     */
+    public void loadRoutes(CamelContext camel, Catalogue described) {
         Path folder = Objects.requireNonNull(routes);
         List<RouteProblem> problems = new ArrayList<>(RouteLoader.notLoaded(folder));
         RouteLoader loader = new RouteLoader(camel);
-        problems.addAll(loader.load(catalogue.files(services, settings)));
+        problems.addAll(loader.load(described.files(services, settings)));
         problems.addAll(loader.loadUnused(folder.resolve("kamelets")));
         RouteProblem.refuse(problems);
     }
