@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("routes.reload: a saved route or Kamelet takes effect while the job runs")
 class RouteReloadTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** Appends a line for each delivery: its number, and what stands here now. */
     private static final String ROUTE = """
             - route:
