@@ -21,8 +21,11 @@ final class Pace {
 
     private static final double SMALLEST_STEP = 0.03;
     private static final double LARGEST_STEP = 0.2;
-    private static final int SOONEST_TRY = 100;
+    private static final int SOONEST_TRY = 60;
     private static final int LATEST_TRY = 400;
+    /** No limit refuses everything for so long. */
+    private static final long AWAY = Duration.ofSeconds(2).toNanos();
+
     /** An API that saves up what is not used takes too narrow an interval for a while. */
     private static final int TRIED = 20;
 
@@ -43,6 +46,7 @@ final class Pace {
     private boolean binds;
 
     private long stepped;
+    private long lastGood;
     private long next;
     private long heedAfter;
 
@@ -101,17 +105,23 @@ final class Pace {
         if (interval == 0) {
             return;
         }
+        boolean wasAway = refusals > 2 || (refusals > 0 && now - lastGood > AWAY);
+        lastGood = now;
         good++;
+        if (wasAway) {
+            // What was refused while nothing was taken tells of that time, not of a limit
+            refusals = 0;
+            refused = 0;
+            taken = interval;
+            step = LARGEST_STEP;
+            needed = TAKEN;
+            changed(now);
+            return;
+        }
         if ((!binds && !all) || (good < needed && now - stepped < needed * FIRST)) {
             return;
         }
         taken = interval;
-        if (refusals > 2) {
-            // What was refused while nothing was taken tells of an API that was away as well as of its limit
-            refused = 0;
-            step = LARGEST_STEP;
-            needed = TAKEN;
-        }
         refusals = 0;
         if (refused == 0) {
             interval *= 1 - step;

@@ -72,14 +72,16 @@ class LimitedApiTest {
         assertTrue(api.perSecond() >= 0.9 * 2 * 1000 / 21, "a second " + api.perSecond());
     }
 
-    @Test
+    @ParameterizedTest(name = "for {0} ms")
+    @CsvSource({"300", "500", "1000", "2000", "10000", "60000"})
     @DisplayName(
             "When an API that refused everything (429) answers again, it has all five calls a quarter of a minute later")
-    void back() {
-        long away = Duration.ofSeconds(10).toNanos();
-        LimitedApi api = new LimitedApi(LimitedApi.whenever(now -> now > away), ConcurrencyLimiter.TOO_MANY, 20)
-                .countingFrom(Duration.ofSeconds(25))
-                .lookUp(1_000_000, Duration.ofSeconds(40));
+    void back(long awayMs) {
+        Duration away = Duration.ofMillis(awayMs);
+        LimitedApi api = new LimitedApi(
+                        LimitedApi.whenever(now -> now > away.toNanos()), ConcurrencyLimiter.TOO_MANY, 20)
+                .countingFrom(away.plusSeconds(15))
+                .lookUp(1_000_000, away.plusSeconds(20));
         assertTrue(api.perSecond() >= 0.9 * 5 * 1000 / 21, "a second " + api.perSecond());
     }
 
