@@ -292,12 +292,12 @@ public final class Databases {
                 : url;
     }
 
-    /** What each database needs to be quick and discreet; a parameter that the user gave is kept. */
     /** The address of an embedded store that is there, for reading alone. */
     static String reading(String url) {
         return parameters(url, WRITE_BEHIND) + ";IFEXISTS=TRUE;ACCESS_MODE_DATA=r";
     }
 
+    /** What each database needs to be quick and discreet; a parameter that the user gave is kept. */
     private static String parameters(String url, int delayMillis) {
         if (!url.startsWith(H2)) {
             return writing(url, delayMillis);

@@ -577,7 +577,6 @@ public final class Store {
         return new PendingLookup.Delivered(Integer.parseInt(parts[0]), parts[1], parts[2]);
     }
 
-    /** The values of a statement: some, the key's, and some more. */
     /** A key's columns, as all statements have them, between other values. */
     static Object[] around(LookupKey key, Object[] before, Object... after) {
         List<Object> all = new ArrayList<>(Arrays.asList(before));

@@ -173,6 +173,22 @@ class DocumentationTest {
     }
 
     @Test
+    @DisplayName("Each doc comment belongs to what follows it: JDK 25 does not compile one that hangs in the air")
+    void commentsBelongToSomething() throws IOException {
+        Pattern dangling = Pattern.compile("\\*/\\s*/\\*\\*");
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(".java")).toList()) {
+                if (dangling.matcher(Files.readString(file)).find()) {
+                    found.add(file.toString());
+                }
+            }
+        }
+        assertEquals(List.of(), found);
+    }
+
+    @Test
     @DisplayName("docs/design.md describes every room, and no room that is not there")
     void rooms() throws IOException {
         Set<String> described = new TreeSet<>();
