@@ -13,6 +13,7 @@ import no.delingsruter.configuration.Settings;
 import no.delingsruter.installation.Installation;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.observation.Alerts.Severity;
+import no.delingsruter.support.ProcessEnd;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.FileWatcherResourceReloadStrategy;
 import org.slf4j.Logger;
@@ -94,7 +95,8 @@ final class RouteReload {
             camel.getRouteController().startAllRoutes();
             installation.alerts().ends(NAME);
             LOG.info("{}: taken", NAME);
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            ProcessEnd.ifFatal(e);
             String why = e instanceof ConfigurationException ? e.getMessage() : Logging.cause(e);
             installation
                     .alerts()

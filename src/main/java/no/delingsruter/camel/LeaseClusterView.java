@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import no.delingsruter.support.ProcessEnd;
 import no.delingsruter.work.Lease;
 import org.apache.camel.Route;
 import org.apache.camel.SuspendableService;
@@ -65,7 +66,8 @@ final class LeaseClusterView extends AbstractCamelClusterView {
                 endsFrom = System.nanoTime() + (wanted ? 0 : CONSUMER_STOPS);
                 consumers().forEach(SuspendableService::suspend);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            ProcessEnd.ifFatal(e);
             LOG.error("{}: its routes cannot be told whether this instance leads; tried again", getNamespace(), e);
         }
     }

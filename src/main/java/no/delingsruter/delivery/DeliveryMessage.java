@@ -1,8 +1,6 @@
 package no.delingsruter.delivery;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneId;
@@ -17,6 +15,7 @@ import no.delingsruter.model.PendingLookup;
 import no.delingsruter.model.PendingLookup.Delivered;
 import no.delingsruter.skatteetaten.lookup.Delivery;
 import no.delingsruter.support.KeyedHash;
+import no.delingsruter.support.Sha256;
 import no.delingsruter.work.LookupExecution;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -45,7 +44,7 @@ public final class DeliveryMessage implements Delivery {
         PendingLookup lookup = result.lookup();
         LookupKey key = lookup.key();
         Instant fetchedAt = result.fetchedAt();
-        String payloadHash = HexFormat.of().formatHex(sha256().digest(payload));
+        String payloadHash = HexFormat.of().formatHex(Sha256.digest().digest(payload));
         Delivered last = lookup.last();
         boolean same = last != null
                 && last.outcome().equals(outcome.text())
@@ -168,13 +167,5 @@ public final class DeliveryMessage implements Delivery {
 
     private String hashed(String text) {
         return HexFormat.of().formatHex(hash.bytes(text), 0, 16);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
     }
 }

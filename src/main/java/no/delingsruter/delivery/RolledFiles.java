@@ -24,6 +24,7 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.support.OwnerOnlyFiles;
+import no.delingsruter.support.ProcessEnd;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.util.TimeUtils;
@@ -39,7 +40,7 @@ public final class RolledFiles implements ResultFiles {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KB|MB|GB)?", Pattern.CASE_INSENSITIVE);
     private static final long USUAL_SIZE = 100L << 20;
     private static final Duration USUAL_AGE = Duration.ofHours(1);
-    private static final String SHA256 = "sha256";
+    static final String SHA256 = "sha256";
 
     private final JsonLine line = new JsonLine();
     private final Map<String, Begun> open = new TreeMap<>();
@@ -142,7 +143,8 @@ public final class RolledFiles implements ResultFiles {
                 try {
                     finish(service);
                     say(null);
-                } catch (IOException | RuntimeException e) {
+                } catch (Throwable e) {
+                    ProcessEnd.ifFatal(e);
                     say(Logging.cause(e));
                 }
             }

@@ -1,8 +1,7 @@
 package no.delingsruter.delivery;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,12 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
+import java.security.DigestInputStream;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import no.delingsruter.support.OwnerOnlyFiles;
+import no.delingsruter.support.Sha256;
 
 /**
  * A file that lines are being added to, under a name that ends in {@code .part}. When it is finished it gets its own name, in one step,
@@ -103,15 +102,9 @@ final class RollingFile {
     }
 
     private static String digest(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] block = new byte[65_536];
-            for (int read = in.read(block); read >= 0; read = in.read(block)) {
-                digest.update(block, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (GeneralSecurityException e) {
-            throw new UncheckedIOException(new IOException("SHA-256 is part of every JDK", e));
+        try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), Sha256.digest())) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
         }
     }
 }

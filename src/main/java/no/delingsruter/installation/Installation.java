@@ -1,8 +1,6 @@
 package no.delingsruter.installation;
 
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,11 +29,9 @@ import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.delivery.DeliveryMessage;
 import no.delingsruter.delivery.HeaderParameters;
-import no.delingsruter.delivery.JsonLines;
 import no.delingsruter.delivery.KnownParameterCounts;
 import no.delingsruter.delivery.OutgoingHeaders;
 import no.delingsruter.delivery.ResultFiles;
-import no.delingsruter.delivery.RolledFiles;
 import no.delingsruter.model.Scope;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.AlertsHealthCheck;
@@ -124,7 +120,7 @@ public final class Installation implements AutoCloseable {
         this.catalogue = catalogue;
         this.settings = ConfigurationValidator.adopted(given, catalogue);
         this.services = ConfigurationValidator.settings(settings, catalogue);
-        this.files = files();
+        this.files = ResultFiles.of(settings, alerts);
         CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
         String name = InstanceLeases.newName();
         StoreAddress address = address().named(name);
@@ -389,34 +385,6 @@ public final class Installation implements AutoCloseable {
         registry.bind(PREFIX + "header-parameters", new HeaderParameters());
         registry.bind(PREFIX + "health", new AlertsHealthCheck(alerts));
         registry.bind(PREFIX + "watchdog", new WatchdogHealthCheck(watchdog));
-    }
-
-    private ResultFiles files() {
-        boolean rolled = settings.find("file.roll-size").isPresent()
-                || settings.find("file.roll-every").isPresent()
-                || settings.choice("file.checksum", "none", "sha256").equals("sha256");
-        if (!rolled) {
-            return new JsonLines(Path.of(settings.get("file.directory")), filePermissions());
-        }
-        filePermissions();
-        RolledFiles files = new RolledFiles();
-        files.setDirectory(settings.get("file.directory"));
-        files.setPermissions(settings.get("file.permissions"));
-        files.setRollSize(settings.find("file.roll-size").orElse(""));
-        files.setRollEvery(settings.find("file.roll-every").orElse(""));
-        files.setChecksum(settings.get("file.checksum"));
-        files.setAlerts(alerts);
-        return files;
-    }
-
-    private Set<PosixFilePermission> filePermissions() {
-        String given = settings.get("file.permissions");
-        try {
-            return PosixFilePermissions.fromString(given);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    "file.permissions: " + given + " is none; write nine letters such as rw-r-----");
-        }
     }
 
     private PendingLookups lookups() {

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.TextFile;
+import no.delingsruter.support.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,13 +60,14 @@ final class Tokens {
     }
 
     private synchronized List<Line> current() {
+        Object now = stamp();
+        if (now.equals(read)) {
+            return lines;
+        }
+        read = now;
         try {
-            Object now = stamp();
-            if (!now.equals(read)) {
-                read = now;
-                lines = parsed();
-                LOG.info("management.tokens-file has changed: {} tokens", lines.size());
-            }
+            lines = parsed();
+            LOG.info("management.tokens-file has changed: {} tokens", lines.size());
         } catch (IOException e) {
             LOG.warn(
                     "management.tokens-file cannot be read ({}); the tokens from before count",
@@ -77,8 +78,13 @@ final class Tokens {
         return lines;
     }
 
-    private Object stamp() throws IOException {
-        return List.of(Files.getLastModifiedTime(file), Files.size(file));
+    /** Other than before whenever the file is, or the reason why it cannot be read. */
+    private Object stamp() {
+        try {
+            return List.of(Files.getLastModifiedTime(file), Files.size(file), Files.isReadable(file));
+        } catch (IOException e) {
+            return e.getClass();
+        }
     }
 
     private List<Line> parsed() throws IOException {
@@ -118,10 +124,6 @@ final class Tokens {
     }
 
     private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
+        return Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -13,12 +13,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.support.ProcessEnd;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks the books against the tables, at the start and hourly, at one of several instances. A difference is said and never stops the work.
  */
 public final class BooksCheck implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BooksCheck.class);
     private static final Duration BETWEEN = Duration.ofHours(1);
     private static final Duration LOOK = Duration.ofSeconds(5);
 
@@ -48,12 +52,17 @@ public final class BooksCheck implements AutoCloseable {
 
     private void look() {
         long now = System.nanoTime();
-        if (!leads.getAsBoolean()) {
-            checked = null;
-            differences.clear();
-        } else if (checked == null || now - checked >= BETWEEN.toNanos()) {
-            checked = now;
-            check();
+        try {
+            if (!leads.getAsBoolean()) {
+                checked = null;
+                differences.clear();
+            } else if (checked == null || now - checked >= BETWEEN.toNanos()) {
+                checked = now;
+                check();
+            }
+        } catch (Throwable e) {
+            ProcessEnd.ifFatal(e);
+            LOG.error("The books cannot be checked; tried again in an hour", e);
         }
     }
 

@@ -4,7 +4,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +37,6 @@ final class Instances implements AutoCloseable {
     private static final String SERVICE = "inntekt";
 
     private final Path directory;
-    private final ChildPath childPath;
-    private final RSAKey key;
     private final Simulator simulator;
     private final String url;
     private final Map<Integer, Child> children = new TreeMap<>();
@@ -45,26 +45,45 @@ final class Instances implements AutoCloseable {
     private final Map<String, String> settings;
     private final int events;
 
+    /** What all of a JVM share. */
+    private static final class Prepared {
+        static final RSAKey KEY;
+        static final ChildPath PATH;
+
+        static {
+            try {
+                KEY = new RSAKeyGenerator(2048).keyID("instances").generate();
+                PATH = ChildPath.make(Path.of("target/crash"));
+            } catch (JOSEException | IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     /** @param settings beside those of {@link ChildConfig} */
+    Instances(Path directory, int organisations, int events, int latencyMillis, Map<String, String> settings)
+            throws IOException {
+        this(directory, organisations, events, latencyMillis, Duration.ofMinutes(2), settings);
+    }
+
+    /** @param tokens how long they live */
     Instances(
             Path directory,
-            ChildPath childPath,
-            RSAKey key,
             int organisations,
             int events,
             int latencyMillis,
+            Duration tokens,
             Map<String, String> settings)
             throws IOException {
         this.directory = Files.createDirectories(directory);
-        this.childPath = childPath;
-        this.key = key;
         this.events = events;
         this.organisations = IntStream.range(0, organisations)
                 .mapToObj(i -> String.valueOf(311_000_000 + i))
                 .toList();
-        simulator = Simulator.start(new SimulatorConfig().listLatency(Latency.constant(5)));
+        simulator = Simulator.start(
+                new SimulatorConfig().listLatency(Latency.constant(5)).tokenLifetime(tokens));
         latency(latencyMillis);
-        simulator.register(key.toPublicJWK(), ChildConfig.CLIENT, "310000001");
+        simulator.register(Prepared.KEY.toPublicJWK(), ChildConfig.CLIENT, "310000001");
         simulator.list(SERVICE).generate(events, events, 7, 0);
         url = TestDatabase.POSTGRESQL.url(this.directory);
         TestDatabase.POSTGRESQL.open(url).close();
@@ -104,6 +123,11 @@ final class Instances implements AutoCloseable {
     }
 
     Child start(int number) throws IOException {
+        return start(number, List.of());
+    }
+
+    /** @param before the command, such as env with what it sets */
+    Child start(int number, List<String> before) throws IOException {
         Path own = Files.createDirectories(directory.resolve("instance-" + number));
         if (!paths.containsKey(number)) {
             paths.put(number, new TcpProxy(Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"))));
@@ -112,14 +136,14 @@ final class Instances implements AutoCloseable {
         all.put(
                 "store.url",
                 url.replaceFirst("//[^/]*/", "//localhost:" + path(number).port() + "/"));
-        ChildConfig.write(own, simulator, key, all);
-        Child child = Child.start(
-                childPath.command(
-                        List.of(
-                                "delingsruter.config=" + own.resolve("config"),
-                                "delingsruter.routes=" + Path.of("routes").toAbsolutePath()),
-                        false),
-                own);
+        ChildConfig.write(own, simulator, Prepared.KEY, all);
+        List<String> command = new ArrayList<>(before);
+        command.addAll(Prepared.PATH.command(
+                List.of(
+                        "delingsruter.config=" + own.resolve("config"),
+                        "delingsruter.routes=" + Path.of("routes").toAbsolutePath()),
+                false));
+        Child child = Child.start(command, own);
         children.put(number, child);
         return child;
     }

@@ -4,12 +4,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,15 +20,6 @@ class InstancesOperatedTest {
 
     @TempDir
     Path directory;
-
-    private static RSAKey key;
-    private static ChildPath childPath;
-
-    @BeforeAll
-    static void prepare() throws Exception {
-        key = new RSAKeyGenerator(2048).keyID("operated").generate();
-        childPath = ChildPath.make(Path.of("target/crash"));
-    }
 
     private static long ask(Instances instances, String kind, String arguments) {
         return instances
@@ -62,8 +50,8 @@ class InstancesOperatedTest {
     @DisplayName(
             "I12, I11: pause stops all instances, and the one that takes over from one that is killed meanwhile; a refetch goes on at the successor, each key looked up once and what the killed one had under way again")
     void pausedAndRefetched() throws Exception {
-        try (Instances instances = new Instances(
-                directory, childPath, key, ORGANISATIONS, EVENTS, 60, Map.of("skatteetaten.request-timeout", "5s"))) {
+        try (Instances instances =
+                new Instances(directory, ORGANISATIONS, EVENTS, 60, Map.of("skatteetaten.request-timeout", "5s"))) {
             instances.start(0);
             instances.start(1);
             instances.untilSpread(2);

@@ -4,8 +4,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,15 +27,6 @@ class InstancesTest {
 
     @TempDir
     Path directory;
-
-    private static RSAKey key;
-    private static ChildPath childPath;
-
-    @BeforeAll
-    static void prepare() throws Exception {
-        key = new RSAKeyGenerator(2048).keyID("instances").generate();
-        childPath = ChildPath.make(Path.of("target/crash"));
-    }
 
     private static void figure(String text) throws Exception {
         LoggerFactory.getLogger(InstancesTest.class).info(text);
@@ -71,8 +59,6 @@ class InstancesTest {
         String timeout = failover.equals("strict") ? "2s" : "30s";
         try (Instances instances = new Instances(
                 directory,
-                childPath,
-                key,
                 organisations,
                 Math.min(4000, 400 * ROUNDS),
                 40,
@@ -110,13 +96,7 @@ class InstancesTest {
         // Longer than the longest call, so that calls succeed
         String timeout = Math.max(2, lookupMillis / 1000 + 2) + "s";
         try (Instances instances = new Instances(
-                directory,
-                childPath,
-                key,
-                1,
-                300,
-                Math.max(1, lookupMillis),
-                Map.of("skatteetaten.request-timeout", timeout))) {
+                directory, 1, 300, Math.max(1, lookupMillis), Map.of("skatteetaten.request-timeout", timeout))) {
             instances.start(0);
             instances.start(1);
             for (int round = 0; round < rounds && instances.results() < 250; round++) {
@@ -138,13 +118,52 @@ class InstancesTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "I1, I2, I11: the clock of one instance jumps an hour on, two back, and is right again: nothing lost, nothing double, never more than five calls")
+    void clock() throws Exception {
+        assumeTrue(ROUNDS > 1, "mvn -B -Pcrash verify -Dtest=InstancesTest");
+        Path library = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
+        assumeTrue(Files.exists(library), "skipped: there is no libfaketime (Debian: apt-get install faketime)");
+        Path clock = Files.writeString(directory.resolve("clock"), "+0");
+        List<String> ownClock = List.of(
+                "env",
+                "LD_PRELOAD=" + library,
+                "FAKETIME_TIMESTAMP_FILE=" + clock,
+                "FAKETIME_CACHE_DURATION=1",
+                "FAKETIME_DONT_FAKE_MONOTONIC=1");
+        // Tokens outlive the jumps: a grant of a wrong clock is refused, which is another matter
+        try (Instances instances = new Instances(
+                directory, 4, 3000, 100, Duration.ofDays(1), Map.of("skatteetaten.request-timeout", "5s"))) {
+            instances.start(0);
+            instances.start(1, ownClock);
+            instances.untilSpread(2);
+            instances.untilQuick();
+            for (String offset : List.of("+1h", "-1h", "+0")) {
+                Files.writeString(clock, offset);
+                await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
+                long before = instances.results();
+                // It takes over from a right clock, and gives to one
+                instances.child(0).kill();
+                instances.untilSpread(1);
+                instances.start(0);
+                instances.untilSpread(2);
+                assertTrue(instances.results() > before, "work goes on at " + offset);
+            }
+            instances.finish();
+            instances.capKept();
+            figure("One clock at +1 h, -1 h and right again, three kills: nothing lost or double; most calls at once "
+                    + instances.maxInFlight());
+        }
+    }
+
     @ParameterizedTest(name = "{0} instances")
     @ValueSource(ints = {1, 2, 3})
     @DisplayName("Figure: 40 organisations, lookups of 50 ms, on one machine")
     void throughput(int many) throws Exception {
         assumeTrue(ROUNDS > 1, "mvn -B -Pcrash verify -Dtest=InstancesTest");
         Duration measured = Duration.ofSeconds(20);
-        try (Instances instances = new Instances(directory, childPath, key, 40, 2000, 50, Map.of())) {
+        try (Instances instances = new Instances(directory, 40, 2000, 50, Map.of())) {
             for (int i = 0; i < many; i++) {
                 instances.start(i);
             }
@@ -170,7 +189,7 @@ class InstancesTest {
     @DisplayName("Null control: without the wait for the calls of a frozen predecessor there are more than five")
     void withoutWait() throws Exception {
         try (Instances instances =
-                new Instances(directory, childPath, key, 1, 2000, 3000, Map.of("skatteetaten.request-timeout", "4s"))) {
+                new Instances(directory, 1, 2000, 3000, Map.of("skatteetaten.request-timeout", "4s"))) {
             instances.start(0);
             instances.sabotage("new.quiet_from := now();");
             instances.start(1);

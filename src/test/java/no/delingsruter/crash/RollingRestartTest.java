@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,15 +22,6 @@ class RollingRestartTest {
     @TempDir
     Path directory;
 
-    private static RSAKey key;
-    private static ChildPath childPath;
-
-    @BeforeAll
-    static void prepare() throws Exception {
-        key = new RSAKeyGenerator(2048).keyID("rolling").generate();
-        childPath = ChildPath.make(Path.of("target/crash"));
-    }
-
     @Test
     @DisplayName(
             "I1, I2, I11: three instances are restarted one after the other under load: no unit without an owner for more than two seconds, nothing lost or double")
@@ -41,8 +29,6 @@ class RollingRestartTest {
         assumeTrue(ROUNDS > 1, "mvn -B -Pcrash verify -Dtest=RollingRestartTest");
         try (Instances instances = new Instances(
                 directory,
-                childPath,
-                key,
                 ORGANISATIONS,
                 400 * ROUNDS,
                 200,

@@ -2,14 +2,12 @@ package no.delingsruter.crash;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import no.delingsruter.store.TcpProxy;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,9 +23,6 @@ class StorePathTest {
 
     @TempDir
     Path directory;
-
-    private static RSAKey key;
-    private static ChildPath childPath;
 
     private enum Fault {
         RESET {
@@ -67,20 +62,12 @@ class StorePathTest {
         abstract void on(TcpProxy path);
     }
 
-    @BeforeAll
-    static void prepare() throws Exception {
-        key = new RSAKeyGenerator(2048).keyID("path").generate();
-        childPath = ChildPath.make(Path.of("target/crash"));
-    }
-
     @Test
     @DisplayName(
             "I1, I2, I9, I11: the owner's way to the store is reset, goes dark, becomes slow, loses the answers to commits: nothing lost, nothing double, never more than five calls")
     void disturbed() throws Exception {
         try (Instances instances = new Instances(
                 directory,
-                childPath,
-                key,
                 1,
                 700 * ROUNDS,
                 300,
@@ -121,13 +108,7 @@ class StorePathTest {
             "I1, I11: calls that are slower than any before are cut off when the store has not been heard of in time, with failover=quick too")
     void cutOff() throws Exception {
         try (Instances instances = new Instances(
-                directory,
-                childPath,
-                key,
-                1,
-                400,
-                40,
-                Map.of("skatteetaten.request-timeout", "8s", "failover", "quick"))) {
+                directory, 1, 400, 40, Map.of("skatteetaten.request-timeout", "8s", "failover", "quick"))) {
             instances.start(0);
             instances.start(1);
             int owner = instances.owner();
@@ -146,5 +127,55 @@ class StorePathTest {
             instances.capKept();
             instances.path(owner).mend();
         }
+    }
+
+    @Test
+    @DisplayName(
+            "I1, I2, I9, I11: all sessions of the store are ended once a second: nothing lost, nothing double, never more than five calls, and work goes on as fast as before")
+    void sessionsEnded() throws Exception {
+        Duration lasts = ROUNDS > 1 ? Duration.ofMinutes(1) : Duration.ofSeconds(4);
+        Duration measured = ROUNDS > 1 ? Duration.ofSeconds(10) : Duration.ofSeconds(2);
+        try (Instances instances = new Instances(
+                directory,
+                4,
+                ROUNDS > 1 ? 10_000 : 1200,
+                50,
+                Map.of("skatteetaten.request-timeout", "2s", "failover.lease", LEASE.toMillis() + "ms"))) {
+            instances.start(0);
+            instances.start(1);
+            instances.untilSpread(2);
+            double before = rate(instances, measured);
+            long end = System.nanoTime() + lasts.toNanos();
+            await().atMost(lasts.multipliedBy(2))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> {
+                        instances
+                                .jdbc()
+                                .queryForList("select pg_terminate_backend(pid) from pg_stat_activity"
+                                        + " where datname = current_database() and pid <> pg_backend_pid()");
+                        return System.nanoTime() > end;
+                    });
+            instances.untilSpread(2);
+            double after = rate(instances, measured);
+            LoggerFactory.getLogger(StorePathTest.class)
+                    .info(
+                            "Sessions ended for {} s: {} lookups/s before, {} after; most calls at once {}",
+                            lasts.toSeconds(),
+                            Math.round(before),
+                            Math.round(after),
+                            instances.maxInFlight());
+            instances.finish();
+            instances.capKept();
+            if (ROUNDS > 1) {
+                assertTrue(after >= 0.95 * before, before + " lookups/s before, " + after + " after");
+            }
+        }
+    }
+
+    private static double rate(Instances instances, Duration time) {
+        long results = instances.results();
+        long began = System.nanoTime();
+        await().pollDelay(time).atMost(time.plusMinutes(1)).until(() -> true);
+        return (instances.results() - results) * 1e9 / (System.nanoTime() - began);
     }
 }
