@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class Access {
     private final @Nullable String rolesHeader;
     private final List<IpSubnetFilterRule> proxies;
     private final boolean loopback;
+    private final WrongTokens wrong = new WrongTokens(Duration.ofMinutes(1));
 
     /** @throws ConfigurationException when the file of tokens or the proxies' addresses cannot be used */
     Access(Settings settings) {
@@ -55,12 +57,21 @@ final class Access {
     Optional<Visitor> of(HttpServerRequest request, Optional<String> session) {
         String authorization = request.getHeader("Authorization");
         if (authorization != null && authorization.startsWith(BEARER)) {
-            return byToken(authorization.substring(BEARER.length()).strip());
+            return byNewToken(request, authorization.substring(BEARER.length()).strip());
         }
         return byProxy(request).or(() -> session.flatMap(this::byToken)).or(() -> byMachine(request));
     }
 
-    Optional<Visitor> byToken(String token) {
+    /** By one that somebody sends; one that is none is said. */
+    Optional<Visitor> byNewToken(HttpServerRequest request, String token) {
+        Optional<Visitor> visitor = byToken(token);
+        if (visitor.isEmpty()) {
+            wrong.tried(request.remoteAddress().hostAddress());
+        }
+        return visitor;
+    }
+
+    private Optional<Visitor> byToken(String token) {
         return tokens == null ? Optional.empty() : tokens.of(token);
     }
 

@@ -78,6 +78,12 @@ public record Frame(
                 : t("never");
     }
 
+    /** Whether it is to be said how long ago that was. */
+    public static boolean isOld(JsonNode value) {
+        return value.isTextual()
+                && Instant.parse(value.asText()).isBefore(Instant.now().minusSeconds(5));
+    }
+
     /** To the second. */
     public static String at(JsonNode value) {
         return value.isTextual() ? value.asText().replaceFirst("T", " ").replaceFirst("\\.\\d+Z", "Z") : "";

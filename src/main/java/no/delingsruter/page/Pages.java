@@ -126,7 +126,8 @@ final class Pages {
         Verb verb = Verb.ALL.get(String.valueOf(form.get("verb")));
         ObjectNode fields = JSON.createObjectNode();
         form.forEach(field -> {
-            if (!OWN.contains(field.getKey())) {
+            // One form serves several verbs: what is left empty is none of theirs
+            if (!OWN.contains(field.getKey()) && !field.getValue().isBlank()) {
                 fields.put(field.getKey(), field.getValue());
             }
         });
@@ -172,7 +173,7 @@ final class Pages {
                 String.valueOf(context.request().getFormAttribute("token")).strip();
         if (!isOurs(context)) {
             said(context, 403, frame, frame.t("notours"), Frame.VIEWS.get(0));
-        } else if (access.byToken(token).isEmpty()) {
+        } else if (access.byNewToken(context.request(), token).isEmpty()) {
             stranger(context, frame, frame.t("notoken"));
         } else {
             Browser.session(context.request(), sessions.enter(token));

@@ -118,15 +118,10 @@ class BrowserTest {
             open(browser, page, "operations");
             assertTrue(browser.findElement(By.id("live")).getText().contains("tonight"));
 
-            String again = "//details[.//input[@value='backfill']]";
-            browser.findElement(By.xpath(again + "/summary")).click();
+            String again = form(browser, page, "backfill");
             type(browser, again, "from", "1");
             type(browser, again, "because", "ticket 7");
-            String begun = said(browser, again + "//button[not(@name)]");
-            assertTrue(begun.startsWith("Operation "), begun);
-            long id = Long.parseLong(begun.replaceAll("(?s)^Operation (\\d+).*", "$1"));
-            await().atMost(A_MINUTE)
-                    .until(() -> page.operation(id).path("state").asText().equals("DONE"));
+            over(page, begun(browser, again));
 
             parked(browser, page);
             assertFalse(String.join("\n", addresses).contains(PageBed.REFUSED), addresses.toString());
@@ -142,6 +137,86 @@ class BrowserTest {
         } finally {
             browser.quit();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I3, I8, I12: by clicking: stop it now; the position; our rettighetspakke changed; a receiver has lost its data;"
+                    + " cancel; erase")
+    void steered(TestDatabase database) throws Exception {
+        // The other way round: each is done with and without
+        ChromeDriver browser = browser(database != TestDatabase.H2);
+        try (PageBed page = new PageBed(directory, database).start()) {
+            login(browser, page);
+            String change = "//form[.//button[@value='pause']]";
+            type(browser, change, "because", "to read it again");
+            assertTrue(said(browser, change + "//button[@value='stop']").contains("STOPPED"));
+
+            long position = page.shown("status").at("/lists/0/position").asLong();
+            for (String expect : List.of("3", Long.toString(position))) {
+                String form = form(browser, page, "position/set");
+                type(browser, form, "to", "first");
+                type(browser, form, "expect", expect);
+                type(browser, form, "because", "to read it again");
+                String text = said(browser, form + "//button[not(@name)]");
+                assertTrue(
+                        text.contains(expect.equals("3") ? "the position is " + position : position + " -> 0"), text);
+            }
+            assertEquals(0, page.shown("status").at("/lists/0/position").asLong());
+
+            // Stopped, it waits, and so it can be cancelled
+            long waits = begun(browser, refetch(browser, page));
+            open(browser, page, "operations");
+            browser.findElement(By.xpath("//button[@value='operations/cancel']"))
+                    .click();
+            await().atMost(A_MINUTE)
+                    .until(() -> page.operation(waits).path("state").asText().equals("CANCELLED"));
+
+            open(browser, page, "");
+            assertTrue(said(browser, change + "//button[@value='start']").contains("RUNNING"));
+            page.bed.untilDone("inntekt", A_MINUTE);
+            over(page, begun(browser, refetch(browser, page)));
+            String again = form(browser, page, "deliver-again");
+            type(browser, again, "because", "ticket 8");
+            over(page, begun(browser, again));
+
+            int held = page.bed.count("result");
+            String erase = form(browser, page, "erase");
+            type(browser, erase, "identifikator", PageBed.HELD);
+            type(browser, erase, "because", "ticket 9");
+            said(browser, erase + "//button[not(@name)]");
+            await().atMost(A_MINUTE).until(() -> page.bed.count("result") == held - 1);
+            assertFalse(String.join("\n", addresses).contains(PageBed.HELD), addresses.toString());
+        } finally {
+            browser.quit();
+        }
+    }
+
+    private String refetch(ChromeDriver browser, PageBed page) {
+        String form = form(browser, page, "refetch");
+        browser.findElement(By.xpath(form + "//input[@name='held']")).click();
+        type(browser, form, "because", "our rettighetspakke changed");
+        return form;
+    }
+
+    /** The part of the view that asks for it, opened. */
+    private String form(ChromeDriver browser, PageBed page, String verb) {
+        open(browser, page, "operations");
+        String part = "//details[.//input[@value='" + verb + "']]";
+        browser.findElement(By.xpath(part + "/summary")).click();
+        return part;
+    }
+
+    private long begun(ChromeDriver browser, String form) {
+        String text = said(browser, form + "//button[not(@name)]");
+        assertTrue(text.startsWith("Operation "), text);
+        return Long.parseLong(text.replaceAll("(?s)^Operation (\\d+).*", "$1"));
+    }
+
+    private static void over(PageBed page, long id) {
+        await().atMost(A_MINUTE)
+                .until(() -> page.operation(id).path("state").asText().equals("DONE"));
     }
 
     private void parked(ChromeDriver browser, PageBed page) throws Exception {

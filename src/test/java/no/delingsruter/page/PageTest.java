@@ -144,7 +144,15 @@ class PageTest {
             assertEquals("PAUSED", page.shown("status").at("/lists/0/state").asText());
             post(page, "logout", Map.of("form", form));
             assertEquals(401, get(page, "parked").statusCode());
+            assertEquals(
+                    401,
+                    page.get("api/status", "another-token-of-twenty-letters").statusCode());
             assertFalse(String.join("\n", log.lines()).matches("(?s).*(" + PageBed.REFUSED + "|-token-of-).*"));
+            assertEquals(
+                    1,
+                    log.lines().stream()
+                            .filter(line -> line.contains("A wrong token was sent to the page or /api, from 127.0.0.1"))
+                            .count());
         }
     }
 
