@@ -6,13 +6,17 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import no.delingsruter.model.LaneState;
 import no.delingsruter.model.Operation;
+import no.delingsruter.model.Scope;
 import no.delingsruter.store.OperationTable.RefusedException;
 import picocli.CommandLine;
 
 /** Asks for something and says what has come of it. */
 final class Asking {
     private static final long LONGEST = Duration.ofSeconds(60).toNanos();
+    /** Where nothing is looked up, it may not begin for hours. */
+    private static final long SHORT = Duration.ofSeconds(2).toNanos();
 
     private Asking() {}
 
@@ -46,7 +50,8 @@ final class Asking {
         try {
             Operation asked = ask.get();
             long since = System.nanoTime();
-            while (operator.jobRuns() && !enough.test(asked) && System.nanoTime() - since < LONGEST) {
+            long longest = runs(operator, asked.scope()) ? LONGEST : SHORT;
+            while (operator.jobRuns() && !enough.test(asked) && System.nanoTime() - since < longest) {
                 Thread.sleep(100);
                 asked = operator.parts().operations().table().find(asked.id()).orElseThrow();
             }
@@ -61,6 +66,14 @@ final class Asking {
         }
     }
 
+    private static boolean runs(OperatorAccess.Operator operator, Scope scope) {
+        operator.parts().states().refresh();
+        return operator.parts().lanes().all().stream()
+                .filter(scope::covers)
+                .anyMatch(lane -> operator.parts().states().of(lane.service(), lane.organisation(), lane.lookup())
+                        == LaneState.RUNNING);
+    }
+
     /** @return exit code */
     static int say(OperatorAccess.Operator operator, Operation asked, PrintWriter out) {
         out.printf(
@@ -72,7 +85,9 @@ final class Asking {
         if (!asked.state().over()) {
             out.println(
                     operator.jobRuns()
-                            ? "The job goes on with it; `operations` shows how far it is."
+                            ? runs(operator, asked.scope())
+                                    ? "The job goes on with it; `operations` shows how far it is."
+                                    : "It goes on when what it is about is RUNNING; `operations` shows how far it is."
                             : "No job runs now; it is carried out when it starts.");
         }
         out.flush();

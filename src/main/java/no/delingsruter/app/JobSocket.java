@@ -21,6 +21,7 @@ import java.util.Optional;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.support.OwnerOnlyFiles;
+import no.delingsruter.support.ProcessEnd;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,21 +160,35 @@ public final class JobSocket implements AutoCloseable {
 
     private void serveAll() {
         while (server.isOpen()) {
-            try (SocketChannel channel = server.accept()) {
-                Activity.Piece piece = activity.begins();
-                try {
-                    answer(channel);
-                } finally {
-                    piece.ends();
-                }
+            try {
+                // Each in a thread of its own: one that waits for the job to carry something out keeps nobody else from
+                // asking
+                SocketChannel channel = server.accept();
+                Thread thread = new Thread(() -> serve(channel), "operator-command");
+                thread.setDaemon(true);
+                thread.start();
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | RuntimeException e) {
-                LOG.warn(
-                        "An operator's command came to no end ({})",
-                        e.getClass().getSimpleName());
+                unended(e);
             }
         }
+    }
+
+    private void serve(SocketChannel accepted) {
+        Activity.Piece piece = activity.begins();
+        try (SocketChannel channel = accepted) {
+            answer(channel);
+        } catch (IOException | RuntimeException | Error e) {
+            ProcessEnd.ifFatal(e);
+            unended(e);
+        } finally {
+            piece.ends();
+        }
+    }
+
+    private static void unended(Throwable e) {
+        LOG.warn("An operator's command came to no end ({})", e.getClass().getSimpleName());
     }
 
     private void answer(SocketChannel channel) throws IOException {

@@ -1,14 +1,22 @@
 package no.delingsruter.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.LatchedActivity;
 import org.junit.jupiter.api.DisplayName;
@@ -51,6 +59,50 @@ class JobSocketTest {
                             new PrintWriter(Writer.nullWriter())));
         } finally {
             job.close();
+        }
+    }
+
+    @Test
+    @DisplayName("A command that waits keeps no other from being answered")
+    void besideOneThatWaits() throws Exception {
+        CountDownLatch waits = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        OperatorAccess access = (arguments, input, work, out) -> {
+            if (arguments.contains("--discarded")) {
+                waits.countDown();
+                try {
+                    end.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return 0;
+        };
+        Path folder = directory.resolve("operator");
+        JobSocket job =
+                JobSocket.open(folder, new JobCommands(access), new Alerts()).orElseThrow();
+        try {
+            CompletableFuture<Optional<Integer>> first =
+                    CompletableFuture.supplyAsync(() -> send(folder, "parked", "list", "--discarded"));
+            assertTrue(waits.await(10, TimeUnit.SECONDS));
+            assertEquals(
+                    Optional.of(0),
+                    CompletableFuture.supplyAsync(() -> send(folder, "parked", "list"))
+                            .get(10, TimeUnit.SECONDS));
+            assertFalse(first.isDone());
+            end.countDown();
+            assertEquals(Optional.of(0), first.get(10, TimeUnit.SECONDS));
+        } finally {
+            end.countDown();
+            job.close();
+        }
+    }
+
+    private static Optional<Integer> send(Path folder, String... arguments) {
+        try {
+            return JobSocket.send(folder, List.of(arguments), null, new PrintWriter(Writer.nullWriter()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -223,11 +223,12 @@ class OperateTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
     @DisplayName(
             "A planned window pauses when it opens and resumes by itself when it ends; a mistake is said and not on record")
-    void plannedWindow() {
-        try (TestBed bed = bed(TestDatabase.H2)) {
+    void plannedWindow(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
             bed.start();
             LocalDateTime from =
                     LocalDateTime.now(ZoneId.systemDefault()).plusSeconds(2).truncatedTo(ChronoUnit.SECONDS);
@@ -528,32 +529,37 @@ class OperateTest {
                 .collect(java.util.stream.Collectors.toSet());
     }
 
-    @Test
-    @DisplayName("I2, I12, I15: kill -9 in the middle of a backfill that was asked for by SQL: its report adds up")
-    void killedInTheMiddle() {
-        try (TestBed bed = bed(TestDatabase.POSTGRESQL)) {
-            bed.set("failover.lease", "2s")
-                    .set("skatteetaten.request-timeout", "2s")
-                    .set("inntekt.page-size", "100");
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I12, I15: what is cancelled finishes what it has under way, and its report adds up; what waits ends at once")
+    void cancelled(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
             bed.start().untilDone("inntekt", A_MINUTE);
-            bed.stop();
             long lookups = bed.simulator().stats().lookups().calls();
-            bed.jdbc()
-                    .update(
-                            "insert into operation (kind, service, arguments) values ('backfill', 'inntekt', '{\"from\": \"first\"}')");
-            try (ChildJob job = bed.child()) {
-                await().atMost(A_MINUTE)
-                        .until(() -> bed.simulator().stats().lookups().calls() > lookups + KEYS / 4);
-                job.kill().exitCode();
-            }
-            assertTrue(bed.simulator().stats().lookups().calls() < lookups + KEYS, "in the middle");
-            bed.start();
-            await().atMost(A_MINUTE).until(() -> over(bed, 1));
-            String list = run(bed, 0, "operations");
-            assertTrue(
-                    list.contains("300 events read, 0 of which a step failed on; 300 of 300 looked up, 0 changed"),
-                    list);
+            run(bed, 0, "refetch", "--held", "--because", "our rettighetspakke changed");
+            long id = operation(bed, "refetch");
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.simulator().stats().lookups().calls() > lookups + 20);
+            String said = run(bed, 0, "operations", "cancel", "--id", "" + id, "--because", "not now");
+            assertTrue(said.contains("Operation " + id + ": CANCELL"), said);
+            await().atMost(A_MINUTE).until(() -> over(bed, id));
+            bed.untilDone("inntekt", A_MINUTE);
+            long made = bed.simulator().stats().lookups().calls() - lookups;
+            assertTrue(made < KEYS, "it ended before all was done: " + made);
+            String record = bed.jdbc()
+                    .queryForObject("select state || ' ' || result from operation where id = ?", String.class, id);
+            assertTrue(record.startsWith("CANCELLED ") && record.contains(made + " of 300 looked up"), record);
             assertEquals(0, bed.count("operation_key"));
+            assertTrue(run(bed, 1, "operations", "cancel", "--id", "" + id).contains("is over: CANCELLED"));
+
+            run(bed, 0, "pause", "--because", "x");
+            run(bed, 0, "backfill", "--service", "inntekt", "--from", "first", "--because", "x");
+            long waits = operation(bed, "backfill");
+            run(bed, 0, "operations", "cancel", "--id", "" + waits);
+            await().atMost(A_MINUTE).until(() -> over(bed, waits));
+            assertEquals(lookups + made, bed.simulator().stats().lookups().calls());
+            run(bed, 0, "resume");
             assertTrue(run(bed, 0, "check", "--books").contains("The books balance"), "I15");
         }
     }

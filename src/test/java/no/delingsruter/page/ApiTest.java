@@ -101,11 +101,28 @@ class ApiTest {
                     409,
                     page.post("api/operations/cancel", PageBed.OPERATE, "{\"id\": " + keys.path("operation") + "}")
                             .statusCode());
+            cancelled(page);
             parked(page);
             erased(page);
             String record = page.get("api/operations?limit=100", PageBed.READ).body();
             assertFalse(record.contains(PageBed.HELD) || record.contains(PageBed.REFUSED), record);
         }
+    }
+
+    private static void cancelled(PageBed page) throws Exception {
+        page.done("drain", PageBed.OPERATE, INNTEKT);
+        await().atMost(A_MINUTE).until(() -> state(page).equals("STOPPED"));
+        long waits = page.done("refetch", PageBed.OPERATE, INNTEKT.replace("}", ", \"held\": true}"))
+                .path("operation")
+                .asLong();
+        for (String verb : new String[] {"pause", "resume", "cancel"}) {
+            page.done("operations/" + verb, PageBed.OPERATE, "{\"id\": " + waits + "}");
+        }
+        await().atMost(A_MINUTE)
+                .untilAsserted(() -> assertEquals(
+                        "CANCELLED", page.operation(waits).path("state").asText()));
+        page.done("resume", PageBed.OPERATE, INNTEKT);
+        assertEquals("RUNNING", state(page));
     }
 
     private static void parked(PageBed page) throws Exception {
