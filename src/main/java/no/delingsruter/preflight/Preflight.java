@@ -11,6 +11,7 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.installation.Installation;
 import no.delingsruter.installation.OrganisationTokens;
+import no.delingsruter.logging.Logging;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 
@@ -43,10 +44,10 @@ public final class Preflight {
         new AddressChecks(settings).run(out);
         new DatabaseChecks(settings, jobRuns).run(out);
         new MachineChecks(settings, jobRuns).run(out);
-        inside(out, (camel, tokens) -> {
-            new ReceiverChecks(settings).run(camel, out);
-            new AccessChecks(settings, catalogue, services, jobRuns, tokens).run(camel, out);
-        });
+        inside(
+                out,
+                camel -> new ReceiverChecks(settings).run(camel, out),
+                (camel, tokens) -> new AccessChecks(settings, catalogue, services, jobRuns, tokens).run(camel, out));
     }
 
     /** The event lists alone; as {@link #run}. */
@@ -55,10 +56,13 @@ public final class Preflight {
         List<String> services = ConfigurationValidator.settings(settings, catalogue);
         inside(
                 out,
+                camel -> {},
                 (camel, tokens) -> new AccessChecks(settings, catalogue, services, jobRuns, tokens).lists(camel, out));
     }
 
-    private void inside(Consumer<Finding> out, BiConsumer<CamelContext, OrganisationTokens> checks) {
+    /** @param before it is started: some components connect then, and fail where they cannot */
+    private void inside(
+            Consumer<Finding> out, Consumer<CamelContext> before, BiConsumer<CamelContext, OrganisationTokens> checks) {
         OrganisationTokens tokens;
         try {
             tokens = new OrganisationTokens(settings);
@@ -70,7 +74,17 @@ public final class Preflight {
         camel.setAutoStartup(false);
         try {
             Installation.start(camel, Installation.apart(settings), routes, tokens);
-            camel.start();
+            before.accept(camel);
+            try {
+                camel.start();
+            } catch (RuntimeException e) {
+                out.accept(
+                        Finding.wrong(
+                                "routes",
+                                "a route cannot be started: " + Logging.cause(e)
+                                        + "; mend that first, for nothing is asked of Maskinporten and Skatteetaten without it"));
+                return;
+            }
             checks.accept(camel, tokens);
         } finally {
             camel.stop();

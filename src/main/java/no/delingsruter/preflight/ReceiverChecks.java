@@ -11,8 +11,11 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import no.delingsruter.camel.RouteSteps;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
@@ -37,10 +40,20 @@ final class ReceiverChecks {
                 // The databases have a check of their own
                 case "direct:database", "direct:outbox" -> {}
                 case "direct:file" -> out.accept(folder("file.directory", Path.of(settings.get("file.directory"))));
-                case "direct:sftp" -> out.accept(folder("sftp.spool", Path.of(settings.get("sftp.spool"))));
-                case "direct:s3" -> out.accept(folder("s3.spool", Path.of(settings.get("s3.spool"))));
+                case "direct:sftp" -> {
+                    out.accept(folder("sftp.spool", Path.of(settings.get("sftp.spool"))));
+                    settings.find("sftp.address")
+                            .map(at -> ofKey("sftp.address", List.of(at), 22))
+                            .ifPresent(out);
+                }
+                case "direct:s3" -> {
+                    out.accept(folder("s3.spool", Path.of(settings.get("s3.spool"))));
+                    out.accept(ofKey("s3.endpoint", List.of(s3()), 443));
+                }
+                case "direct:kafka" -> out.accept(ofKey("kafka.brokers", settings.list("kafka.brokers"), 9092));
                 case "direct:webhook" -> out.accept(http(settings.get("webhook.url")));
-                case "direct:jms" -> broker(camel, out);
+                case "direct:jms" -> broker("jms", "jms.broker-url", camel, out);
+                case "direct:amqp" -> broker("amqp", "amqp.url", camel, out);
                 default ->
                     out.accept(
                             endpoint.startsWith("http")
@@ -67,19 +80,30 @@ final class ReceiverChecks {
                                 + " cannot be written by this user; give it the right, or name another folder");
     }
 
-    private void broker(CamelContext camel, Consumer<Finding> out) {
-        String where = "jms.broker-url (" + RouteSteps.withoutSecrets(settings.get("jms.broker-url")) + ")";
-        Set<ConnectionFactory> brokers = camel.getRegistry().findByType(ConnectionFactory.class);
+    private String s3() {
+        return settings.find("s3.endpoint")
+                .orElseGet(() -> "https://s3." + settings.get("s3.region") + ".amazonaws.com");
+    }
+
+    /** @param name of the receiver, with which the name of its connection factory begins */
+    private void broker(String name, String key, CamelContext camel, Consumer<Finding> out) {
+        String where = key + " (" + RouteSteps.withoutSecrets(settings.get(key)) + ")";
+        Map<String, ConnectionFactory> all = camel.getRegistry().findByTypeWithName(ConnectionFactory.class);
+        List<ConnectionFactory> brokers = all.keySet().stream()
+                .sorted(Comparator.comparing(one -> !one.startsWith(name)))
+                .<ConnectionFactory>map(all::get)
+                .toList();
         if (brokers.isEmpty()) {
             out.accept(Finding.warning(
-                    WHAT, "direct:jms: its route has no connection factory, so the broker is not tried"));
+                    WHAT, "direct:" + name + ": its route has no connection factory, so the broker is not tried"));
             return;
         }
-        try (Connection connection = brokers.iterator().next().createConnection()) {
+        try (Connection connection = brokers.get(0).createConnection()) {
             connection.start();
-            out.accept(Finding.ok(WHAT, where + " takes the connection; jms.destination is not tried"));
+            out.accept(Finding.ok(WHAT, where + " takes the connection; " + name + ".destination is not tried"));
         } catch (JMSSecurityException e) {
-            out.accept(Finding.wrong(WHAT, where + " refuses the user: check jms.user and jms.password"));
+            out.accept(Finding.wrong(
+                    WHAT, where + " refuses the user: check " + name + ".user and " + name + ".password"));
         } catch (JMSException e) {
             out.accept(
                     Finding.wrong(
@@ -100,7 +124,38 @@ final class ReceiverChecks {
         if (uri.getHost() == null) {
             return Finding.ok(WHAT, shown + ": not tried, for its address is made from each message");
         }
-        int port = uri.getPort() > 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+        return reached(shown, List.of(endpoint), uri.getScheme().equals("https") ? 443 : 80);
+    }
+
+    private static Finding ofKey(String key, List<String> addresses, int port) {
+        String shown = addresses.stream().map(RouteSteps::withoutSecrets).collect(Collectors.joining(", "));
+        return reached(key + " (" + shown + ")", addresses, port);
+    }
+
+    /** Whether one of some addresses takes a connection; at that port where it names none. */
+    private static Finding reached(String shown, List<String> addresses, int port) {
+        Finding last = Finding.wrong(WHAT, shown + " is not set");
+        for (String address : addresses) {
+            last = connected(shown, address, port);
+            if (last.level() == Finding.Level.OK) {
+                return last;
+            }
+        }
+        return last;
+    }
+
+    private static Finding connected(String shown, String address, int otherwise) {
+        URI uri;
+        try {
+            String bare = address.replaceFirst("\\?.*", "");
+            uri = URI.create(bare.contains("://") ? bare : "any://" + bare);
+        } catch (IllegalArgumentException e) {
+            return Finding.wrong(WHAT, shown + " is no address: write host:port");
+        }
+        if (uri.getHost() == null) {
+            return Finding.wrong(WHAT, shown + " is no address: write host:port");
+        }
+        int port = uri.getPort() > 0 ? uri.getPort() : uri.getScheme().equals("http") ? 80 : otherwise;
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(uri.getHost(), port), CONNECT_MILLIS);
             return Finding.ok(WHAT, shown + " takes a connection; nothing was sent");

@@ -123,6 +123,10 @@ class PreflightTest {
                 "WRONG receiver    | cannot be reached: check the address, and that the broker runs | delivery.endpoints | direct:jms",
                 "WRONG receiver    | cannot be reached: check the address, the receiver | delivery.endpoints | http://localhost:1/in",
                 "WRONG receiver    | no such host                            | delivery.endpoints          | http://nobody.invalid/in",
+                "WRONG receiver    | kafka.brokers (localhost:1) cannot be reached | delivery.endpoints=direct:kafka kafka.brokers | localhost:1",
+                "WRONG receiver    | sftp.address (localhost:1/in) cannot be reached | delivery.endpoints=direct:sftp sftp.user=u sftp.password=p sftp.known-hosts=pom.xml sftp.address | localhost:1/in",
+                "WRONG receiver    | s3.endpoint (http://localhost:1) cannot be reached | delivery.endpoints=direct:s3 s3.bucket=b s3.access-key=a s3.secret-key=s s3.endpoint | http://localhost:1",
+                "WRONG receiver    | amqp.url (amqp://localhost:1) cannot be reached | delivery.endpoints=direct:amqp amqp.url | amqp://localhost:1",
                 "OK proxy          | go by proxy.invalid                     | proxy.url                   | http://proxy.invalid:3128",
                 "OK receiver       | cannot be without a delivery            | delivery.endpoints          | log:results",
                 "WARNING port      | management.port is not set              | management.port             | 0",
@@ -134,7 +138,11 @@ class PreflightTest {
     void trouble(String expected, String said, String key, String value) {
         try (TestBed bed = new TestBed(directory)) {
             bed.set("management.port", key.equals("management.port") ? "0" : "29876");
-            bed.set(key, value);
+            String[] keys = key.split(" ", -1);
+            for (String other : List.of(keys).subList(0, keys.length - 1)) {
+                bed.set(other.replaceFirst("=.*", ""), other.replaceFirst(".*=", ""));
+            }
+            bed.set(keys[keys.length - 1], value);
             found(run(bed, false), expected.strip(), said);
         }
     }
