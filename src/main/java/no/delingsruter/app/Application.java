@@ -1,5 +1,8 @@
 package no.delingsruter.app;
 
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -7,6 +10,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +30,14 @@ import no.delingsruter.installation.OperatorParts;
 import no.delingsruter.installation.OwnFailures;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Metrics;
 import no.delingsruter.observation.Progress;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.page.Commands;
 import no.delingsruter.page.ManagementPage;
 import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.store.H2File;
+import no.delingsruter.store.Overview;
 import no.delingsruter.store.Store;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
@@ -48,6 +55,21 @@ import org.slf4j.LoggerFactory;
 public final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
     private static final int STOP_SECONDS = 20;
+
+    /** Camel's own times of routes are histograms: all of them, for they have one name. */
+    private static final MeterFilter TIMES = new MeterFilter() {
+        @Override
+        public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
+            return id.getName().equals("camel.route.policy")
+                    ? DistributionStatisticConfig.builder()
+                            .serviceLevelObjectives(Arrays.stream(Metrics.BUCKETS)
+                                    .mapToDouble(Duration::toNanos)
+                                    .toArray())
+                            .build()
+                            .merge(config)
+                    : config;
+        }
+    };
 
     private final Settings settings;
     private final Main main = new Main();
@@ -203,6 +225,7 @@ public final class Application implements AutoCloseable {
         }
         temporaryFolder();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registry.config().meterFilter(TIMES);
         InstallationMetrics.bind(installation, registry);
         main.bind("metricsRegistry", registry);
     }
@@ -304,7 +327,14 @@ public final class Application implements AutoCloseable {
 
     /** @param out takes lines fit for a person and without personal data */
     public Progress progress(Consumer<String> out) {
-        return new Progress(statistics(), this::pending, gateway().maxInFlight(), out);
+        return new Progress(
+                statistics(),
+                () -> {
+                    Overview.Seen seen = operator().overview().now();
+                    return list -> seen.of(list.service(), list.organisation()).pending;
+                },
+                gateway().maxInFlight(),
+                out);
     }
 
     /** How many lookups of a service are pending. */

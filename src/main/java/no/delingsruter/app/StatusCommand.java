@@ -5,20 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import no.delingsruter.installation.OperatorParts;
 import no.delingsruter.logging.Logging;
-import no.delingsruter.model.Directive;
 import no.delingsruter.model.LaneState;
-import no.delingsruter.model.Scope;
+import no.delingsruter.model.ListStatus;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.observation.Statistics.Counts;
 import no.delingsruter.store.Overview;
 import no.delingsruter.support.Amounts;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +30,8 @@ import picocli.CommandLine.Spec;
         exitCodeList = {" 0:all that runs gets on", " 1:no job runs, or something is in trouble"})
 final class StatusCommand implements Callable<Integer> {
     private static final String UNKNOWN = "unknown";
+    /** What is older is said to be. */
+    private static final Duration OLD = Duration.ofSeconds(5);
 
     private final OperatorAccess access;
 
@@ -52,87 +50,47 @@ final class StatusCommand implements Callable<Integer> {
         return access.run(Arguments.of(spec), this::show, spec.commandLine().getOut());
     }
 
-    /** @param live null where the job that reads the list is another process */
-    private record Line(
-            Scope list,
-            LaneState state,
-            @Nullable String reason,
-            Overview.Row row,
-            @Nullable Counts live,
-            List<OperatorParts.Open> calls) {
-        /** In seconds; 0 when nothing waits. */
-        long lag(Instant now) {
-            return row.due == null
-                    ? 0
-                    : Math.max(0, Duration.between(row.due, now).toSeconds());
-        }
-
-        /** In seconds; -1 when it is not known. */
-        long left() {
-            if (row.pending == 0) {
-                return 0;
-            }
-            double rate = live == null ? Double.NaN : live.rate.perSecond();
-            return Double.isNaN(rate) || !state.looksUp() ? -1 : Math.round(row.pending / rate);
-        }
-
-        /** Numbers in front, at least; -1 when it is not known. */
-        long behind() {
-            return live == null ? -1 : live.behind();
-        }
-    }
-
     private int show(OperatorAccess.Operator operator, PrintWriter out) {
         operator.parts().states().refresh();
-        Map<Scope, Overview.Row> rows = operator.parts().overview().rows();
-        List<Line> lines = new ArrayList<>();
-        for (Scope list : operator.parts().lanes().lists(Scope.ALL)) {
-            lines.add(new Line(
-                    list,
-                    operator.parts().states().of(list.service(), list.organisation(), ""),
-                    operator.parts()
-                            .states()
-                            .directive(list.service(), list.organisation(), "")
-                            .map(Directive::cause)
-                            .orElse(null),
-                    rows.getOrDefault(list, new Overview.Row()),
-                    operator.parts().live(list),
-                    operator.parts().calls(list)));
-        }
+        Overview.Seen seen = operator.parts().overview().now();
+        List<ListStatus> lists = operator.parts().status(seen);
         Map<String, String> troubles = operator.parts().troubles();
         Instant now = Instant.now();
         if (json) {
-            out.println(json(lines, troubles, operator.jobRuns(), now));
+            out.println(json(operator, lists, troubles, seen.at(), now));
         } else {
-            table(lines, troubles, operator.jobRuns(), now, out);
+            table(lists, troubles, operator.jobRuns(), now, out);
+            if (Duration.between(seen.at(), now).compareTo(OLD) > 0) {
+                out.println("What waits was counted "
+                        + Amounts.time(Duration.between(seen.at(), now).toSeconds()) + " ago.");
+            }
         }
         out.flush();
         return operator.jobRuns() && troubles.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private static void table(
-            List<Line> lines, Map<String, String> troubles, boolean jobRuns, Instant now, PrintWriter out) {
+            List<ListStatus> lists, Map<String, String> troubles, boolean jobRuns, Instant now, PrintWriter out) {
         out.printf(
                 "%-32s %-9s %12s %10s %9s %9s %9s %9s %8s%n",
                 "LIST", "STATE", "READ TO", "LAST PAGE", "BEHIND", "PENDING", "LAG", "LEFT", "PARKED");
-        for (Line line : lines) {
-            Overview.Row row = line.row();
+        for (ListStatus list : lists) {
             out.printf(
                     "%-32s %-9s %12s %10s %9s %9s %9s %9s %8s%s%n",
-                    new Statistics.Id(line.list().service(), line.list().organisation()),
-                    line.state(),
-                    row.position == null ? "nothing" : row.position,
-                    row.moved == null
+                    new Statistics.Id(list.list().service(), list.list().organisation()),
+                    list.state(),
+                    list.position() == null ? "nothing" : list.position(),
+                    list.moved() == null
                             ? "never"
-                            : Amounts.time(Duration.between(row.moved, now).toSeconds()),
-                    line.behind() < 0 ? UNKNOWN : Amounts.number(line.behind()),
-                    Amounts.number(row.pending),
-                    Amounts.time(line.lag(now)),
-                    line.left() < 0 ? UNKNOWN : Amounts.time(line.left()),
-                    Amounts.number(row.parked),
-                    line.state() == LaneState.RUNNING || line.reason() == null
+                            : Amounts.time(Duration.between(list.moved(), now).toSeconds()),
+                    list.behind() < 0 ? UNKNOWN : Amounts.number(list.behind()),
+                    Amounts.number(list.pending()),
+                    Amounts.time(list.lag(now)),
+                    list.left() < 0 ? UNKNOWN : Amounts.time(list.left()),
+                    Amounts.number(list.parked()),
+                    list.state() == LaneState.RUNNING || list.reason() == null
                             ? ""
-                            : "  (" + Logging.masked(line.reason()) + ")");
+                            : "  (" + Logging.masked(list.reason()) + ")");
         }
         troubles.forEach((what, why) -> out.println(Logging.masked(what + ": " + why)));
         if (!jobRuns) {
@@ -140,33 +98,40 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static String json(List<Line> lines, Map<String, String> troubles, boolean jobRuns, Instant now) {
+    private static String json(
+            OperatorAccess.Operator operator,
+            List<ListStatus> lists,
+            Map<String, String> troubles,
+            Instant counted,
+            Instant now) {
         ObjectNode status = Json.object();
-        status.put("jobRuns", jobRuns);
-        ArrayNode lists = status.putArray("lists");
-        for (Line line : lines) {
-            Overview.Row row = line.row();
-            ObjectNode list = lists.addObject();
-            list.put("service", line.list().service());
-            list.put("organisation", line.list().organisation());
-            list.put("state", line.state().name());
-            list.put("reason", line.reason() == null ? null : Logging.masked(line.reason()));
-            list.put("position", row.position);
-            list.put("lastPage", row.moved == null ? null : row.moved.toString());
-            list.put("behind", line.behind() < 0 ? null : line.behind());
-            list.put("pending", row.pending);
-            list.put("lagSeconds", line.lag(now));
-            list.put("secondsLeft", line.left() < 0 ? null : line.left());
-            list.put("parked", row.parked);
+        status.put("jobRuns", operator.jobRuns());
+        status.put("countedAt", counted.toString());
+        ArrayNode array = status.putArray("lists");
+        for (ListStatus one : lists) {
+            ObjectNode list = array.addObject();
+            list.put("service", one.list().service());
+            list.put("organisation", one.list().organisation());
+            list.put("state", one.state().name());
+            list.put("reason", one.reason() == null ? null : Logging.masked(one.reason()));
+            list.put("position", one.position());
+            list.put("lastPage", one.moved() == null ? null : one.moved().toString());
+            list.put("behind", one.behind() < 0 ? null : one.behind());
+            list.put("pending", one.pending());
+            list.put("lagSeconds", one.lag(now));
+            list.put("secondsLeft", one.left() < 0 ? null : one.left());
+            list.put("parked", one.parked());
             ArrayNode calls = list.putArray("calls");
-            line.calls()
+            operator.parts()
+                    .calls(one.list())
                     .forEach(open -> calls.addObject()
                             .put("api", open.api())
                             .put("open", open.now())
                             .put("slots", open.slots()));
-            if (line.live() != null) {
+            Counts live = operator.parts().live(one.list());
+            if (live != null) {
                 ArrayNode hour = list.putArray("lastHour");
-                for (long done : line.live().rate.lastHour()) {
+                for (long done : live.rate.lastHour()) {
                     hour.add(done);
                 }
             }

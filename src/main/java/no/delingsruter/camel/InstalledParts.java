@@ -1,7 +1,10 @@
 package no.delingsruter.camel;
 
+import java.util.List;
+import java.util.function.Supplier;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.model.ListStatus;
 import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.watch.WatchList;
 import no.delingsruter.work.ListRoutes;
@@ -10,7 +13,12 @@ import org.apache.camel.CamelContext;
 
 /** What the components need of the installation that their Camel context belongs to: a plugin of the context, found by its type. */
 public record InstalledParts(
-        Settings settings, Gateway gateway, PendingLookups lookups, WatchList watchList, ListRoutes lists) {
+        Settings settings,
+        Gateway gateway,
+        PendingLookups lookups,
+        WatchList watchList,
+        ListRoutes lists,
+        Supplier<List<ListStatus>> status) {
     /** @throws ConfigurationException when the context has none */
     static InstalledParts of(CamelContext camel) {
         InstalledParts parts = camel.getCamelContextExtension().getContextPlugin(InstalledParts.class);

@@ -2,9 +2,7 @@ package no.delingsruter.installation;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -298,7 +296,14 @@ public final class Installation implements AutoCloseable {
     public void addTo(CamelContext camel) {
         camel.getCamelContextExtension()
                 .addContextPlugin(
-                        InstalledParts.class, new InstalledParts(settings, gateway, lookups(), watchList, lists));
+                        InstalledParts.class,
+                        new InstalledParts(
+                                settings,
+                                gateway,
+                                lookups(),
+                                watchList,
+                                lists,
+                                () -> operator.status(operator.overview().recent())));
         camel.getPropertiesComponent().addPropertiesSource(new SettingsSource(settings));
         camel.getPropertiesComponent().addPropertiesSource(new StatementsSource(routes, receivers()));
         bind(camel.getRegistry());
@@ -364,6 +369,7 @@ public final class Installation implements AutoCloseable {
         leases.start();
         keeper.start();
         books.start();
+        operator.overview().keep();
         watchdog.start();
     }
 
@@ -483,14 +489,6 @@ public final class Installation implements AutoCloseable {
                 .sum();
     }
 
-    /** Since when the lookup of a service that waits longest could have been made; empty when none waits. */
-    public Optional<Instant> longestDue(String service, String organisation) {
-        return catalogue.service(service).stream()
-                .flatMap(found -> found.lookups().keySet().stream())
-                .flatMap(lookup -> open.store.longestDue(service, organisation, lookup).stream())
-                .min(Comparator.naturalOrder());
-    }
-
     public Statistics statistics() {
         return statistics;
     }
@@ -556,6 +554,7 @@ public final class Installation implements AutoCloseable {
             watchdog.close();
             keeper.close();
             books.close();
+            operator.overview().close();
             leases.close();
             open.close();
             files.close();

@@ -7,14 +7,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import no.delingsruter.model.LaneState;
 import no.delingsruter.observation.Metrics;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.observation.Watchdog;
 import no.delingsruter.skatteetaten.Gateway;
+import no.delingsruter.store.Overview;
 import no.delingsruter.work.Lease;
 import no.delingsruter.work.LeaseCounts;
 import no.delingsruter.work.LeaseKeeper;
+import org.jspecify.annotations.Nullable;
 
 /** An installation's numbers in a registry, the program's or an application's. */
 public final class InstallationMetrics {
@@ -26,19 +29,16 @@ public final class InstallationMetrics {
         for (String service : installation.services()) {
             for (String organisation : installation.organisations()) {
                 Statistics.Id id = new Statistics.Id(service, organisation);
+                Supplier<Overview.Row> seen =
+                        () -> installation.operator().overview().recent().of(service, organisation);
                 metrics.service(
                         id,
                         installation.statistics().of(service, organisation),
-                        installation::pending,
-                        installation.store()::parked,
+                        () -> seen.get().pending,
+                        () -> seen.get().parked,
                         () -> reads(installation, id));
                 metrics.books(id, () -> installation.books().difference(id));
-                metrics.lag(
-                        id,
-                        () -> installation
-                                .longestDue(service, organisation)
-                                .map(due -> Duration.between(due, Instant.now()).toMillis() / 1000.0)
-                                .orElse(0.0));
+                metrics.ages(id, () -> since(seen.get().due), () -> since(seen.get().parkedSince));
                 for (LaneState state : LaneState.values()) {
                     metrics.state(
                             id,
@@ -62,9 +62,16 @@ public final class InstallationMetrics {
         metrics.keyExpiry(() -> gateway.keyExpires()
                 .map(end -> (double) Duration.between(Instant.now(), end).toSeconds())
                 .orElse(Double.NaN));
+        metrics.operations(installation.operator().operations().progress()::seconds);
         Watchdog watchdog = installation.watchdog();
         metrics.watchdog(watchdog::secondsSinceRound);
         installation.alerts().whenWatched(name -> metrics.stalled(name, () -> watchdog.isStalled(name) ? 1 : 0));
+    }
+
+    private static double since(@Nullable Instant then) {
+        return then == null
+                ? 0
+                : Math.max(0, Duration.between(then, Instant.now()).toMillis() / 1000.0);
     }
 
     private static boolean reads(Installation installation, Statistics.Id id) {

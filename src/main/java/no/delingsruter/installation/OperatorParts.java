@@ -6,6 +6,8 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
+import no.delingsruter.model.Directive;
+import no.delingsruter.model.ListStatus;
 import no.delingsruter.model.Scope;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
@@ -130,7 +132,7 @@ public final class OperatorParts {
         this.states = new LaneStates(table);
         this.changes = new StateChange(table, lanes);
         this.positions = new Positions(dataSource);
-        this.overview = new Overview(dataSource);
+        this.overview = new Overview(dataSource, lanes.all());
         this.keys = new OperationKeys(dataSource);
         this.person = new PersonRows(dataSource);
         OperationTable record = new OperationTable(dataSource, transactions);
@@ -200,6 +202,33 @@ public final class OperatorParts {
     /** How far everything has come. */
     public Overview overview() {
         return overview;
+    }
+
+    /**
+     * How each list stands.
+     *
+     * @param seen by {@link #overview()}
+     */
+    public List<ListStatus> status(Overview.Seen seen) {
+        return lanes.lists(Scope.ALL).stream()
+                .map(list -> {
+                    Overview.Row row = seen.of(list.service(), list.organisation());
+                    Counts live = live(list);
+                    return new ListStatus(
+                            list,
+                            states.of(list.service(), list.organisation(), ""),
+                            states.directive(list.service(), list.organisation(), "")
+                                    .map(Directive::cause)
+                                    .orElse(null),
+                            row.position,
+                            row.moved,
+                            row.pending,
+                            row.due,
+                            row.parked,
+                            live == null ? -1 : live.behind(),
+                            live == null ? Double.NaN : live.rate.perSecond());
+                })
+                .toList();
     }
 
     /** What this job has counted of a list; null when it is read elsewhere. */

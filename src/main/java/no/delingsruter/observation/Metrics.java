@@ -15,7 +15,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongBiFunction;
 import java.util.stream.IntStream;
 import no.delingsruter.model.Done;
 import no.delingsruter.observation.Statistics.Counts;
@@ -26,9 +25,11 @@ import no.delingsruter.observation.Statistics.Counts;
  */
 public final class Metrics {
     private static final String PREFIX = "delingsruter.";
-    private static final Duration[] BUCKETS = IntStream.of(20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000)
+    /** Of histograms. */
+    public static final Duration[] BUCKETS = IntStream.of(20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000)
             .mapToObj(Duration::ofMillis)
             .toArray(Duration[]::new);
+
     private static final long FRESH_NANOS = 5_000_000_000L;
     private final MeterRegistry registry;
     private final LongSupplier nanos;
@@ -45,16 +46,12 @@ public final class Metrics {
     /**
      * One service for one organisation.
      *
-     * @param pending how many lookups are pending, by service and organisation; asked every five seconds at most
+     * @param pending how many lookups are pending; asked every five seconds at most
      * @param parked  how many events are parked, likewise
      * @param reads   whether this instance reads the list now
      */
     public void service(
-            Statistics.Id id,
-            Counts counts,
-            ToLongBiFunction<String, String> pending,
-            ToLongBiFunction<String, String> parked,
-            BooleanSupplier reads) {
+            Statistics.Id id, Counts counts, DoubleSupplier pending, DoubleSupplier parked, BooleanSupplier reads) {
         Tags tags = Tags.of("service", id.service(), "organisation", id.organisation());
         counter("events.read", "Events read from the event list", tags, counts, c -> c.eventsRead.sum());
         counter("delivered", "Lookups that were completed", tags, counts, c -> c.delivered.sum());
@@ -92,27 +89,30 @@ public final class Metrics {
                 "Numbers between the checkpoint and what the event list has said it goes to; NaN when it has not",
                 tags,
                 () -> counts.behind() < 0 ? Double.NaN : counts.behind());
-        DoubleSupplier waiting = new Fresh(() -> pending.applyAsLong(id.service(), id.organisation()));
+        DoubleSupplier waiting = new Fresh(pending);
         gauge("pending", "Lookups that are pending", tags, waiting);
         gauge(
                 "eta.seconds",
                 "Until what is pending is done, at the rate of the last minute; NaN when nothing is done",
                 tags,
                 () -> waiting.getAsDouble() == 0 ? 0 : waiting.getAsDouble() / counts.rate.perSecond());
-        gauge(
-                "parked",
-                "Events that are parked",
-                tags,
-                new Fresh(() -> parked.applyAsLong(id.service(), id.organisation())));
+        gauge("parked", "Events that are parked", tags, new Fresh(parked));
     }
 
-    /** @param seconds since the lookup that waits longest could have been made; 0 when none waits */
-    public void lag(Statistics.Id id, DoubleSupplier seconds) {
+    /**
+     * In seconds.
+     *
+     * @param lag    since the lookup that waits longest could have been made; 0 when none waits
+     * @param parked since the event that is parked for longest was parked; 0 when none is
+     */
+    public void ages(Statistics.Id id, DoubleSupplier lag, DoubleSupplier parked) {
+        Tags tags = Tags.of("service", id.service(), "organisation", id.organisation());
+        gauge("lag.seconds", "Since the lookup that waits longest could have been made", tags, new Fresh(lag));
         gauge(
-                "lag.seconds",
-                "Since the lookup that waits longest could have been made",
-                Tags.of("service", id.service(), "organisation", id.organisation()),
-                new Fresh(seconds));
+                "parked.age.seconds",
+                "Since the event that is parked for longest was parked; 0 when none is",
+                tags,
+                new Fresh(parked));
     }
 
     /** @param state its name, 1 for the one that it is in */
@@ -185,6 +185,15 @@ public final class Metrics {
 
     public void watchdog(DoubleSupplier secondsSinceRound) {
         gauge("watchdog.seconds.since.round", "Since the watchdog's last round", Tags.empty(), secondsSinceRound);
+    }
+
+    /** @param seconds of the one that has stood still for longest; 0 when all get on */
+    public void operations(DoubleSupplier seconds) {
+        gauge(
+                "operation.seconds.since.progress",
+                "Since an operation that is not paused got on, of the one that has stood still for longest; 0 when there is none",
+                Tags.empty(),
+                seconds);
     }
 
     /** @param secondsLeft NaN when it is not known */

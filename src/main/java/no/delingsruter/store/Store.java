@@ -16,7 +16,6 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -25,6 +24,7 @@ import no.delingsruter.model.Done;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -320,19 +320,9 @@ public final class Store {
     public long pending(String service, String organisation, String lookup) {
         return guarded(
                 "Pending lookups cannot be counted",
-                () -> jdbc.queryForObject(
-                        "select count(*) from lookup_state where service = ?"
-                                + " and organisation = ? and lookup = ? and " + PENDING,
-                        Long.class,
-                        service,
-                        organisation,
-                        lookup,
-                        EVER));
-    }
-
-    /** Since when the lookup that waits longest could have been made; empty when none waits. */
-    public Optional<Instant> longestDue(String service, String organisation, String lookup) {
-        return Optional.ofNullable(nextDue(service, organisation, lookup)).filter(due -> !due.isAfter(Instant.now()));
+                () -> new PendingCount(jdbc)
+                        .of(new Scope(service, organisation, lookup))
+                        .amount());
     }
 
     /** How many events are parked and not discarded. */

@@ -102,13 +102,20 @@ public final class OperationKeeper implements AutoCloseable {
 
     private void round() {
         states.refresh();
-        operations.round();
+        operations.round(this::works);
         states.refresh();
         for (Scope lane : lanes.lists(Scope.ALL)) {
             states.directive(lane.service(), lane.organisation(), "")
                     .filter(directive -> directive.state() == LaneState.DRAINING)
                     .ifPresent(directive -> drain(lane, directive));
         }
+    }
+
+    private boolean works(Scope scope) {
+        return lanes.all().stream()
+                .filter(scope::covers)
+                .anyMatch(lane -> states.of(lane.service(), lane.organisation(), lane.lookup())
+                        .looksUp());
     }
 
     /** Whoever works on it knows when nothing is left of it. */

@@ -3,10 +3,12 @@ package no.delingsruter.work;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import no.delingsruter.model.Operation;
 import no.delingsruter.model.Operation.State;
+import no.delingsruter.model.Scope;
 import no.delingsruter.store.OperationTable;
 import no.delingsruter.store.OperationTable.RefusedException;
 
@@ -16,6 +18,7 @@ public final class Operations {
     private final List<OperationKind> kinds;
     private final String owner;
     private final LaterWork later;
+    private final OperationProgress progress = new OperationProgress();
 
     /** @param owner who carries out what is asked for here */
     public Operations(OperationTable table, List<OperationKind> kinds, String owner, LaterWork later) {
@@ -23,6 +26,11 @@ public final class Operations {
         this.kinds = List.copyOf(kinds);
         this.owner = owner;
         this.later = later;
+    }
+
+    /** Whether what was asked for gets on. */
+    public OperationProgress progress() {
+        return progress;
     }
 
     public OperationTable table() {
@@ -56,8 +64,12 @@ public final class Operations {
         return table.find(id).orElseThrow();
     }
 
-    /** Carries out what is asked for, and goes on with what has begun. */
-    void round() {
+    /**
+     * Carries out what is asked for, and goes on with what has begun.
+     *
+     * @param works whether anything is looked up there now
+     */
+    void round(Predicate<Scope> works) {
         for (Operation operation : table.in(State.REQUESTED)) {
             Optional<OperationKind> kind = find(operation);
             if (kind.isEmpty() || operation.argument(OperationTable.UNREADABLE) != null) {
@@ -75,6 +87,9 @@ public final class Operations {
         }
         List<Operation> begun = table.in(State.RUNNING, State.PAUSED, State.CANCELLING);
         later.of(begun.stream().map(Operation::scope).toList());
+        progress.look(begun.stream()
+                .filter(operation -> operation.state() != State.PAUSED && works.test(operation.scope()))
+                .toList());
         for (Operation operation : begun) {
             if (find(operation).orElse(null) instanceof OperationKind.Stepwise stepwise) {
                 step(stepwise, operation);

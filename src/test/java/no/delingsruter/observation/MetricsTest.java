@@ -31,13 +31,13 @@ class MetricsTest {
                 .service(
                         id,
                         new Statistics().of("inntekt", "self"),
-                        (service, organisation) -> {
+                        () -> {
                             if (asked.incrementAndGet() == 2) {
                                 hang();
                             }
                             return asked.get();
                         },
-                        (service, organisation) -> 0,
+                        () -> 0,
                         () -> true);
         await().atMost(Duration.ofSeconds(10)).until(() -> pending() == 1);
         now.addAndGet(TimeUnit.SECONDS.toNanos(60));

@@ -98,6 +98,16 @@ class ObservationTest {
             assertTrue(metric("delingsruter_seconds_since_poll") < 30);
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> metric("delingsruter_parked") == 1 && metric("delingsruter_pending") == 0);
+            assertTrue(metric("delingsruter_parked_age_seconds") > 0);
+            String deliveries = get("/observe/metrics")
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith("camel_route_policy_seconds_bucket")
+                            && line.contains("routeId=\"delivery\"")
+                            && line.contains("le=\"+Inf\""))
+                    .findFirst()
+                    .orElse("no histogram of deliveries");
+            assertTrue(deliveries.endsWith(" 20"), deliveries);
             Set<String> tags = new TreeSet<>();
             Matcher matcher = Pattern.compile("(\\w+)=\"")
                     .matcher(get("/observe/metrics")
@@ -138,6 +148,7 @@ class ObservationTest {
             bed.set("management.port", Integer.toString(port)).start().untilDone("inntekt", A_MINUTE);
             await().atMost(A_MINUTE).until(() -> metric("delingsruter_lag_seconds") == 0);
             assertEquals(1, metric("delingsruter_state"));
+            assertEquals(0, metric("delingsruter_operation_seconds_since_progress"));
             assertTrue(metric("delingsruter_call_seconds_count") >= 12);
             String given = get("/observe/metrics").body();
             for (String file : List.of("alerts.yaml", "grafana.json")) {
