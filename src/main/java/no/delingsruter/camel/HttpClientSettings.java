@@ -266,7 +266,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
             long left = deadline - System.nanoTime();
             memory.hold(Math.max(read, Math.min(length, maxBytes)), left / 2);
             if (left < 0) {
-                throw new IOException("slower than skatteetaten.request-timeout");
+                throw new SocketTimeoutException("slower than skatteetaten.request-timeout");
             }
         }
 

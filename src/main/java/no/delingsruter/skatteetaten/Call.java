@@ -35,6 +35,9 @@ public final class Call {
     public String ifNoneMatch;
 
     String token;
+    /** It took longer than a call may, and the server may be at it still. */
+    boolean givenUp;
+
     private long began;
     private long ended;
     private String korrelasjonsid;

@@ -1,5 +1,6 @@
 package no.delingsruter.skatteetaten;
 
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -9,7 +10,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,7 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway {
     private static final String LIST_SUFFIX = "hendelser";
     /** A server may notice later than we do that an abandoned call is over; until then its place is not given away. */
-    private static final Executor A_LITTLE_LATER = CompletableFuture.delayedExecutor(250, TimeUnit.MILLISECONDS);
+    private static final Duration A_LITTLE_LATER = Duration.ofMillis(250);
+    /** What was too slow for us is often finished by the server all the same, or noticed only then. */
+    private static final Duration LONGEST_WORKING_ON = Duration.ofSeconds(10);
 
     private static final String MEMORY = "Memory for answers";
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
@@ -160,6 +162,7 @@ public final class Gateway {
         try {
             mayCall(place, lease, call);
             call.token = token(call);
+            call.givenUp = false;
             call.begins(UUID.randomUUID().toString());
             open = true;
             began = System.nanoTime();
@@ -172,11 +175,14 @@ public final class Gateway {
             // Before the permit goes back: who gets it must not begin what is known to be too much
             heed(call, place, answer);
         } finally {
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
             if (open || status > 0) {
-                called.ended(id, status, Duration.ofNanos(System.nanoTime() - began));
+                called.ended(id, status, took);
             }
             if (open) {
-                A_LITTLE_LATER.execute(place::release);
+                Duration stillOpen = call.givenUp ? shorter(took, LONGEST_WORKING_ON) : A_LITTLE_LATER;
+                CompletableFuture.delayedExecutor(stillOpen.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(place::release);
             } else {
                 place.release();
             }
@@ -200,6 +206,8 @@ public final class Gateway {
                 throw call.failed(Kind.NOT_NOW, "cut off, for another instance may call now", null);
             }
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                // A subclass of it is about connecting: there was no call yet
+                call.givenUp |= cause.getClass() == SocketTimeoutException.class;
                 if (cause instanceof AnswerMemory.NoRoomException) {
                     alerts.begins(MEMORY, cause.getMessage() + "; asked again later");
                     throw call.failed(Kind.NOT_NOW, cause.getMessage(), null);
@@ -298,6 +306,10 @@ public final class Gateway {
         };
     }
 
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private void mayCall(ConcurrencyLimiter place, Lease lease, Call call) {
         if (closed) {
             throw new CallFailedException(Kind.NOT_NOW, "the job is being stopped", null, null);
@@ -339,7 +351,7 @@ public final class Gateway {
             place.answered(status == 429 ? ConcurrencyLimiter.TOO_MANY : ConcurrencyLimiter.UNAVAILABLE);
             Duration pause = retryAfter(answer, MILLISECONDS.contains(call.api));
             if (pause != null) {
-                place.pauseUntil(Instant.now().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
+                place.pauseUntil(Instant.now().plus(shorter(pause, LONGEST_PAUSE)));
             }
         } else if (status < 500) {
             place.answered(ConcurrencyLimiter.NONE);

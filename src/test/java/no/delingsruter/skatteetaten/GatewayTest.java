@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import no.delingsruter.model.CallFailedException;
@@ -22,6 +23,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class GatewayTest {
     private static final Gateway.Id ID = new Gateway.Id("inntekt", "310000001");
+
+    private static final Gateway.Tokens ALWAYS_A_TOKEN = new Gateway.Tokens() {
+        @Override
+        public String token(String scope, String organisation) {
+            return "token";
+        }
+
+        @Override
+        public void discard(String scope, String organisation, String refused) {}
+    };
 
     private final AtomicBoolean token = new AtomicBoolean(true);
     private final Gateway gateway = new Gateway(
@@ -83,6 +94,25 @@ class GatewayTest {
         gateway.close();
         assertThrows(CallFailedException.class, () -> gateway.call(call(), (call, headers) -> null));
         assertEquals(0, gateway.inFlight(ID));
+    }
+
+    @Test
+    @DisplayName("I1: a server that works on for a second after we have hung up never has more than five calls")
+    void serverThatWorksOn() throws Exception {
+        Gateway five = new Gateway(5, Formats.JSON, ALWAYS_A_TOKEN, new Alerts());
+        try (SlowServer server = new SlowServer(Duration.ofSeconds(1))) {
+            List<Thread> callers = new ArrayList<>();
+            for (int i = 0; i < 15; i++) {
+                callers.add(new Thread(() -> assertThrows(
+                        CallFailedException.class, () -> five.call(call(), (call, headers) -> server.ask(1_500)))));
+            }
+            callers.forEach(Thread::start);
+            for (Thread caller : callers) {
+                caller.join();
+            }
+            assertEquals(15, server.calls());
+            assertEquals(5, server.mostAtOnce());
+        }
     }
 
     @ParameterizedTest

@@ -269,6 +269,49 @@ class ListBehaviourTest {
     }
 
     @Test
+    @DisplayName("A start that is changed after the list was read is said not to count, with what moves the position")
+    void startAfterAll() {
+        list.events(1, 3);
+        bed.start();
+        untilDelivered(LongStream.rangeClosed(1, 3));
+        bed.stop();
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false)) {
+            bed.set("inntekt.start", "2").start();
+            assertTrue(
+                    log.lines().stream()
+                            .anyMatch(line -> line.contains("inntekt.start: counts for a list that was never read")),
+                    () -> log.lines().toString());
+        }
+        assertEquals(3, lookups());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName(
+            "I2: from the first means from 0 where a list begins there: position set, with and without a job, and backfill")
+    void againFromZero(boolean exclusive) {
+        list.events(0, 9).exclusive = exclusive;
+        list.lowest = exclusive ? -1 : 0;
+        bed.set("inntekt.first-number", "0").start();
+        untilDelivered(LongStream.rangeClosed(0, 9));
+        bed.command("backfill", "--service", "inntekt", "--from", "first", "--because", "again");
+        await().atMost(A_MINUTE).until(() -> lookups() == 20);
+        bed.command("stop", "--service", "inntekt", "--because", "to move it");
+        String[] move = {"position", "set", "--service", "inntekt", "--to", "first", "--because", "again"};
+        String moved = bed.command(move);
+        assertTrue(moved.contains("9 -> -1 ("), moved);
+        bed.command("start", "--service", "inntekt", "--because", "moved");
+        await().atMost(A_MINUTE).until(() -> lookups() == 30);
+        bed.command("stop", "--service", "inntekt", "--because", "to move it");
+        bed.stop();
+        bed.command(move);
+        bed.command("start", "--service", "inntekt", "--because", "moved");
+        bed.start();
+        await().atMost(A_MINUTE).until(() -> lookups() == 40);
+        assertEquals("{}", bed.application().alerts().open().toString());
+    }
+
+    @Test
     @DisplayName("I2: a list whose only event has the number 0, and then 1, is followed from there")
     void zeroAlone() {
         list.events(0, 0);
