@@ -17,6 +17,7 @@ import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.list.PageCommits;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.Amounts;
 import no.delingsruter.work.BackfillPage;
 import no.delingsruter.work.Backoff;
 import no.delingsruter.work.LaneStates;
@@ -291,7 +292,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             if (forAll || failures > 1) {
                 alerts.begins(
                         name,
-                        call.getMessage() + "; tried again" + (forAll ? " every " + interval.toSeconds() + " s" : ""),
+                        call.getMessage() + "; tried again" + (forAll ? " every " + Amounts.time(interval) : ""),
                         forAll ? Severity.STANDSTILL : Severity.SLOWER);
             }
             return forAll ? interval : backoff.after(failures);

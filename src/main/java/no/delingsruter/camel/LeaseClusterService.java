@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import no.delingsruter.observation.Activity;
+import no.delingsruter.observation.Alerts;
 import no.delingsruter.work.Leases;
 import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.support.cluster.AbstractCamelClusterService;
@@ -23,12 +25,14 @@ public final class LeaseClusterService extends AbstractCamelClusterService<Lease
 
     private final Leases leases;
     private final Queue<LeaseClusterView> views = new ConcurrentLinkedQueue<>();
+    private final Activity activity;
     private @Nullable ScheduledExecutorService looking;
 
     /** @param instance its name, which is the service's id */
-    public LeaseClusterService(String instance, Leases leases) {
+    public LeaseClusterService(String instance, Leases leases, Alerts alerts) {
         super(instance);
         this.leases = leases;
+        this.activity = alerts.watch("Leadership of master: routes");
     }
 
     @Override
@@ -47,7 +51,12 @@ public final class LeaseClusterService extends AbstractCamelClusterService<Lease
     }
 
     private void look() {
-        views.forEach(LeaseClusterView::look);
+        Activity.Piece piece = activity.begins();
+        try {
+            views.forEach(LeaseClusterView::look);
+        } finally {
+            piece.ends();
+        }
     }
 
     /** Gives up what it leads, and waits for what is under way: a route that is stopped would break it off. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.camel.util.TimeUtils;
 import org.springframework.util.ClassUtils;
 
@@ -23,6 +24,8 @@ import org.springframework.util.ClassUtils;
  */
 public final class BoundedSends implements ConnectionFactory {
     private ConnectionFactory factory;
+    private Supplier<String> user = () -> "";
+    private Supplier<String> password = () -> "";
     private Duration longest = Duration.ofSeconds(10);
     private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "delingsruter-jms-timeout");
@@ -43,9 +46,20 @@ public final class BoundedSends implements ConnectionFactory {
         longest = TimeUtils.toDuration(text.matches("\\d+") ? text + "s" : text);
     }
 
+    /** @param user of the broker, whenever a connection is opened; empty for what the factory itself has */
+    public void setUser(Supplier<String> user) {
+        this.user = user;
+    }
+
+    /** @param password of that user, which may be rotated while the job runs */
+    public void setPassword(Supplier<String> password) {
+        this.password = password;
+    }
+
     @Override
     public Connection createConnection() throws JMSException {
-        return bounded(factory.createConnection());
+        String now = user.get();
+        return bounded(now.isEmpty() ? factory.createConnection() : factory.createConnection(now, password.get()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package no.delingsruter.support;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers and times as people read them. */
@@ -8,6 +9,11 @@ public final class Amounts {
 
     public static String number(long number) {
         return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** A time that may be less than a second. */
+    public static String time(Duration time) {
+        return time.toSeconds() == 0 ? time.toMillis() + " ms" : time(time.toSeconds());
     }
 
     /** In the largest unit of which there are some. */

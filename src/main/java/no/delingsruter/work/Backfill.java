@@ -154,9 +154,9 @@ public final class Backfill implements OperationKind.Stepwise {
         String from = String.valueOf(operation.argument(FROM));
         String to = operation.argument(TO);
         long position = positions.of(list.service(), list.organisation()).orElse(0);
-        long first = from.contains("-")
+        long first = from.contains("-") || from.equals("first")
                 ? route.first(list.organisation(), from)
-                : from.equals("first") ? 1 : Long.parseLong(from);
+                : Long.parseLong(from);
         long last = to == null ? position : to.contains("-") ? lastOf(to, list, route, position) : Long.parseLong(to);
         long end = Math.min(last, position);
         change(operation.id(), arguments -> {

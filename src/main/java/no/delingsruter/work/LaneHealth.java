@@ -15,6 +15,7 @@ import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.Amounts;
 
 /**
  * Tells a fault of one key from a fault of all of them. One key's fault brings that lookup back later and parks it after its
@@ -287,7 +288,7 @@ final class LaneHealth {
         shared.store().failed(lookup, clock.instant().plus(refusedPause).plusMillis(500), lookup.attempts(), reason);
         succeededOnce = false;
         pause(
-                reason + "; nothing is parked, tried again every " + refusedPause.toSeconds() + " s",
+                reason + "; nothing is parked, tried again every " + Amounts.time(refusedPause),
                 refusedPause,
                 Severity.STANDSTILL);
     }

@@ -11,7 +11,7 @@ public final class ListRoutes {
     /** The route of a list. Its failures are those of calls, as sentences without personal data. */
     public interface ListRoute {
         /**
-         * Asks where the list begins.
+         * Asks where the list begins; for {@code first} that is known.
          *
          * @param start first, now or a date
          * @return the first number

@@ -69,7 +69,7 @@ public final class PositionChange implements OperationKind.AtOnce, OperationKind
             throw new RefusedException("--to: give a number, a date such as 2024-01-01, first or now.");
         }
         String expect = operation.argument(EXPECT);
-        if (expect != null && !expect.matches("\\d{1,18}|none")) {
+        if (expect != null && !expect.matches("-1|\\d{1,18}|none")) {
             throw new RefusedException("--expect: give the position as `position show` shows it, or none.");
         }
         List<Scope> lists = lanes.lists(operation.scope());
@@ -102,8 +102,17 @@ public final class PositionChange implements OperationKind.AtOnce, OperationKind
         check(operation);
         String to = String.valueOf(operation.argument(TO));
         Map<Scope, Long> targets = new LinkedHashMap<>();
-        lanes.lists(operation.scope()).forEach(list -> targets.put(list, to.equals("first") ? 0 : Long.parseLong(to)));
+        lanes.lists(operation.scope())
+                .forEach(list -> targets.put(list, to.equals("first") ? beforeFirst(list) : Long.parseLong(to)));
         return move(operation, targets);
+    }
+
+    /** Where no job runs, and no list can be asked: before the lowest number of all lists. */
+    private long beforeFirst(Scope list) {
+        return routes.of(list.service())
+                        .map(route -> route.first(list.organisation(), "first"))
+                        .orElse(0L)
+                - 1;
     }
 
     @Override
@@ -119,9 +128,7 @@ public final class PositionChange implements OperationKind.AtOnce, OperationKind
             Map<Scope, Long> targets = new LinkedHashMap<>();
             for (Scope list : lists) {
                 ListRoute route = routes.of(list.service()).orElseThrow();
-                targets.put(
-                        list,
-                        Math.max(0, route.first(list.organisation(), String.valueOf(operation.argument(TO))) - 1));
+                targets.put(list, route.first(list.organisation(), String.valueOf(operation.argument(TO))) - 1);
             }
             table.once(operation, State.RUNNING, "", one -> {
                 check(one);

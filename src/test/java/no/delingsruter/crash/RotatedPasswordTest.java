@@ -1,14 +1,22 @@
 package no.delingsruter.crash;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import no.delingsruter.app.ChildJob;
 import no.delingsruter.app.TestBed;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.security.Role;
+import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
+import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
+import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +59,47 @@ class RotatedPasswordTest {
                         .until(() -> done(jdbc, bed.simulator().list("inntekt").lastSekvensnummer()) || !job.alive());
                 assertTrue(job.alive(), job.output());
             }
+        }
+    }
+
+    @Test
+    @DisplayName("... of the broker, too: messages go on with the new one as soon as the file holds it")
+    void brokerPassword() throws Exception {
+        SecurityConfiguration users = new SecurityConfiguration();
+        users.addUser("job", "before");
+        users.addRole("job", "all");
+        EmbeddedActiveMQ broker = new EmbeddedActiveMQ()
+                .setSecurityManager(new ActiveMQJAASSecurityManager(InVMLoginModule.class.getName(), users));
+        broker.setConfiguration(new ConfigurationImpl()
+                .setPersistenceEnabled(false)
+                .setJMXManagementEnabled(false)
+                .setAuthenticationCacheSize(0)
+                .addAcceptorConfiguration("vm", "vm://9")
+                .putSecurityRoles(
+                        "#",
+                        Set.of(new Role(
+                                "all", true, true, true, true, true, true, true, true, true, true, true, true))));
+        Path secret = Files.writeString(directory.resolve("secret"), "before");
+        try (TestBed bed = new TestBed(Files.createDirectories(directory.resolve("job")))) {
+            broker.start();
+            bed.simulator().list("inntekt").generate(20, 20, 3, 0);
+            bed.set("delivery.endpoints", "direct:jms")
+                    .set("jms.broker-url", "vm://9")
+                    .set("jms.destination", "queue:rotated")
+                    .set("jms.user", "job")
+                    .set("jms.password", "file:" + secret)
+                    .start()
+                    .untilDone("inntekt", PATIENCE);
+            users.addUser("job", "after");
+            broker.getActiveMQServer().getActiveMQServerControl().closeConnectionsForUser("job");
+            bed.simulator().list("inntekt").generate(20, 20, 4, 0);
+            await().atMost(PATIENCE)
+                    .until(() -> bed.application().alerts().open().toString().contains("JMSSecurityException"));
+            Files.writeString(secret, "after");
+            bed.untilDone("inntekt", PATIENCE);
+            assertEquals(0, bed.count("parked"));
+        } finally {
+            broker.stop();
         }
     }
 

@@ -51,7 +51,7 @@ public abstract class EventList implements AggregationStrategy {
     private static final Logger LOG = LoggerFactory.getLogger(EventList.class);
     private static final int FEW = 5;
     /** Skatteetaten takes so many as a page, says its documentation. */
-    static final int MOST = 10_000;
+    public static final int MOST = 10_000;
 
     private static final long CHECK_NANOS = Duration.ofHours(1).toNanos();
 
@@ -213,7 +213,7 @@ public abstract class EventList implements AggregationStrategy {
             first.attachTo(exchange);
             return;
         }
-        page.last(start == null ? checkpoint.getAsLong() : start.sekvensnummer() - 1);
+        page.last(start == null ? Math.max(checkpoint.getAsLong(), firstNumber() - 1) : start.sekvensnummer() - 1);
         Following following = following(organisation);
         if (!following.cursor.isAt(page.last())) {
             String seen = start == null ? pages.seen(service, organisation) : null;
@@ -242,7 +242,13 @@ public abstract class EventList implements AggregationStrategy {
     }
 
     private void requestFirst(Exchange exchange, String organisation) {
-        Call call = first(Start.of(exchange.getProperty(FIRST, String.class), service, organisation, firstNumber()));
+        Start start = Start.of(exchange.getProperty(FIRST, String.class), service, organisation, firstNumber());
+        if (start.first()) {
+            exchange.setProperty(FIRST, start.sekvensnummer());
+            exchange.setRouteStop(true);
+            return;
+        }
+        Call call = first(start);
         if (call == null) {
             throw new ConfigurationException(service + ": this list does not say where it begins.");
         }

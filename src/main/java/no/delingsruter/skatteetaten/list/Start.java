@@ -46,6 +46,10 @@ record Start(String text, long sekvensnummer, LocalDate date, String organisatio
         }
     }
 
+    boolean first() {
+        return text.equals("first");
+    }
+
     boolean now() {
         return text.equals("now");
     }
