@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = Delingsruter.NAME,
         mixinStandardHelpOptions = true,
+        versionProvider = Delingsruter.Version.class,
         description = "Follows Skatteetaten's event lists and fetches, once per event, the data each event points to.",
         subcommands = {DemoCommand.class, SimulatorCommand.class, ServicesCommand.class, TryCommand.class})
 public final class Delingsruter implements Callable<Integer> {
@@ -35,7 +36,23 @@ public final class Delingsruter implements Callable<Integer> {
     static final int BAD_CONFIGURATION = 2;
     private static final int STOP_SECONDS = 25;
 
+    /** What the jar says that it is. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                NAME + " "
+                        + Optional.ofNullable(Delingsruter.class.getPackage().getImplementationVersion())
+                                .orElse("(not from its jar)")
+                        + ", Java " + Runtime.version()
+            };
+        }
+    }
+
     public static void main(String... args) {
+        if (args.length == 0) {
+            Logging.countWhatIsLost();
+        }
         Logging.takeOver();
         // Not by way of the orderly stop, which may need what is broken
         ProcessEnd.endsBy(Runtime.getRuntime()::halt);

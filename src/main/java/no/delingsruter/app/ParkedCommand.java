@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Events that were set aside, each with its reason: look at them, try them again, or discard them.")
 public final class ParkedCommand implements Callable<Integer> {
+    private static final String NOTHING_FITS = "nothing that is parked fits what was asked for";
+
     private final OperatorAccess access;
 
     @Spec
@@ -252,6 +254,9 @@ public final class ParkedCommand implements Callable<Integer> {
                     null,
                     replay.pending() + " pending again, " + replay.reread() + " to be read again");
             out.printf(Locale.ROOT, "%,d pending again%n", replay.pending());
+            if (replay.pending() + replay.reread() + replay.left().size() == 0) {
+                out.println(NOTHING_FITS);
+            }
             if (replay.reread() > 0) {
                 out.printf(
                         Locale.ROOT,
@@ -289,6 +294,9 @@ public final class ParkedCommand implements Callable<Integer> {
             int discarded = selection == null ? 0 : parked.discard(selection, because);
             record(operator, "discard", which, asker, because, discarded + " discarded");
             out.printf(Locale.ROOT, "%,d discarded%n", discarded);
+            if (discarded == 0) {
+                out.println(NOTHING_FITS);
+            }
             return CommandLine.ExitCode.OK;
         });
     }

@@ -262,7 +262,7 @@ public final class ConfigurationValidator {
         paths(service);
         settings.choice(name + ".identity-change", "event", "trust");
         settings.duration(name + ".poll-interval");
-        settings.positive(name + ".page-size");
+        pageSize(name + ".page-size");
         for (String organisation : Catalogue.organisations(settings)) {
             EventList.checkStart(settings, name, organisation);
             watched(settings, name, organisation);
@@ -276,6 +276,14 @@ public final class ConfigurationValidator {
                             + ": it says which of Skatteetaten's rights you use for the service.");
                 }
             }
+        }
+    }
+
+    private void pageSize(String key) {
+        int asked = settings.positive(key);
+        if (asked > EventList.MOST) {
+            throw new ConfigurationException(key + " is " + asked + ": Skatteetaten names " + EventList.MOST
+                    + " as the most that may be asked for at a time.");
         }
     }
 

@@ -27,6 +27,7 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 public final class Webhook {
     private static final String SYMMETRIC = "whsec_";
     private static final Duration USUAL = Duration.ofSeconds(5);
+    private static final Duration LONGEST = Duration.ofHours(1);
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
     private List<SecretKeySpec> keys = List.of();
@@ -79,10 +80,13 @@ public final class Webhook {
         if (status != 429 && status != 503) {
             throw new IllegalStateException("webhook.url answers " + status);
         }
-        Instant later = later(failure.getResponseHeaders(), Instant.now());
+        Instant now = Instant.now();
+        Instant asked = later(failure.getResponseHeaders(), now);
+        boolean tooLong = asked.isAfter(now.plus(LONGEST));
+        Instant later = tooLong ? now.plus(LONGEST) : asked;
         throw new DeliverLaterException(
                 "webhook.url answers " + status + "; no lookup is made before " + later.truncatedTo(ChronoUnit.SECONDS)
-                        + ", as it asks",
+                        + (tooLong ? ", within the hour, though it asks for more" : ", as it asks"),
                 later);
     }
 

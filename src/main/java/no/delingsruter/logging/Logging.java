@@ -1,12 +1,18 @@
 package no.delingsruter.logging;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.SimpleFormatter;
 import org.apache.logging.log4j.util.PropertiesUtil;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
@@ -14,6 +20,7 @@ import org.slf4j.event.Level;
 public final class Logging {
     private static final String DISK_FULL = "53100";
     private static final int LONGEST_CAUSE = 200;
+    private static volatile @Nullable CountedOutput output;
 
     private Logging() {}
 
@@ -39,6 +46,22 @@ public final class Logging {
         root.addHandler(new Bridge());
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> LoggerFactory.getLogger(Logging.class)
                 .error("The thread {} has ended unexpectedly", thread.getName(), e));
+    }
+
+    /** Standard output, before the log takes it: see {@link CountedOutput}. */
+    public static void countWhatIsLost() {
+        CountedOutput counted = new CountedOutput(new FileOutputStream(FileDescriptor.out), System.err);
+        output = counted;
+        System.setOut(new PrintStream(
+                counted,
+                true,
+                Charset.forName(System.getProperty("stdout.encoding", System.getProperty("native.encoding")))));
+    }
+
+    /** Why the log cannot be written now; empty when it can, or is not ours. */
+    public static Optional<String> unwritten() {
+        CountedOutput counted = output;
+        return counted == null ? Optional.empty() : counted.unwritten();
     }
 
     private static void unlessSet(String name, String value) {

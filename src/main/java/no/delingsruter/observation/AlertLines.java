@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The log lines of one trouble: that it began and that it is over, once a minute at most, and how often it came meanwhile. */
+/**
+ * The log lines of one trouble: that it began and that it is over, once a minute at most, and how often it came meanwhile. What comes again
+ * and again is over only after a minute without it.
+ */
 final class AlertLines {
     private static final Logger LOG = LoggerFactory.getLogger(Alerts.class);
     private static final long APART = TimeUnit.MINUTES.toNanos(1);
@@ -20,6 +23,11 @@ final class AlertLines {
     private int held;
 
     private String reason = "";
+    private boolean comesAgain;
+    /** How it ended; null while it goes on, or when that has been said. */
+    private @Nullable String ended;
+
+    private long endedAt;
 
     AlertLines(String what) {
         this.what = what;
@@ -29,30 +37,50 @@ final class AlertLines {
     synchronized void begins(String why, Severity severity, boolean first, long now) {
         reason = why;
         boolean worse = said == null || severity.compareTo(said) > 0;
-        if (told ? worse : worse || now - saidAt >= APART) {
+        ended = null;
+        if (worse || (now - saidAt >= APART && (first || !told))) {
             say(severity, now);
         } else if (first) {
             held++;
         }
     }
 
-    synchronized void ends(String how) {
+    synchronized void ends(String how, long now) {
         if (told) {
-            told = false;
-            LOG.info("{}: {}", what, how);
+            ended = how;
+            endedAt = now;
+            if (!comesAgain) {
+                sayEnd();
+            }
         }
+    }
+
+    private void sayEnd() {
+        if (held == 0) {
+            LOG.info("{}: {}", what, ended);
+        } else {
+            LOG.info("{}: {} ({} more since the last line)", what, ended, held);
+        }
+        told = false;
+        comesAgain = false;
+        ended = null;
+        held = 0;
     }
 
     /** @param still its reason now, null when it is over */
     synchronized void sayHeldBack(@Nullable String still, long now) {
-        if (now - saidAt >= APART) {
+        if (now - (ended == null ? saidAt : endedAt) >= APART) {
             sayNow(still, now);
         }
     }
 
     /** What is held back is said whenever the last line was. */
     synchronized void sayNow(@Nullable String still, long now) {
-        if (held == 0 || told) {
+        if (ended != null) {
+            sayEnd();
+            return;
+        }
+        if (held == 0) {
             return;
         }
         if (still != null) {
@@ -72,6 +100,7 @@ final class AlertLines {
         } else {
             LOG.warn("{}: {} ({} more since the last line)", what, reason, held);
         }
+        comesAgain = held > 0;
         told = true;
         said = severity;
         saidAt = now;

@@ -36,7 +36,8 @@ public final class Alerts {
         this(System::nanoTime);
     }
 
-    Alerts(LongSupplier nanos) {
+    /** @param nanos the time, as {@link System#nanoTime} counts it */
+    public Alerts(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
@@ -68,12 +69,12 @@ public final class Alerts {
     /** @param how one sentence without personal data */
     public void ends(String what, String how) {
         if (!open.isEmpty() && open.remove(what) != null) {
-            lines.get(what).ends(how);
+            lines.get(what).ends(how, nanos.getAsLong());
         }
     }
 
     /** Says what has come and gone too often to be said each time; called at intervals. */
-    void sayHeldBack() {
+    public void sayHeldBack() {
         lines.forEach((what, said) -> said.sayHeldBack(stillOpen(what), nanos.getAsLong()));
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import no.delingsruter.logging.Logging;
 import no.delingsruter.observation.Alerts.Severity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,11 +65,20 @@ public final class Watchdog implements AutoCloseable {
     private void round() {
         try {
             alerts.watched().forEach(this::look);
+            lookAtLog();
             alerts.sayHeldBack();
             round = System.nanoTime();
         } catch (RuntimeException e) {
             LOG.warn("The watchdog has missed a round ({})", e.getClass().getSimpleName());
         }
+    }
+
+    /** What the log cannot say, health, status and page do. */
+    private void lookAtLog() {
+        Logging.unwritten()
+                .ifPresentOrElse(
+                        why -> alerts.begins("Log", "cannot be written: " + why + "; the job goes on without it"),
+                        () -> alerts.ends("Log", "can be written again"));
     }
 
     private void look(Activity activity) {

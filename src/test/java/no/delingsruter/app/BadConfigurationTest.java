@@ -38,6 +38,8 @@ class BadConfigurationTest {
                 "skatteetaten.max-in-flight | five | skatteetaten.max-in-flight: 'five' is not a whole number of at least 1.",
                 "skatteetaten.format | yaml | skatteetaten.format: 'yaml' is not one of json, xml.",
                 "inntekt.start | 2024-02-30 | inntekt.start: '2024-02-30' is not first, now, a date or a sequence number.",
+                "inntekt.page-size | 0 | inntekt.page-size: '0' is not a whole number of at least 1.",
+                "inntekt.page-size | 10001 | inntekt.page-size is 10001: Skatteetaten names 10000 as the most that may be asked for at a time.",
                 "inntekt.poll-interval | soon | inntekt.poll-interval: 'soon' is not a duration such as 500ms, 60s or 5m.",
                 "delivery.endpoints | '' | delivery.endpoints is missing",
                 "delivery.unchanged | maybe | delivery.unchanged: 'maybe' is not one of skip, deliver.",

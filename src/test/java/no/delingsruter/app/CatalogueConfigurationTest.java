@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class CatalogueConfigurationTest {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
@@ -227,6 +230,16 @@ class CatalogueConfigurationTest {
                             .toList(),
                     bed.jdbc().queryForList("select gjelder_periode from result order by 1", String.class));
         }
+    }
+
+    @Test
+    @DisplayName("--version says which version, and which Java")
+    void version() {
+        StringWriter out = new StringWriter();
+        assertEquals(
+                0,
+                new CommandLine(new Delingsruter()).setOut(new PrintWriter(out)).execute("--version"));
+        assertTrue(out.toString().matches("delingsruter \\S.*, Java \\d+.*\\s+"), out.toString());
     }
 
     @Test

@@ -34,7 +34,8 @@ class ContainerTest {
     Path directory;
 
     @Test
-    @DisplayName("The job does its work, probes are answered, SIGTERM ends it with 0, and it needs less than 256 MB")
+    @DisplayName(
+            "The job does its work, probes are answered, SIGTERM ends it with 0, it needs less than 256 MB; a store of another user is used when it may be, or named")
     void works() throws IOException, InterruptedException {
         assumeTrue(isRoot(), "skipped: only root can start a process of another user");
         HandedOut program = new HandedOut(directory.resolve("opt"));
@@ -82,6 +83,32 @@ class ContainerTest {
             try (Stream<Path> written = Files.list(data.resolve("out"))) {
                 assertTrue(written.findAny().isPresent());
             }
+            storeOfAnotherUser(data, command);
+        }
+    }
+
+    /** As on a volume that has moved, or a share. */
+    private static void storeOfAnotherUser(Path data, List<String> start) throws IOException {
+        Path file = data.resolve("data/delingsruter.mv.db");
+        Files.setAttribute(file, "unix:uid", 0);
+        Files.setAttribute(file, "unix:gid", 0);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
+        List<String> command = new ArrayList<>(start);
+        command.addAll(List.of("parked", "list"));
+        try (ChildJob shared = new ChildJob(HandedOut.bare(data, command))) {
+            assertEquals(0, shared.exitCode(), shared.output());
+            assertTrue(
+                    shared.output().contains("delingsruter.mv.db belongs to another user, and others"),
+                    shared.output());
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        try (ChildJob refused = new ChildJob(HandedOut.bare(data, command))) {
+            assertEquals(2, refused.exitCode(), refused.output());
+            assertTrue(
+                    refused.output().contains("store.url: ")
+                            && refused.output().contains("belongs to the user root")
+                            && refused.output().contains("(chown)"),
+                    refused.output());
         }
     }
 

@@ -78,7 +78,7 @@ class ParkedCommandTest {
             assertTrue(run(bed, 2, "discard", "--all").contains("--because"));
 
             bed.simulator().faults().clear();
-            assertTrue(run(bed, 0, "replay", "--key", "000000000000").contains("0 pending again"));
+            assertTrue(run(bed, 0, "replay", "--key", "000000000000").contains("nothing that is parked fits"));
             assertTrue(run(bed, 0, "replay", "--key", key.group(1)).contains("1 pending again"));
             await().atMost(A_MINUTE).until(() -> bed.count("result") == 21);
             assertEquals(2, bed.count("parked"));

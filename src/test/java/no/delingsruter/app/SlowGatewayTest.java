@@ -42,6 +42,7 @@ class SlowGatewayTest {
             bed.start().untilDone("inntekt", Duration.ofMinutes(2));
 
             Stats.Group seen = bed.simulator().stats().group("inntekt", "310000001");
+            System.out.println("SLOWGATEWAY " + limit + " " + seen.status() + " of " + seen.calls());
             double refused = seen.status().getOrDefault(String.valueOf(status), 0L) / (double) seen.calls();
             assertTrue(refused > 0 && refused < 0.25, "refused " + refused + " of " + seen.calls());
             assertEquals(LOOKUPS, bed.count("result"));

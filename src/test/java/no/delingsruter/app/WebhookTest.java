@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -123,6 +124,21 @@ class WebhookTest {
             assertTrue(Duration.between(at.get(0), at.get(1)).toMillis() >= 2_900, at::toString);
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> bed.application().alerts().open().isEmpty());
+        }
+    }
+
+    @Test
+    @DisplayName("I16: however long a receiver wants to be left alone, it is tried again within the hour")
+    void muchLater() {
+        status.set(503);
+        retryAfter = "9999999";
+        try (TestBed bed = bed().start()) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> String.valueOf(
+                                    bed.application().alerts().open().get("inntekt"))
+                            .contains("within the hour, though it asks for more"));
+            Timestamp due = bed.jdbc().queryForObject("select max(due_at) from pending_lookup", Timestamp.class);
+            assertTrue(due.toInstant().isBefore(Instant.now().plus(Duration.ofMinutes(61))), due::toString);
         }
     }
 

@@ -4,8 +4,16 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.HttpURLConnection;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import no.delingsruter.app.Delingsruter;
 import no.delingsruter.app.TestBed;
 import no.delingsruter.operations.RecordedLog;
 import no.delingsruter.simulator.SimulatorConfig;
@@ -78,6 +86,80 @@ class FullDiskTest {
             outage(bed, disk, log, "delivery failed", 3 + SECONDS / 2);
             assertEquals(EVENTS, Received.lines(directory.resolve("disk")).size());
         }
+    }
+
+    @Test
+    @DisplayName(
+            "I16: the disk of the log is full: said once on standard error and by status, nobody waits for it, and what was lost is counted")
+    void ofTheLog() throws Exception {
+        Path said = directory.resolve("standard-error");
+        try (FullDisk disk = FullDisk.mount(directory.resolve("disk"), 1);
+                TestBed bed = bed().set("progress.interval", "100ms").set("watchdog.longest-silence", "2s")) {
+            Path log = directory.resolve("disk/log");
+            Process job = job(bed, List.of())
+                    .redirectOutput(log.toFile())
+                    .redirectError(said.toFile())
+                    .start();
+            try {
+                await().atMost(PATIENCE).until(() -> bed.lines().size() > EVENTS / 5);
+                disk.fill();
+                await().atMost(PATIENCE).until(() -> Files.readString(said).contains("The log cannot be written"));
+                await().atMost(PATIENCE)
+                        .until(() -> bed.command("status").contains("Log: cannot be written: No space left on device"));
+                await().atMost(PATIENCE).until(() -> bed.lines().size() == EVENTS);
+                disk.free();
+                await().atMost(PATIENCE).until(() -> Files.readString(log).contains("Log: can be written again"));
+            } finally {
+                job.destroyForcibly().waitFor();
+            }
+            assertTrue(
+                    Pattern.compile("^[1-9]\\d* lines of the log were lost since ", Pattern.MULTILINE)
+                            .matcher(Files.readString(log))
+                            .find(),
+                    Files.readString(log));
+            assertEquals(1, Files.readAllLines(said).size(), Files.readString(said));
+        }
+    }
+
+    @Test
+    @DisplayName("The disk of the temporary files is full: all is delivered, and health answers")
+    void ofTheTemporaryFiles() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (FullDisk disk = FullDisk.mount(directory.resolve("disk"), 1);
+                TestBed bed = bed().set("management.port", Integer.toString(port))) {
+            Process job = job(bed, List.of("-Djava.io.tmpdir=" + directory.resolve("disk")))
+                    .redirectOutput(directory.resolve("log").toFile())
+                    .start();
+            try {
+                await().atMost(PATIENCE).until(() -> bed.lines().size() > EVENTS / 5);
+                disk.fill();
+                await().atMost(PATIENCE).until(() -> bed.lines().size() == EVENTS);
+                HttpURLConnection ready =
+                        (HttpURLConnection) URI.create("http://127.0.0.1:" + port + "/observe/health/ready")
+                                .toURL()
+                                .openConnection();
+                assertEquals(200, ready.getResponseCode());
+            } finally {
+                job.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private static ProcessBuilder job(TestBed bed, List<String> options) {
+        bed.writeSettings();
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(options);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Ddelingsruter.config=" + bed.config(),
+                "-Ddelingsruter.routes=" + bed.routes(),
+                Delingsruter.class.getName()));
+        return new ProcessBuilder(command).directory(bed.directory().toFile()).redirectErrorStream(false);
     }
 
     private TestBed bed() {

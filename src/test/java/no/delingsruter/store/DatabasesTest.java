@@ -12,6 +12,9 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +61,35 @@ class DatabasesTest {
         database.open(url).close();
         assertDoesNotThrow(() -> Databases.openStoreAsItIs("store", url, database.user(), "postgres", 2)
                 .close());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "insert into instance (name, version, plan, since, until) values ('older', '1', 'p', clock_timestamp(), clock_timestamp() + interval '2 seconds')",
+                "select pg_advisory_xact_lock(28259013970782067)"
+            })
+    @DisplayName("I2: a store is brought up to date only when no older instance works on it, one with a lease or one with a lock")
+    void olderInstanceAtWork(String works) throws Exception {
+        String url = TestDatabase.POSTGRESQL.url(directory);
+        TestDatabase.POSTGRESQL.open(url).close();
+        try (Connection older = DriverManager.getConnection(url, "postgres", "postgres");
+                Connection newer = DriverManager.getConnection(url, "postgres", "postgres")) {
+            older.setAutoCommit(works.startsWith("insert"));
+            older.createStatement().execute(works);
+            CompletableFuture<Boolean> alone = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return OlderInstances.await(newer, () -> false);
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThrows(TimeoutException.class, () -> alone.get(1, TimeUnit.SECONDS));
+            if (!older.getAutoCommit()) {
+                older.rollback();
+            }
+            assertTrue(alone.get(20, TimeUnit.SECONDS));
+        }
     }
 
     @ParameterizedTest

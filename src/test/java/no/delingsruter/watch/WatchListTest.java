@@ -145,14 +145,19 @@ class WatchListTest {
         }
     }
 
-    @Test
-    @DisplayName("A file with one line twice in a row is taken")
-    void oneLineTwice() throws IOException {
-        try (TestBed bed = bed(TestDatabase.H2)) {
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("A file with one line twice, in a row or not, is taken")
+    void oneLineTwice(TestDatabase database) throws IOException {
+        try (TestBed bed = bed(database)) {
             bed.start().untilDone("inntekt", A_MINUTE);
-            drop("twice.csv", HELD + ";2024-02\n" + HELD + ";2024-02\n");
+            String line = HELD + ";2024-02\n";
+            String other = HELD_IN_MARCH + ";2024-02\n";
+            drop("in-a-row.csv", line + line);
             untilDelivered(bed, HELD + " 2024-02");
-            assertEquals(1, bed.count("watch"));
+            drop("not-in-a-row.csv", line + other + line + line);
+            untilDelivered(bed, HELD + " 2024-02", HELD_IN_MARCH + " 2024-02");
+            assertEquals(2, bed.count("watch"));
         }
     }
 

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Answer;
@@ -18,6 +20,7 @@ import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.operations.RecordedLog;
 import no.delingsruter.store.LaneStateTable;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.TestDatabase;
@@ -40,8 +43,8 @@ class LaneHealthTest {
     Path directory;
 
     private final Statistics statistics = new Statistics();
-    private final Alerts alerts = new Alerts();
     private Instant now = Instant.now();
+    private final Alerts alerts = new Alerts(() -> TimeUnit.MILLISECONDS.toNanos(now.toEpochMilli()));
     private HikariDataSource dataSource;
     private Store store;
     private LaneHealth health;
@@ -281,6 +284,47 @@ class LaneHealthTest {
         assertFalse(alerts.standstill());
         round(Kind.BUSY);
         assertFalse(alerts.standstill(), "another one, that has just begun");
+    }
+
+    @Test
+    @DisplayName(
+            "I16: several kinds of fault on different keys, twice a second for ten minutes: a line a minute at most, with counts, and no coming and going")
+    void mixed() throws Exception {
+        List<String> kinds = List.of(
+                "503 from inntekt",
+                "500 from inntekt",
+                "404 from inntekt",
+                "no whole answer (SocketTimeoutException)",
+                "200 from inntekt, but the answer is not whole JSON");
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false)) {
+            for (int half = 0; half < 1200; half++) {
+                LookupKey key = key(half % 7, 1 + half % 5);
+                pend(key);
+                PendingLookup lookup = store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1000)
+                        .get(0);
+                String why = kinds.get(half % kinds.size());
+                for (int i = 0; i < 5; i++) {
+                    health.failed(
+                            lookup, new CallFailedException(Kind.BUSY, why, new Answer(500, null, "id"), null), "");
+                }
+                now = now.plusMillis(400);
+                health.succeeded();
+                now = now.plusMillis(100);
+                if (half % 20 == 7) {
+                    alerts.sayHeldBack();
+                }
+            }
+            now = now.plusSeconds(60);
+            alerts.sayHeldBack();
+            List<String> said = log.lines().stream()
+                    .filter(line -> line.contains("inntekt: "))
+                    .toList();
+            assertTrue(said.size() <= 2 * 12, String.join("\n", said));
+            assertTrue(
+                    said.stream().filter(line -> line.contains("works again")).count() <= 4, String.join("\n", said));
+            assertTrue(said.stream().anyMatch(line -> line.contains(" more since the last line)")), said::toString);
+            assertEquals(Map.of(), alerts.open());
+        }
     }
 
     @Test
