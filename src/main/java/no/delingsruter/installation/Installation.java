@@ -139,9 +139,9 @@ public final class Installation implements AutoCloseable {
             open.durability.flush();
             startsThatDoNotCount(services.stream()
                     .filter(service -> organisations().stream()
-                            .map(organisation -> open.store.checkpoint(service, organisation))
-                            .filter(OptionalLong::isPresent)
-                            .count()
+                                    .map(organisation -> open.store.checkpoint(service, organisation))
+                                    .filter(OptionalLong::isPresent)
+                                    .count()
                             > 0)
                     .toList());
             this.delivery = new DeliveryMessage(secret);

@@ -38,7 +38,7 @@ class ContainerTest {
             "The job does its work, probes are answered, SIGTERM ends it with 0, it needs less than 256 MB; a store of another user is used when it may be, or named")
     void works() throws IOException, InterruptedException {
         assumeTrue(isRoot(), "skipped: only root can start a process of another user");
-        HandedOut program = new HandedOut(directory.resolve("opt"));
+        HandedOut program = new HandedOut(directory.resolve("opt +,1"));
         Path data = writable("data");
         Path tmp = writable("tmp");
         int port = freePort();

@@ -29,7 +29,7 @@ class SlowGatewayTest {
             {open: 4}      ; 503
             {perSecond: 20}; 429
             """)
-    @DisplayName("A gateway that takes fewer calls than five slots make takes nearly all calls, and all is delivered")
+    @DisplayName("A gateway that takes fewer calls than five slots make refuses less than one in ten, and all is delivered")
     void limited(String limit, int status) {
         try (TestBed bed =
                 new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(100)))) {
@@ -42,9 +42,8 @@ class SlowGatewayTest {
             bed.start().untilDone("inntekt", Duration.ofMinutes(2));
 
             Stats.Group seen = bed.simulator().stats().group("inntekt", "310000001");
-            System.out.println("SLOWGATEWAY " + limit + " " + seen.status() + " of " + seen.calls());
             double refused = seen.status().getOrDefault(String.valueOf(status), 0L) / (double) seen.calls();
-            assertTrue(refused > 0 && refused < 0.25, "refused " + refused + " of " + seen.calls());
+            assertTrue(refused > 0 && refused < 0.10, "refused " + refused + " of " + seen.calls());
             assertEquals(LOOKUPS, bed.count("result"));
             assertEquals(0, bed.count("parked"));
         }

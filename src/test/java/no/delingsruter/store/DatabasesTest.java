@@ -69,7 +69,8 @@ class DatabasesTest {
                 "insert into instance (name, version, plan, since, until) values ('older', '1', 'p', clock_timestamp(), clock_timestamp() + interval '2 seconds')",
                 "select pg_advisory_xact_lock(28259013970782067)"
             })
-    @DisplayName("I2: a store is brought up to date only when no older instance works on it, one with a lease or one with a lock")
+    @DisplayName(
+            "I2: a store is brought up to date only when no older instance works on it, one with a lease or one with a lock")
     void olderInstanceAtWork(String works) throws Exception {
         String url = TestDatabase.POSTGRESQL.url(directory);
         TestDatabase.POSTGRESQL.open(url).close();

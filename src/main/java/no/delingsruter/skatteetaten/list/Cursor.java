@@ -51,7 +51,7 @@ final class Cursor {
     private final LookBack lookBack;
     private final boolean onePerKey;
     private final InstantSource clock;
-    private Convention convention;
+    private volatile Convention convention;
     private boolean proven;
     private long last = Long.MIN_VALUE;
     private SeenEvents seen = SeenEvents.none(0);
@@ -270,6 +270,11 @@ final class Cursor {
         gone = false;
         convention = is;
         proven = true;
+    }
+
+    /** As found out, or as it is documented until then. */
+    Convention convention() {
+        return convention;
     }
 
     private static String text(Convention convention) {

@@ -260,7 +260,8 @@ public abstract class EventList implements AggregationStrategy {
     private void requestAgain(Exchange exchange, String organisation, BackfillPage backfill) {
         exchange.setProperty(Page.PROPERTY, new Page(service, organisation, OptionalLong.of(backfill.after())));
         boolean begins = backfill.after() < firstNumber();
-        long from = begins && convention() == Cursor.Convention.INCLUSIVE ? firstNumber() : backfill.after();
+        Cursor.Convention known = following(organisation).cursor.convention();
+        long from = begins && known == Cursor.Convention.INCLUSIVE ? firstNumber() : backfill.after();
         pageCall(organisation, from, Math.min(MOST, pageSize() + 1)).attachTo(exchange);
     }
 
