@@ -29,7 +29,8 @@ class SlowGatewayTest {
             {open: 4}      ; 503
             {perSecond: 20}; 429
             """)
-    @DisplayName("A gateway that takes fewer calls than five slots make refuses less than one in ten, and all is delivered")
+    @DisplayName(
+            "A gateway that takes fewer calls than five slots make refuses less than one in ten, and all is delivered")
     void limited(String limit, int status) {
         try (TestBed bed =
                 new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(100)))) {
