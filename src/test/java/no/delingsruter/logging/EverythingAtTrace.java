@@ -8,10 +8,8 @@ import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +45,26 @@ final class EverythingAtTrace {
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
     private static final Logger MANAGEMENT = Logger.getLogger("javax.management");
     private static final String GATEWAY_KEY = "a-word-like-others";
+    private static final String TOKEN = "the-token-of-somebody-who-operates";
+    private static final String WRONG_TOKEN = "a-token-that-nobody-has-given-out";
+    private static final List<String> ADDRESSES = List.of(
+            "/observe/metrics",
+            "/observe/health?data=true",
+            "/observe/info",
+            "/",
+            "/parked",
+            "/operations",
+            "/why",
+            "/configuration",
+            "/catalogue",
+            "/about",
+            "/api/status",
+            "/api/instances",
+            "/api/parked",
+            "/api/operations",
+            "/api/positions",
+            "/api/configuration",
+            "/api/catalogue");
     private static final String BROKER = "vm://8";
     private static final String FAILS_IN_STEP = "01819900001";
     private static final String FAILS_IN_DATABASE = "01819900002";
@@ -149,7 +167,8 @@ final class EverythingAtTrace {
             }
             bed.simulator().faults().add(FAULTS.formatted(REFUSED));
             failFor(FAILS_IN_STEP, bed.routes().resolve("delivery.camel.yaml"));
-            secrets.add(GATEWAY_KEY);
+            secrets.addAll(List.of(GATEWAY_KEY, TOKEN, WRONG_TOKEN));
+            Path tokens = Files.writeString(folder.resolve("tokens"), "eva operate " + TOKEN + "\n");
             bed.set("skatteetaten.format", format)
                     .set("inntekt.header.X-Gateway-Key", GATEWAY_KEY)
                     .set("delivery.endpoints", "direct:database,direct:file,direct:jms")
@@ -159,6 +178,7 @@ final class EverythingAtTrace {
                     .set("lookup.longest-pause", "200ms")
                     .set("inntekt.page-size", "20")
                     .set("management.port", Integer.toString(port))
+                    .set("management.tokens-file", tokens.toString())
                     .set("camel.main.tracing", "true")
                     .set("camel.trace.enabled", "true")
                     .set("camel.main.messageHistory", "true")
@@ -222,7 +242,7 @@ final class EverythingAtTrace {
     }
 
     /** What operators ask for about persons: neither what is printed nor the record names one. */
-    private void operate(TestBed bed) throws IOException {
+    private void operate(TestBed bed) throws Exception {
         String held = bed.jdbc()
                 .queryForList("select min(identifikator) from result", String.class)
                 .get(0);
@@ -232,16 +252,32 @@ final class EverythingAtTrace {
                 + bed.command("backfill", "--service", "inntekt", "--from", "first", "--to", "5", "--because", "x"));
         seen.add("again " + bed.command("deliver-again", "--endpoint", "direct:file", "--because", "lost"));
         for (String person : List.of(held, REFUSED)) {
+            // Who is parked is to be revealed yet
+            for (String path :
+                    person.equals(held) ? List.of("explain", "refetch", "erase") : List.of("explain", "refetch")) {
+                String field = path.equals("refetch") ? "keys" : "identifikator";
+                seen.add("api " + path + " "
+                        + ask(
+                                "POST",
+                                "/api/" + path,
+                                TOKEN,
+                                "{\"%s\": \"%s\"%s}"
+                                        .formatted(
+                                                field, person, path.equals("explain") ? "" : ", \"because\": \"x\"")));
+            }
+            seen.add("api "
+                    + ask("POST", "/api/explain", TOKEN, "{\"identifikator\": \"" + person + "\", \"reveal\": true}"));
             Files.writeString(persons, person);
             seen.add("explain " + bed.command("explain", "--from", persons.toString()));
         }
         await().atMost(A_MINUTE)
                 .until(() -> bed.jdbc()
                                 .queryForObject(
-                                        "select count(*) from operation where finished_at is not null", Integer.class)
-                        == 3);
+                                        "select count(*) from operation where finished_at is null", Integer.class)
+                        == 0);
         bed.jdbc().queryForList("select * from operation").forEach(row -> seen.add("operation " + row));
         seen.add("operations " + bed.command("operations"));
+        look();
     }
 
     /** A step of a user's whose exception says what it should not. */
@@ -276,15 +312,10 @@ final class EverythingAtTrace {
     }
 
     private void look() throws Exception {
-        for (String path : List.of("/observe/metrics", "/observe/health?data=true", "/observe/info")) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                    .build();
-            HttpClient.newHttpClient()
-                    .send(request, HttpResponse.BodyHandlers.ofString())
-                    .body()
-                    .lines()
-                    .forEach(line -> seen.add("http " + line));
+        for (String path : ADDRESSES) {
+            ask("GET", path, TOKEN, "").lines().forEach(line -> seen.add("http " + line));
         }
+        ask("GET", "/api/status", WRONG_TOKEN, "").lines().forEach(line -> seen.add("http " + line));
         Thread.getAllStackTraces().keySet().forEach(thread -> seen.add("thread " + thread.getName()));
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         for (ObjectName name : server.queryNames(null, null)) {
@@ -298,6 +329,20 @@ final class EverythingAtTrace {
             } catch (JMException e) {
                 // gone meanwhile
             }
+        }
+    }
+
+    /** Not by Java's own clients: they would write down what they send. */
+    private String ask(String method, String path, String token, String body) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream()
+                    .write(
+                            "%s %s HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                                    .formatted(method, path, port, token, body.length(), body)
+                                    .getBytes(StandardCharsets.US_ASCII));
+            // What shows that a form is ours looks like a token of Maskinporten's, and is none
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .replaceAll("name=\"form\" value=\"[^\"]+\"", "");
         }
     }
 

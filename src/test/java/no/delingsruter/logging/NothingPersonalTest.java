@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -104,7 +106,7 @@ class NothingPersonalTest {
 
     @Test
     @DisplayName(
-            "I8: everything at TRACE, with faults, JSON and XML: no identifikator, payload, token, grant or key in log, output, metrics, JMX, thread or file names")
+            "I8: everything at TRACE, with faults, JSON and XML: no identifikator, payload, token, grant or key in log, output, metrics, JMX, page, API, operations, thread or file names")
     void nothingPersonal() throws Exception {
         String printed = run(50, 2);
         Map<String, Integer> loggers = new TreeMap<>();
@@ -141,6 +143,25 @@ class NothingPersonalTest {
                     .toList();
             assertTrue(seen.size() > 500, "attributes read: " + seen.size());
         }
+    }
+
+    @Test
+    @DisplayName("I8: dashboard and alert rules tell apart by services, organisations and the like, and by nobody")
+    void monitoring() throws Exception {
+        Pattern labels = Pattern.compile("\\{\\{ *(?:\\$labels\\.)?(\\w+) *}}|\\b(?:by|on) \\(([\\w, ]+)\\)");
+        Set<String> found = new TreeSet<>();
+        for (String name : List.of("grafana.json", "alerts.yaml", "alerts-test.yaml")) {
+            String text = Files.readString(Path.of("docs/monitoring", name));
+            labels.matcher(text)
+                    .results()
+                    .flatMap(one -> Stream.of((one.group(1) == null ? one.group(2) : one.group(1)).split(", ", -1)))
+                    .forEach(found::add);
+            assertTrue(!NUMBER.matcher(text).find(), name);
+        }
+        assertTrue(found.contains("service"), found.toString());
+        found.removeAll(
+                Set.of("service", "organisation", "api", "activity", "state", "answer", "how", "by", "le", "instance"));
+        assertEquals(Set.of(), found);
     }
 
     @Test
