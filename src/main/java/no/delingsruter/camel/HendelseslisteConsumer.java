@@ -10,10 +10,13 @@ import java.util.concurrent.TimeUnit;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.model.CallFailedException;
+import no.delingsruter.model.Page;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Alerts.Severity;
+import no.delingsruter.observation.Spans;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.list.PageCommits;
 import no.delingsruter.store.StoreException;
@@ -47,6 +50,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
     private final Leases leases;
     private final LaneStates states;
     private final ListRoutes lists;
+    private final Spans spans;
     private final Backoff backoff;
     private volatile ScheduledThreadPoolExecutor threads;
     private ExecutorService committing;
@@ -61,7 +65,8 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             Alerts alerts,
             Leases leases,
             LaneStates states,
-            ListRoutes lists) {
+            ListRoutes lists,
+            Spans spans) {
         super(endpoint, processor);
         this.service = service;
         this.organisations = organisations;
@@ -70,6 +75,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
         this.leases = leases;
         this.states = states;
         this.lists = lists;
+        this.spans = spans;
         this.backoff =
                 new Backoff(Duration.ofSeconds(1).compareTo(interval) < 0 ? Duration.ofSeconds(1) : interval, interval);
     }
@@ -248,7 +254,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             try {
                 exchange.setProperty(EventList.ORGANISATION, organisation);
                 commits.attachTo(exchange);
-                getProcessor().process(exchange);
+                process(exchange);
                 if (exchange.getException() != null) {
                     return failed(exchange.getException());
                 }
@@ -264,6 +270,21 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
                 return failed(e);
             } finally {
                 releaseExchange(exchange, false);
+            }
+        }
+
+        private void process(Exchange exchange) throws Exception {
+            try (Spans.Span span = spans.begins("poll " + service, false)) {
+                span.put(Spans.SERVICE, service).put(Spans.ORGANISATION, organisation);
+                getProcessor().process(exchange);
+                Call.tell(exchange, span);
+                Page page = exchange.getProperty(Page.PROPERTY, Page.class);
+                long events = page == null ? 0 : page.size();
+                if (exchange.getException() == null) {
+                    span.put(Spans.EVENTS, events).put(Spans.OUTCOME, events == 0 ? "empty" : "events");
+                } else {
+                    span.failed(CallFailedException.kind(exchange.getException()));
+                }
             }
         }
 

@@ -56,7 +56,8 @@ public final class HendelseslisteEndpoint extends DefaultEndpoint {
                 shared.alerts(),
                 shared.leases(),
                 shared.states(),
-                parts.lists());
+                parts.lists(),
+                parts.spans());
         configureConsumer(consumer);
         return consumer;
     }

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.model.ListStatus;
+import no.delingsruter.observation.Spans;
 import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.watch.WatchList;
 import no.delingsruter.work.ListRoutes;
@@ -18,7 +19,8 @@ public record InstalledParts(
         PendingLookups lookups,
         WatchList watchList,
         ListRoutes lists,
-        Supplier<List<ListStatus>> status) {
+        Supplier<List<ListStatus>> status,
+        Spans spans) {
     /** @throws ConfigurationException when the context has none */
     static InstalledParts of(CamelContext camel) {
         InstalledParts parts = camel.getCamelContextExtension().getContextPlugin(InstalledParts.class);

@@ -8,8 +8,11 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.observation.Activity;
+import no.delingsruter.observation.Spans;
+import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.support.ProcessEnd;
 import no.delingsruter.work.Lane;
 import no.delingsruter.work.LookupExecution;
@@ -36,6 +39,7 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
     private static final Logger LOG = LoggerFactory.getLogger(PendingLookupConsumer.class);
 
     private final PendingLookupEndpoint endpoint;
+    private final Spans spans;
     private final PageNotifier.Listener wake = new News();
     private ExecutorService threads;
     private List<Lane> lanes = List.of();
@@ -46,6 +50,7 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
     PendingLookupConsumer(PendingLookupEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        this.spans = InstalledParts.of(endpoint.getCamelContext()).spans();
     }
 
     @Override
@@ -137,20 +142,36 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
     @Override
     public void run(LookupExecution execution) throws Exception {
         Exchange exchange = createExchange(false);
-        try {
-            exchange.setProperty(LookupExecution.PROPERTY, execution);
-            exchange.getMessage().setBody(execution.event());
-            getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                throw exchange.getException();
+        try (Spans.Span span = spans.begins("lookup " + endpoint.getLookup(), false)) {
+            try {
+                run(execution, exchange);
+                span.put(Spans.OUTCOME, execution.done().text());
+            } catch (Exception e) {
+                span.failed(CallFailedException.kind(e));
+                throw e;
+            } finally {
+                LookupKey key = execution.lookup().key();
+                span.put(Spans.SERVICE, key.service())
+                        .put(Spans.ORGANISATION, key.organisation())
+                        .put(Spans.LOOKUP, key.lookup());
+                Call.tell(exchange, span);
             }
-            if (exchange.getProperty(RouteSteps.TAKEN, false, boolean.class)) {
-                execution.take();
-            }
-            execution.ended();
         } finally {
             releaseExchange(exchange, false);
         }
+    }
+
+    private void run(LookupExecution execution, Exchange exchange) throws Exception {
+        exchange.setProperty(LookupExecution.PROPERTY, execution);
+        exchange.getMessage().setBody(execution.event());
+        getProcessor().process(exchange);
+        if (exchange.getException() != null) {
+            throw exchange.getException();
+        }
+        if (exchange.getProperty(RouteSteps.TAKEN, false, boolean.class)) {
+            execution.take();
+        }
+        execution.ended();
     }
 
     private void readAhead() {

@@ -8,9 +8,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import no.delingsruter.logging.Logging;
+import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.Page;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Spans;
 import no.delingsruter.work.LookupExecution;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
@@ -43,11 +45,13 @@ public final class RouteSteps implements InterceptStrategy {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Alerts alerts;
+    private final Spans spans;
     /** One for all receivers of a route: what is watched anew is watched in place of the one before. */
     private final Map<String, Activity> receivers = new ConcurrentHashMap<>();
 
-    public RouteSteps(Alerts alerts) {
+    public RouteSteps(Alerts alerts, Spans spans) {
         this.alerts = alerts;
+        this.spans = spans;
     }
 
     @Override
@@ -62,6 +66,9 @@ public final class RouteSteps implements InterceptStrategy {
                 || (node.getShortName().equals("to")
                         && node instanceof EndpointRequiredDefinition to
                         && takes(context, to.getEndpointUri()));
+        String sendsTo = node.getShortName().equals("to") && node instanceof EndpointRequiredDefinition to
+                ? scheme(context, to.getEndpointUri())
+                : node.getShortName();
         Activity receiver = takes
                 ? receivers.computeIfAbsent(String.valueOf(route), any -> alerts.watch("Receivers of route " + any))
                 : null;
@@ -75,11 +82,16 @@ public final class RouteSteps implements InterceptStrategy {
                 }
                 int reached = execution.reached(route);
                 Activity.Piece piece = receiver == null ? null : receiver.begins();
+                Spans.Span span = receiver == null ? Spans.Span.NONE : delivery(execution);
                 return super.process(exchange, done -> {
                     if (route != null && exchange.getException() != null) {
                         execution.failed(exchange.getException(), step(route, node, exchange));
                     }
                     if (piece != null) {
+                        if (exchange.getException() != null) {
+                            span.failed(CallFailedException.kind(exchange.getException()));
+                        }
+                        span.close();
                         piece.ends();
                         if (!exchange.isFailed()) {
                             execution.take();
@@ -89,6 +101,15 @@ public final class RouteSteps implements InterceptStrategy {
                     }
                     callback.done(done);
                 });
+            }
+
+            private Spans.Span delivery(LookupExecution execution) {
+                return spans.begins("deliver " + sendsTo, false)
+                        .put(Spans.SERVICE, execution.lookup().key().service())
+                        .put(Spans.ORGANISATION, execution.lookup().key().organisation())
+                        .put(Spans.OUTCOME, execution.done().text())
+                        .put(Spans.RECEIVER, sendsTo)
+                        .put(Spans.ROUTE, route);
             }
 
             private boolean page(Page page, Exchange exchange, AsyncCallback callback) {
@@ -105,8 +126,12 @@ public final class RouteSteps implements InterceptStrategy {
 
     /** Whether an endpoint keeps what it is sent; by its address, for other interceptors may have wrapped the processor that knows it. */
     public static boolean takes(CamelContext context, String uri) {
-        String scheme = context.resolvePropertyPlaceholders(uri).split(":", 2)[0];
+        String scheme = scheme(context, uri);
         return !HANDING_ON.contains(scheme) && !changes(context, scheme);
+    }
+
+    private static String scheme(CamelContext context, String uri) {
+        return context.resolvePropertyPlaceholders(uri).split(":", 2)[0];
     }
 
     /** Place, route and name of a step, and the endpoint that it sends to without what may be a secret. */

@@ -1,6 +1,8 @@
 package no.delingsruter.camel;
 
 import java.util.Map;
+import no.delingsruter.model.CallFailedException;
+import no.delingsruter.observation.Spans;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.Formats;
 import no.delingsruter.skatteetaten.Gateway;
@@ -17,6 +19,7 @@ final class SkatteetatenProducer extends DefaultProducer {
     private final SkatteetatenEndpoint endpoint;
     private final SkatteetatenComponent component;
     private final Gateway gateway;
+    private final Spans spans;
     private Endpoint address;
     private Producer http;
 
@@ -24,7 +27,9 @@ final class SkatteetatenProducer extends DefaultProducer {
         super(endpoint);
         this.endpoint = endpoint;
         this.component = (SkatteetatenComponent) endpoint.getComponent();
-        this.gateway = InstalledParts.of(endpoint.getCamelContext()).gateway();
+        InstalledParts parts = InstalledParts.of(endpoint.getCamelContext());
+        this.gateway = parts.gateway();
+        this.spans = parts.spans();
     }
 
     @Override
@@ -48,7 +53,25 @@ final class SkatteetatenProducer extends DefaultProducer {
             // It would be counted under another API than the one that is called
             throw new IllegalStateException("the call is for another API than the endpoint " + endpoint);
         }
-        gateway.call(call, this::exchange);
+        gateway.call(call, this::traced);
+    }
+
+    private Gateway.Answer traced(Call call, Map<String, String> headers) throws Exception {
+        try (Spans.Span span = spans.begins("call " + call.api, true)) {
+            try {
+                Gateway.Answer answer = exchange(call, headers);
+                span.put(Spans.STATUS, answer.status());
+                if (answer.status() >= 400) {
+                    span.failed(String.valueOf(answer.status()));
+                }
+                return answer;
+            } catch (Exception e) {
+                span.failed(CallFailedException.kind(e));
+                throw e;
+            } finally {
+                call.tell(span);
+            }
+        }
     }
 
     private Gateway.Answer exchange(Call call, Map<String, String> headers) throws Exception {

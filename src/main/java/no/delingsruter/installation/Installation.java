@@ -35,6 +35,8 @@ import no.delingsruter.delivery.ResultFiles;
 import no.delingsruter.model.Scope;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.AlertsHealthCheck;
+import no.delingsruter.observation.OpenTelemetrySpans;
+import no.delingsruter.observation.Spans;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.observation.Watchdog;
 import no.delingsruter.observation.WatchdogHealthCheck;
@@ -301,6 +303,7 @@ public final class Installation implements AutoCloseable {
 
     /** Makes the context one with this installation; before any of its routes is there. */
     public void addTo(CamelContext camel) {
+        Spans spans = OpenTelemetrySpans.of(camel);
         camel.getCamelContextExtension()
                 .addContextPlugin(
                         InstalledParts.class,
@@ -310,7 +313,8 @@ public final class Installation implements AutoCloseable {
                                 lookups(),
                                 watchList,
                                 lists,
-                                () -> operator.status(operator.overview().recent())));
+                                () -> operator.status(operator.overview().recent()),
+                                spans));
         camel.getPropertiesComponent().addPropertiesSource(new SettingsSource(settings));
         camel.getPropertiesComponent().addPropertiesSource(new StatementsSource(routes, receivers()));
         bind(camel.getRegistry());
@@ -321,7 +325,7 @@ public final class Installation implements AutoCloseable {
         camel.getCamelContextExtension()
                 .getContextPlugin(Model.class)
                 .addModelLifecycleStrategy(new OwnFailures(catalogue.files(services, settings)));
-        camel.getCamelContextExtension().addInterceptStrategy(new RouteSteps(alerts));
+        camel.getCamelContextExtension().addInterceptStrategy(new RouteSteps(alerts, spans));
         camel.addLifecycleStrategy(new OutgoingHeaders(settings.list("delivery.headers")));
         camel.setVariable("global:delivery.endpoints", DeliveryEndpoints.of(settings));
         camel.addLifecycleStrategy(new LifecycleStrategySupport() {

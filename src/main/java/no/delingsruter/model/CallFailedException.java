@@ -1,6 +1,7 @@
 package no.delingsruter.model;
 
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * A call to Skatteetaten (or the token for it) that gave no result. The message is fit for a log: it names status and kode,
@@ -48,6 +49,17 @@ public final class CallFailedException extends RuntimeException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** One word for any failure: the kind of a call's, the innermost type of another. */
+    public static String kind(Throwable failure) {
+        Throwable cause = failure;
+        while (!(cause instanceof CallFailedException) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof CallFailedException call
+                ? call.kind.name().toLowerCase(Locale.ROOT)
+                : cause.getClass().getSimpleName();
     }
 
     public Answer answer() {

@@ -5,6 +5,7 @@ import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Answer;
 import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.FetchedAnswer;
+import no.delingsruter.observation.Spans;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ public final class Call {
     public final String query;
     /** Media type asked for; null for the usual one. */
     String accept;
+    /** The path with names for what it is filled in with; it names nobody. */
+    private String template = "";
+
     /** Sent by POST, as JSON; null for a GET. */
     public byte[] post;
 
@@ -59,6 +63,14 @@ public final class Call {
         this.scope = scope;
         this.path = path;
         this.query = query;
+    }
+
+    /** What may be known of the exchange's call, if it has one. */
+    public static void tell(Exchange exchange, Spans.Span span) {
+        Call call = exchange.getProperty(PROPERTY, Call.class);
+        if (call != null) {
+            call.tell(span);
+        }
     }
 
     /** @throws IllegalStateException when the exchange carries no call */
@@ -104,6 +116,20 @@ public final class Call {
     void begins(String id) {
         korrelasjonsid = id;
         began = System.nanoTime();
+    }
+
+    /** @param names the path with names for what it is filled in with */
+    public Call template(String names) {
+        template = names;
+        return this;
+    }
+
+    /** What may be known of it: nothing that it was filled in with. */
+    public void tell(Spans.Span span) {
+        span.put(Spans.METHOD, post == null ? "GET" : "POST")
+                .put(Spans.TEMPLATE, template.isEmpty() ? null : template)
+                .put(Spans.STATUS, status == 0 ? null : status)
+                .put(Spans.KORRELASJONSID, korrelasjonsid);
     }
 
     /** @param accepted media type */

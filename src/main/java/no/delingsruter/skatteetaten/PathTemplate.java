@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import no.delingsruter.configuration.ConfigurationException;
 
@@ -43,6 +44,13 @@ public final class PathTemplate {
         }
         parts.add(new Part(template.substring(end), false));
         return parts;
+    }
+
+    /** The path as it was written, without the query. */
+    public String path() {
+        return path.stream()
+                .map(part -> part.name() ? "{" + part.text() + "}" : part.text())
+                .collect(Collectors.joining());
     }
 
     /** The names to be filled in, in their order. */

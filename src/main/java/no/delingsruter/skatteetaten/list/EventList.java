@@ -153,6 +153,7 @@ public abstract class EventList implements AggregationStrategy {
 
     final Call call(String organisation, String at, String with) {
         return new Call(api, organisation, scope, at, with)
+                .template(at.replace(path(organisation), path.path()))
                 .accepting(mediaType)
                 .by(access)
                 .of(service, "");

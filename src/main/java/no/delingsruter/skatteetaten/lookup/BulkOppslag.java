@@ -151,6 +151,7 @@ public final class BulkOppslag {
         Set<String> ids = member(exchange).batch().ids();
         LookupKey key = result(exchange).lookup().key();
         new Call(api, key.organisation(), scope, path, query(key))
+                .template(path)
                 .accepting(Formats.JSON)
                 .by(skatteetaten.access(key.service()))
                 .of(key.service(), key.lookup())

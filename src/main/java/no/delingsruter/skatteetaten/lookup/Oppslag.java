@@ -137,6 +137,7 @@ public final class Oppslag {
                             access(key).scope(scope),
                             template.path(name -> value(name, key, event)),
                             template.query(name -> value(name, key, event)))
+                    .template(template.path())
                     .accepting(mediaType(key))
                     .by(access(key))
                     .of(key.service(), key.lookup());
