@@ -137,6 +137,7 @@ public final class ConfigurationValidator {
     private void receivers(List<String> endpoints) {
         settings.choice("kafka.key", "hash", "identifikator");
         settings.choice("outbox.aggregate-id", "hash", "identifikator");
+        settings.find("outbox.keep").ifPresent(any -> settings.duration("outbox.keep"));
         settings.choice("kafka.cloudevents", "true", "false");
         settings.choice("webhook.cloudevents", "true", "false");
         settings.choice("file.checksum", "none", "sha256");

@@ -152,6 +152,10 @@ public final class Keys {
                 "outbox.aggregate-id",
                 "hash",
                 "aggregateid of direct:outbox: hash, a keyed one for each result, or identifikator, one for all of a person's or organisation's");
+        key(
+                "outbox.keep",
+                "",
+                "How long rows of direct:outbox stay in the table, such as 7d; empty: until you remove them");
         key("webhook.url", "", "Where direct:webhook posts");
         secret(
                 "webhook.secret",

@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  * {@code application.properties} before the defaults of {@link Keys}.
  */
 public final class Settings {
-    private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|)");
+    private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d|)");
     private static final Pattern PROXY = Pattern.compile("(http://|)(?:([^:@/]*):([^@/]*)@)?(.*)");
     private static final String SECRET_FILE = "file:";
 
@@ -378,6 +378,7 @@ public final class Settings {
             case "ms" -> Duration.ofMillis(amount);
             case "m" -> Duration.ofMinutes(amount);
             case "h" -> Duration.ofHours(amount);
+            case "d" -> Duration.ofDays(amount);
             default -> Duration.ofSeconds(amount);
         };
     }

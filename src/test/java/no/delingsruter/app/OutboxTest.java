@@ -1,5 +1,6 @@
 package no.delingsruter.app;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -91,7 +92,30 @@ class OutboxTest {
                     .update(
                             "insert into watch (service, organisation, identifikator, gjelder_periode, qualifier, action)"
                                     + " values ('inntekt', 'self', '01810012345', '', '', 'erase')");
-            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> bed.count("outbox") == 0);
+            await().atMost(Duration.ofSeconds(20)).until(() -> bed.count("outbox") == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("Rows older than outbox.keep are removed, and no others; without it all of them stay")
+    void kept(TestDatabase database) {
+        try (TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
+            bed.simulator().list("inntekt").generate(EVENTS, EVENTS, 7, 0);
+            bed.set("delivery.endpoints", "direct:outbox").start().untilDone("inntekt", Duration.ofMinutes(1));
+            bed.jdbc()
+                    .update(
+                            "update outbox set fetched_at = fetched_at - interval '8' day where position <= (select max(position) from outbox) - "
+                                    + (EVENTS - REFUSED));
+            assertEquals(EVENTS, bed.count("outbox"));
+            bed.stop();
+            bed.set("outbox.keep", "7d").start();
+            await().atMost(Duration.ofSeconds(20)).until(() -> bed.count("outbox") == EVENTS - REFUSED);
+            assertEquals(
+                    0,
+                    bed.jdbc()
+                            .queryForObject(
+                                    "select count(*) from outbox where fetched_at < current_date - 1", Integer.class));
         }
     }
 }
