@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class RouteReload {
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
     private static final String NAME = "routes.reload";
+    private static final String SAVED = "Saved routes";
     /** An editor saves in several steps, and several files one after another. */
     private static final int QUIET_MILLIS = 200;
 
@@ -73,14 +74,20 @@ final class RouteReload {
             Application.check(settings, routes);
             described = Catalogue.read(routes, settings);
         } catch (ConfigurationException e) {
-            LOG.warn("{}: not taken, the routes before go on: {}", NAME, e.getMessage());
+            refused(e.getMessage());
             return;
         }
         if (!lookups(described).equals(lookups)) {
-            LOG.warn("{}: not taken, the routes before go on: other lookups than before need a new start", NAME);
+            refused("other lookups than before need a new start");
             return;
         }
         take(described);
+    }
+
+    /** Each time in the log, for who saves looks there; status and health have it until it is mended. */
+    private void refused(String why) {
+        LOG.warn("{}: not taken, the routes before go on: {}", NAME, why);
+        installation.alerts().begins(SAVED, "not taken, those before go on; the log says why and where");
     }
 
     private void take(Catalogue described) {
@@ -94,6 +101,7 @@ final class RouteReload {
             installation.loadRoutes(camel, described);
             camel.getRouteController().startAllRoutes();
             installation.alerts().ends(NAME);
+            installation.alerts().ends(SAVED, "taken");
             LOG.info("{}: taken", NAME);
         } catch (Throwable e) {
             ProcessEnd.ifFatal(e);

@@ -111,6 +111,8 @@ class RouteReloadTest {
                         .filter(line -> line.contains("mark.camel.yaml:"))
                         .toList();
                 assertEquals(1, said.size(), job.output());
+                assertTrue(job.output().contains("Saved routes: not taken"), "status and health have it, too");
+                assertTrue(job.output().contains("Saved routes: taken"), job.output());
                 assertTrue(said.get(0).matches(".*mark\\.camel\\.yaml:\\d+.*"), said.get(0));
                 assertEquals(0, job.terminate().exitCode(), job.output());
             }

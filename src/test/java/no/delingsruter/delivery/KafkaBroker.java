@@ -65,6 +65,18 @@ public final class KafkaBroker implements AutoCloseable {
         return address;
     }
 
+    /** The records that a topic has now. */
+    public List<ConsumerRecord<String, byte[]>> records(String topic) {
+        Properties properties = new Properties();
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, address);
+        try (var consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer())) {
+            TopicPartition partition = new TopicPartition(topic, 0);
+            return records(
+                    topic,
+                    consumer.endOffsets(List.of(partition)).get(partition).intValue());
+        }
+    }
+
     /** The first {@code count} records of a topic. */
     public List<ConsumerRecord<String, byte[]>> records(String topic, int count) {
         Properties properties = new Properties();
