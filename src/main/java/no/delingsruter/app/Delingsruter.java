@@ -2,6 +2,7 @@ package no.delingsruter.app;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -49,7 +50,8 @@ public final class Delingsruter implements Callable<Integer> {
         }
     }
 
-    public static void main(String... args) {
+    public static void main(String... given) {
+        String[] args = withoutKeys(given);
         if (args.length == 0) {
             Logging.countWhatIsLost();
         }
@@ -57,6 +59,16 @@ public final class Delingsruter implements Callable<Integer> {
         // Not by way of the orderly stop, which may need what is broken
         ProcessEnd.endsBy(Runtime.getRuntime()::halt);
         System.exit(run(args));
+    }
+
+    /** Keys that stand behind the jar, where Java itself takes none, are taken as if they stood before it. */
+    private static String[] withoutKeys(String[] args) {
+        int keys = 0;
+        while (keys < args.length && args[keys].startsWith("-D")) {
+            String[] key = args[keys++].substring(2).split("=", 2);
+            System.setProperty(key[0], key.length == 1 ? "" : key[1]);
+        }
+        return Arrays.copyOfRange(args, keys, args.length);
     }
 
     /**

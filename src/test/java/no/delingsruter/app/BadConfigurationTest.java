@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Bad configuration is one sentence that names the key, before anything is called")
 class BadConfigurationTest {
@@ -118,17 +119,21 @@ class BadConfigurationTest {
         }
     }
 
-    @Test
-    @DisplayName("The program says it on standard error and exits with a code other than 0")
-    void exitCode() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName(
+            "The program says it on standard error and exits with a code other than 0; -D may stand behind the program, too")
+    void exitCode(boolean behind) throws IOException, InterruptedException {
         Path folder = Files.createDirectories(directory.resolve("config"));
         Files.writeString(folder.resolve("application.properties"), "services=nothing\n");
+        String key = "-Ddelingsruter.config=" + folder;
+        String program = Delingsruter.class.getName();
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        "-Ddelingsruter.config=" + folder,
-                        Delingsruter.class.getName())
+                        behind ? program : key,
+                        behind ? key : program)
                 .redirectErrorStream(true)
                 .start();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
