@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
 /** Runs every figure against the packaged program and prints one table; see benchmark/README.md. */
 public final class Benchmark {
     private static final Set<String> BY_NAME_ALONE = Set.of("reader", "million");
+
+    private static final long MINUTE = 60_000_000_000L;
 
     private Benchmark() {}
 
@@ -62,17 +65,20 @@ public final class Benchmark {
         long began = System.nanoTime();
         Path directory = Files.createTempDirectory("delingsruter-benchmark");
         Report report = new Report();
+        List<String> times = new ArrayList<>();
         try (SimulatorProcess simulator = SimulatorProcess.start(directory)) {
             Sizes sizes = quick ? Sizes.QUICK : Sizes.FULL;
             Lab lab = new Lab(
                     simulator, directory, runs.isPresent() ? sizes.runs(Integer.parseInt(runs.get())) : sizes, report);
             for (Map.Entry<String, Figure> figure : figures.entrySet()) {
                 if (only.isEmpty() ? !BY_NAME_ALONE.contains(figure.getKey()) : only.contains(figure.getKey())) {
+                    long rowBegan = System.nanoTime();
                     try {
                         figure.getValue().measure(lab);
                     } catch (Exception e) {
                         report.failed(figure.getKey(), e);
                     }
+                    times.add(Report.say("%s %.1f", figure.getKey(), (System.nanoTime() - rowBegan) / (double) MINUTE));
                 }
             }
             if (report.mostInFlight() > 0) {
@@ -84,7 +90,8 @@ public final class Benchmark {
                         List.of((double) report.mostInFlight()),
                         "seen by the simulator, list and lookups together");
             }
-            String result = head(quick, began) + "\n" + report.table();
+            String result =
+                    head(quick, began) + "Minutes by row: " + String.join(", ", times) + ".\n\n" + report.table();
             Files.writeString(Path.of("target/benchmark/report.md"), result);
             System.out.println(result);
         } finally {
@@ -104,7 +111,7 @@ public final class Benchmark {
                 : "";
         return "Taken " + Instant.now().truncatedTo(ChronoUnit.MINUTES)
                 + (quick ? " in quick mode (small, one run: for development)" : "")
-                + ", in " + (System.nanoTime() - began) / 60_000_000_000L + " minutes. Machine: "
+                + ", in " + (System.nanoTime() - began) / MINUTE + " minutes. Machine: "
                 + Runtime.getRuntime().availableProcessors() + " cores"
                 + (processor.isEmpty() ? "" : " (" + processor + ")") + ", shared by simulator, program and database; "
                 + System.getProperty("os.name") + " "

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -29,6 +30,8 @@ record ReaderFigure() implements Figure {
         Store store = Store.postgresql();
         try (Program program =
                 OURS.start(simulator, Service.INNTEKT, folder, store, List.of("-Dinntekt.start=" + next))) {
+            simulator.until(
+                    program, "inntekt", OURS.organisation(), Duration.ofMinutes(5), seen -> seen.listCalls() > 2);
             // The JVM compiles for a third of the time before that
             load(lab, program, lab.sizes().minutes() / 5);
             double without = load(lab, program, lab.sizes().minutes());

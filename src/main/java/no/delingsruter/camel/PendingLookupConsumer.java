@@ -169,6 +169,7 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
             throw exchange.getException();
         }
         if (exchange.getProperty(RouteSteps.TAKEN, false, boolean.class)) {
+            execution.writeNow();
             execution.take();
         }
         execution.ended();

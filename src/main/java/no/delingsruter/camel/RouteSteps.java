@@ -3,6 +3,7 @@ package no.delingsruter.camel;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
@@ -41,6 +43,9 @@ public final class RouteSteps implements InterceptStrategy {
     /** They hand on what they get to steps that are seen themselves, or do nothing with it. */
     private static final Set<String> HANDING_ON =
             Set.of("direct", "kamelet", "log", "bean", "class", "skatteetaten", "pending-lookup");
+
+    /** Variable: where results go. */
+    public static final String ENDPOINTS = "global:delivery.endpoints";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -69,6 +74,7 @@ public final class RouteSteps implements InterceptStrategy {
         String sendsTo = node.getShortName().equals("to") && node instanceof EndpointRequiredDefinition to
                 ? scheme(context, to.getEndpointUri())
                 : node.getShortName();
+        boolean joins = takes && joins(context, node);
         Activity receiver = takes
                 ? receivers.computeIfAbsent(String.valueOf(route), any -> alerts.watch("Receivers of route " + any))
                 : null;
@@ -79,6 +85,15 @@ public final class RouteSteps implements InterceptStrategy {
                 if (execution == null) {
                     Page page = route == null ? null : exchange.getProperty(Page.PROPERTY, Page.class);
                     return page == null ? super.process(exchange, callback) : page(page, exchange, callback);
+                }
+                if (takes && !joins) {
+                    try {
+                        execution.writeNow();
+                    } catch (RuntimeException e) {
+                        exchange.setException(e);
+                        callback.done(true);
+                        return true;
+                    }
                 }
                 int reached = execution.reached(route);
                 Activity.Piece piece = receiver == null ? null : receiver.begins();
@@ -122,6 +137,18 @@ public final class RouteSteps implements InterceptStrategy {
                 });
             }
         };
+    }
+
+    /** Whether what takes the result is the store, in the result's own transaction, or steps that are seen themselves. */
+    private static boolean joins(CamelContext context, NamedNode node) {
+        if (node instanceof RecipientListDefinition<?> list) {
+            return ENDPOINTS.equals(list.getExpression().getExpression())
+                    && context.getVariable(ENDPOINTS) instanceof List<?> uris
+                    && uris.stream().allMatch(uri -> String.valueOf(uri).startsWith("direct:"));
+        }
+        return node.getShortName().equals("to")
+                && node instanceof EndpointRequiredDefinition to
+                && context.resolvePropertyPlaceholders(to.getEndpointUri()).startsWith(StatementComponent.SCHEME + ":");
     }
 
     /** Whether an endpoint keeps what it is sent; by its address, for other interceptors may have wrapped the processor that knows it. */

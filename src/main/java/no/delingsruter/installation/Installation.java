@@ -28,8 +28,6 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.delivery.DeliveryMessage;
-import no.delingsruter.delivery.HeaderParameters;
-import no.delingsruter.delivery.KnownParameterCounts;
 import no.delingsruter.delivery.OutgoingHeaders;
 import no.delingsruter.delivery.ResultFiles;
 import no.delingsruter.model.Scope;
@@ -316,7 +314,10 @@ public final class Installation implements AutoCloseable {
                                 () -> operator.status(operator.overview().recent()),
                                 spans));
         camel.getPropertiesComponent().addPropertiesSource(new SettingsSource(settings));
-        camel.getPropertiesComponent().addPropertiesSource(new StatementsSource(routes, receivers()));
+        camel.getPropertiesComponent().addPropertiesSource(new StatementsSource("statement.", routes, receivers()));
+        camel.getPropertiesComponent()
+                .addPropertiesSource(new StatementsSource(
+                        "store-statement.", routes, Dialect.of("store", settings.get("store.url"))));
         bind(camel.getRegistry());
         LeaseClusterService cluster = new LeaseClusterService(leases.name, leases.leases, alerts);
         camel.getRegistry().bind(PREFIX + "cluster", cluster);
@@ -327,7 +328,7 @@ public final class Installation implements AutoCloseable {
                 .addModelLifecycleStrategy(new OwnFailures(catalogue.files(services, settings)));
         camel.getCamelContextExtension().addInterceptStrategy(new RouteSteps(alerts, spans));
         camel.addLifecycleStrategy(new OutgoingHeaders(settings.list("delivery.headers")));
-        camel.setVariable("global:delivery.endpoints", DeliveryEndpoints.of(settings));
+        camel.setVariable(RouteSteps.ENDPOINTS, DeliveryEndpoints.of(settings));
         camel.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {
@@ -397,9 +398,8 @@ public final class Installation implements AutoCloseable {
                 new WatchRequests(watchList, open.durability::flush, Path.of(settings.get("watch.directory")), alerts));
         registry.bind(PREFIX + "json-lines", files);
         registry.bind(PREFIX + "alerts", alerts);
-        registry.bind(PREFIX + "database", new KnownParameterCounts(open.receiver));
-        registry.bind(PREFIX + "store", new KnownParameterCounts(open.joined));
-        registry.bind(PREFIX + "header-parameters", new HeaderParameters());
+        registry.bind(PREFIX + "database", open.receiver);
+        registry.bind(PREFIX + "store", open.joined);
         for (String key : List.of("jms.user", "jms.password", "amqp.user", "amqp.password")) {
             registry.bind(PREFIX + "now-" + key, Supplier.class, settings.current(key));
         }
@@ -430,6 +430,7 @@ public final class Installation implements AutoCloseable {
                     }
                     return failure;
                 }),
+                open.groups,
                 service -> organisations(),
                 service -> catalogue
                         .service(service)

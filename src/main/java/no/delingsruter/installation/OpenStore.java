@@ -1,6 +1,8 @@
 package no.delingsruter.installation;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -13,7 +15,9 @@ import no.delingsruter.store.H2File;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreAddress;
 import no.delingsruter.store.h2.Checkpointer;
+import no.delingsruter.work.LookupExecution;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -28,6 +32,8 @@ final class OpenStore implements AutoCloseable {
     final DataSource receiver;
     /** The store in its transactions, for routes that write into it. */
     final DataSource joined;
+    /** Whether results may share a transaction: not in those of an application, which are its own. */
+    final boolean groups;
 
     private final List<HikariDataSource> pools = new ArrayList<>();
     /**
@@ -50,7 +56,13 @@ final class OpenStore implements AutoCloseable {
             pools.add(pool);
             if (application == null) {
                 durability = H2File.of(url).isPresent() ? new Checkpointer(pool, alerts) : Durability.ofServer(pool);
-                connections = new LazyConnectionDataSourceProxy(durability.connections());
+                connections = new LazyConnectionDataSourceProxy(new DelegatingDataSource(durability.connections()) {
+                    @Override
+                    public Connection getConnection() throws SQLException {
+                        inUse();
+                        return super.getConnection();
+                    }
+                });
                 transactions = durability.transactions(connections);
             } else {
                 // It has brought the tables up to date
@@ -60,11 +72,34 @@ final class OpenStore implements AutoCloseable {
                 transactions = new TransactionTemplate(application.transactions());
             }
             store = new Store(connections, transactions, fence);
-            joined = new TransactionAwareDataSourceProxy(connections);
+            groups = application == null;
+            joined = new TransactionAwareDataSourceProxy(connections) {
+                @Override
+                public Connection getConnection() throws SQLException {
+                    writeWhatWaits();
+                    return super.getConnection();
+                }
+            };
             receiver = receiver(settings, settings.get("store.url"));
         } catch (RuntimeException e) {
             closePools();
             throw e;
+        }
+    }
+
+    /** The route of a result has used its transaction. */
+    private static void inUse() {
+        LookupExecution current = LookupExecution.current();
+        if (current != null) {
+            current.usesTransaction();
+        }
+    }
+
+    /** A step that asks for a connection sees what the steps before it have written. */
+    private static void writeWhatWaits() {
+        LookupExecution current = LookupExecution.current();
+        if (current != null) {
+            current.writeNow();
         }
     }
 

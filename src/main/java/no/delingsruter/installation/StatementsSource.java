@@ -13,15 +13,19 @@ import no.delingsruter.store.Dialect;
 import org.apache.camel.spi.PropertiesSource;
 import org.jspecify.annotations.Nullable;
 
-/** What direct:database says to its kind of database, as {@code {{delingsruter.statement.<name>}}}. */
+/** What {@code statement:<name>} says to a kind of database, as {@code {{delingsruter.<statements><name>}}}. */
 final class StatementsSource implements PropertiesSource {
-    private static final String BEFORE = "delingsruter.statement.";
     private static final String FOLDER = "statements";
 
+    private final String before;
     private final Properties statements = new Properties();
 
-    /** @param routes where the folder of statements is; without one, those of the jar count, as where an application loads its own */
-    StatementsSource(@Nullable Path routes, Dialect dialect) {
+    /**
+     * @param before before their names
+     * @param routes where the folder of statements is; without one, those of the jar count, as where an application loads its own
+     */
+    StatementsSource(String before, @Nullable Path routes, Dialect dialect) {
+        this.before = Installation.PREFIX.replace('-', '.') + before;
         String name = dialect.text() + ".properties";
         Path file = Path.of(FOLDER, name);
         try (Reader in = routes != null && Files.exists(routes.resolve(file))
@@ -43,11 +47,11 @@ final class StatementsSource implements PropertiesSource {
 
     @Override
     public String getName() {
-        return Installation.PREFIX + FOLDER;
+        return before + FOLDER;
     }
 
     @Override
     public @Nullable String getProperty(String key) {
-        return key.startsWith(BEFORE) ? statements.getProperty(key.substring(BEFORE.length())) : null;
+        return key.startsWith(before) ? statements.getProperty(key.substring(before.length())) : null;
     }
 }

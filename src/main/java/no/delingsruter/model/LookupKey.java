@@ -1,5 +1,7 @@
 package no.delingsruter.model;
 
+import java.util.Comparator;
+
 /**
  * What a lookup is made for. Two events with equal keys that wait together cost one lookup.
  *
@@ -17,7 +19,21 @@ public record LookupKey(
         String identifikator,
         String gjelderPeriode,
         String qualifier,
-        long snapshot) {
+        long snapshot)
+        implements Comparable<LookupKey> {
+    /** In which transactions take the rows of many keys, so that none waits for another that waits for it. */
+    private static final Comparator<LookupKey> ORDER = Comparator.comparing(LookupKey::identifikator)
+            .thenComparing(LookupKey::gjelderPeriode)
+            .thenComparing(LookupKey::lookup)
+            .thenComparing(LookupKey::service)
+            .thenComparing(LookupKey::organisation)
+            .thenComparing(LookupKey::qualifier)
+            .thenComparing(LookupKey::snapshot);
+
+    @Override
+    public int compareTo(LookupKey other) {
+        return ORDER.compare(this, other);
+    }
 
     /** Whose results supersede each other: the key without its snapshot. */
     public LookupKey subject() {

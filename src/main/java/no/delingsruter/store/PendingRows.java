@@ -8,9 +8,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import no.delingsruter.model.LookupKey;
@@ -67,7 +67,7 @@ final class PendingRows {
         }
         Durability.makesPending();
         OffsetDateTime now = now();
-        Map<LookupKey, PendingLookup> byKey = new LinkedHashMap<>();
+        Map<LookupKey, PendingLookup> byKey = new TreeMap<>();
         lookups.forEach(lookup -> byKey.merge(lookup.key(), lookup, PendingLookup::and));
         List<PendingLookup> all = List.copyOf(byKey.values());
         BitSet there = known(all);

@@ -49,7 +49,6 @@ public final class Store {
 
     public static final String NOTHING_PENDING =
             "due_at = null, events = 0, identity_change = false, hendelse = null, attempts = 0, last_failure = null";
-    private static final String DELIVERED = "version = ?, outcome = ?, payload_hash = ?";
     /**
      * Ordered by all columns of the index: only then does H2 read the first rows of it instead of sorting all that are due. A
      * subquery and no join: PostgreSQL would go on reading all of a table that was small when the join was planned.
@@ -76,6 +75,7 @@ public final class Store {
     private final TransactionTemplate transactions;
     private final PendingRows rows;
     private final Books books;
+    private final Endings endings;
     private final Fence fence;
 
     /** @param dataSource of the transactions that {@code transactions} begins */
@@ -90,6 +90,7 @@ public final class Store {
         this.transactions = transactions;
         this.rows = new PendingRows(jdbc);
         this.books = new Books(jdbc);
+        this.endings = new Endings(this, jdbc, fence.condition());
     }
 
     public Books books() {
@@ -337,84 +338,37 @@ public final class Store {
     }
 
     /**
-     * The lookup is done: nothing is pending for its key any more, unless an event joined it meanwhile; then it stays, due.
+     * Lookups are done, all of them or none, in the transaction of the calling thread: nothing is pending for their keys any more, unless
+     * an event joined one meanwhile; then it stays, due.
      *
-     * @param delivered what is now the last result of the key; null when that has not changed
-     * @throws RemovedException when the lookup is not pending any more: nothing of its result may be kept
+     * @throws RemovedException when one is not pending any more: nothing of its result may be kept
      */
-    public void done(PendingLookup lookup, PendingLookup.Delivered delivered, Done how) {
-        guarded("A delivered lookup cannot be removed", () -> {
-            LookupKey key = lookup.key();
-            PendingLookup.Delivered last = delivered == null ? lookup.last() : delivered;
-            if (last == null) {
-                enter(lookup, how.account(), 1);
-                enter(lookup, Account.COALESCED, lookup.events() - 1);
-            } else if (key.snapshot() != 0) {
-                remember(key.subject(), last, counted(how), lookup.events() - 1);
-            }
-            boolean remembers = key.snapshot() == 0 && last != null;
-            Object[] remembered = remembers ? values(last, lookup.events() - 1) : new Object[0];
-            String set = remembers ? ", " + DELIVERED + ", " + counts(counted(how)) : "";
-            if (!removed(lookup, set, remembered) && !stays(lookup, set, remembered)) {
-                throw new RemovedException();
-            }
-            if (lookup.parked()) {
-                // What was parked for the key is superseded by what has been delivered now; each snapshot is a result
-                // of its own
-                supersede(lookup);
-            }
+    public void done(Collection<Ending> endings) {
+        guarded("A result cannot be stored", () -> {
+            this.endings.end(endings);
             return null;
         });
     }
 
-    /** The column of a key's row that counts it. */
-    private static String counted(Done how) {
-        return how == Done.LEFT_OUT ? how.text() : "done_" + how.text();
+    /** Likewise one, whose statements have been written. */
+    public void done(PendingLookup lookup, PendingLookup.Delivered delivered, Done how) {
+        done(List.of(new Ending(lookup, delivered, how, List.of())));
     }
 
-    private static String counts(String column) {
-        return "coalesced = coalesced + ?, " + column + " = " + column + " + 1";
+    /** Writes what a result brings with it, in the transaction of the calling thread. */
+    public void write(List<ResultStatement> statements) {
+        endings.write(statements);
     }
 
-    private void enter(PendingLookup lookup, String account, long amount) {
+    void enter(PendingLookup lookup, String account, long amount) {
         books.enter(lookup.key().service(), lookup.key().organisation(), account, amount);
     }
 
-    private void supersede(PendingLookup lookup) {
+    void supersede(PendingLookup lookup) {
         enter(
                 lookup,
                 Account.SUPERSEDED,
                 jdbc.update("delete from parked where discarded_at is null and " + KEY, around(lookup.key())));
-    }
-
-    private boolean removed(PendingLookup lookup, String set, Object... remembered) {
-        return remembered.length == 0
-                ? rest(lookup)
-                : jdbc.update(
-                                "update lookup_state set " + NOTHING_PENDING + set + " where " + KEY
-                                        + " and revision = ? and due_at is not null" + fence.condition(),
-                                around(lookup.key(), remembered, fenced(lookup, lookup.revision())))
-                        == 1;
-    }
-
-    /**
-     * An event has joined it.
-     *
-     * @return false when the lookup is not pending any more
-     */
-    private boolean stays(PendingLookup lookup, String set, Object... remembered) {
-        Object[] before = Stream.concat(Stream.of(lookup.events()), Arrays.stream(remembered))
-                .toArray();
-        return jdbc.update(
-                        "update lookup_state set events = greatest(0, events - ?)" + set
-                                + ", first_sekvensnummer = latest_sekvensnummer, attempts = 0, last_failure = null where "
-                                + KEY + " and due_at is not null" + fence.condition(),
-                        around(lookup.key(), before, fenced(lookup)))
-                == 1;
-    }
-
-    private static Object[] values(PendingLookup.Delivered delivered, int coalesced) {
-        return new Object[] {delivered.version(), delivered.outcome(), delivered.payloadHash(), coalesced};
     }
 
     /** Nobody wants the lookup any more. */
@@ -466,7 +420,7 @@ public final class Store {
      *
      * @return false when an event has joined it
      */
-    private boolean rest(PendingLookup lookup) {
+    boolean rest(PendingLookup lookup) {
         String unchanged = KEY + " and revision = ? and due_at is not null" + fence.condition();
         Object[] values = around(lookup.key(), new Object[0], fenced(lookup, lookup.revision()));
         return jdbc.update("delete from lookup_state where version is null and " + unchanged, values)
@@ -475,7 +429,7 @@ public final class Store {
     }
 
     /** What a condition on a lookup ends with, and then the fence's values. */
-    private Object[] fenced(PendingLookup lookup, Object... before) {
+    Object[] fenced(PendingLookup lookup, Object... before) {
         LookupKey key = lookup.key();
         return and(fence.values(key.service(), key.organisation(), lookup.epoch()), before);
     }
@@ -504,19 +458,6 @@ public final class Store {
 
     private static Object[] and(Object[] after, Object... before) {
         return Stream.concat(Arrays.stream(before), Arrays.stream(after)).toArray();
-    }
-
-    private void remember(LookupKey key, PendingLookup.Delivered delivered, String counted, int coalesced) {
-        Object[] values = around(key, values(delivered, coalesced));
-        if (jdbc.update("update lookup_state set " + DELIVERED + ", " + counts(counted) + " where " + KEY, values)
-                == 0) {
-            jdbc.update(
-                    "insert into lookup_state (version, outcome, payload_hash, coalesced, service, organisation, lookup, identifikator,"
-                            + " gjelder_periode, qualifier, snapshot, first_sekvensnummer, latest_sekvensnummer, events,"
-                            + " identity_change, revision, attempts, " + counted
-                            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, false, 0, 0, 1)",
-                    values);
-        }
     }
 
     private void insertParked(ParkedEvent event) {

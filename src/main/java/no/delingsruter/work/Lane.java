@@ -21,6 +21,7 @@ import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts.Severity;
+import no.delingsruter.store.Ending;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.store.answers.ResponseJournal;
@@ -53,6 +54,7 @@ public final class Lane {
     private final Set<LookupKey> joined = new HashSet<>();
 
     private final Undelivered undelivered = new Undelivered(AnswerMemory.OF_THE_HEAP);
+    private final ResultGroup group = new ResultGroup(this::store);
     private final Lease lease;
     /** Of the lease that the read-ahead was read under. */
     private long epoch;
@@ -339,47 +341,47 @@ public final class Lane {
     }
 
     private void workOff() {
-        long begun = lease.begin();
-        while (begun != Lease.NONE) {
+        for (long begun = lease.begin(); begun != Lease.NONE; begun = lease.begin()) {
+            PendingLookup next = null;
             try {
-                if (!workOne(begun)) {
-                    return;
-                }
+                next = next(begun);
             } finally {
-                lease.end();
+                if (next == null) {
+                    lease.end();
+                }
             }
-            begun = lease.begin();
+            if (next == null) {
+                return;
+            }
+            workOne(next);
         }
     }
 
-    /** @return false when there is nothing to do */
-    private boolean workOne(long begun) {
-        PendingLookup pending;
-        boolean hasJoined;
-        synchronized (this) {
-            pending = stopped
-                            || begun != epoch
-                            || !mayLookUp()
-                            || health.pausedUntil().isAfter(Instant.now())
-                            || working > health.workers()
-                    ? null
-                    : next();
-            if (pending == null) {
-                return false;
-            }
-            if (queue.size() == LOW || (queue.isEmpty() && later.size() == LOW)) {
-                route.wake();
-            }
-            hasJoined = joined.remove(pending.key());
+    /** Null when there is nothing to do. */
+    private synchronized @Nullable PendingLookup next(long begun) {
+        PendingLookup next = stopped
+                        || begun != epoch
+                        || !mayLookUp()
+                        || health.pausedUntil().isAfter(Instant.now())
+                        || working > health.workers()
+                ? null
+                : next();
+        if (next != null && (queue.size() == LOW || (queue.isEmpty() && later.size() == LOW))) {
+            route.wake();
         }
+        return next;
+    }
+
+    private void workOne(PendingLookup pending) {
         Activity.Piece piece = activity.begins();
-        boolean over = false;
+        boolean handedOver = false;
         try {
-            PendingLookup current = hasJoined ? reread(pending) : pending;
+            PendingLookup current = hasJoined(pending) ? reread(pending) : pending;
             if (current == null) {
                 undelivered.drop(pending.key());
             } else {
-                over = run(current);
+                handedOver = true;
+                run(current, piece);
             }
         } catch (StoreException e) {
             shared.alerts().begins(health.storeName(), e.getMessage());
@@ -387,21 +389,32 @@ public final class Lane {
             ProcessEnd.ifFatal(e);
             health.unforeseen(e);
         } finally {
-            piece.ends();
-            synchronized (this) {
-                taken.remove(pending.key().subject());
-                boolean stays = joined.remove(pending.key()) || !over;
-                // Of several snapshots of a key the store tells the first one alone
-                boolean hides = anotherWaits || pending.key().snapshot() != 0;
-                if (reading) {
-                    freed.add(pending.key().subject());
-                }
-                if (stays || hides) {
-                    readAgain();
-                }
+            if (!handedOver) {
+                free(pending, piece, false);
             }
         }
-        return true;
+    }
+
+    private synchronized boolean hasJoined(PendingLookup pending) {
+        return joined.remove(pending.key());
+    }
+
+    /** @param over whether it is done */
+    private void free(PendingLookup pending, Activity.Piece piece, boolean over) {
+        piece.ends();
+        synchronized (this) {
+            taken.remove(pending.key().subject());
+            boolean stays = joined.remove(pending.key()) || !over;
+            // Of several snapshots of a key the store tells the first one alone
+            boolean hides = anotherWaits || pending.key().snapshot() != 0;
+            if (reading) {
+                freed.add(pending.key().subject());
+            }
+            if (stays || hides) {
+                readAgain();
+            }
+        }
+        lease.end();
     }
 
     /**
@@ -449,15 +462,73 @@ public final class Lane {
         return null;
     }
 
-    /** @return whether it is done */
-    private boolean run(PendingLookup pending) {
+    /** It ends in {@link #free}, here or when its group is written. */
+    private void run(PendingLookup pending, Activity.Piece piece) {
+        Routed routed;
+        Throwable failure;
         try (AnswerMemory.Share untilDelivered = AnswerMemory.OF_THE_HEAP.share()) {
-            LookupExecution result =
-                    new LookupExecution(pending, shared.answers(), undelivered(pending, untilDelivered));
+            routed = new Routed(pending, untilDelivered, piece);
+            failure = routed.run();
+        } catch (RuntimeException | Error e) {
+            free(pending, piece, false);
+            throw e;
+        }
+        if (failure instanceof Grouped) {
+            group.add(routed);
+        } else {
+            routed.ended(failure);
+        }
+    }
+
+    /** A result whose route has ended. */
+    private final class Routed implements ResultGroup.Member {
+        private final PendingLookup pending;
+        private final LookupExecution result;
+        private final Activity.Piece piece;
+
+        private boolean dropped;
+
+        Routed(PendingLookup pending, AnswerMemory.Share untilDelivered, Activity.Piece piece) {
+            this.pending = pending;
+            this.result = new LookupExecution(pending, shared.answers(), undelivered(pending, untilDelivered));
+            this.piece = piece;
+        }
+
+        /** Answers what went wrong, null for nothing. */
+        @Nullable
+        Throwable run() {
             try {
-                return run(pending, result);
+                if (shared.wanted().test(pending.key())) {
+                    return shared.transactions().run(() -> execute(pending, result));
+                }
+                shared.store().drop(pending);
+                dropped = true;
+                return null;
+            } catch (Throwable e) {
+                return e;
+            }
+        }
+
+        @Override
+        public Ending ending() {
+            return result.ending();
+        }
+
+        @Override
+        public void ended(@Nullable Throwable failure) {
+            try {
+                result.release(AnswerMemory.OF_THE_HEAP);
+                if (!dropped) {
+                    conclude(pending, result, failure);
+                }
+            } catch (StoreException e) {
+                shared.alerts().begins(health.storeName(), e.getMessage());
+            } catch (Throwable e) {
+                ProcessEnd.ifFatal(e);
+                health.unforeseen(e);
             } finally {
                 result.end();
+                free(pending, piece, failure == null);
             }
         }
     }
@@ -476,17 +547,8 @@ public final class Lane {
         }
     }
 
-    private boolean run(PendingLookup pending, LookupExecution result) {
-        Throwable failure = null;
-        try {
-            if (!shared.wanted().test(pending.key())) {
-                shared.store().drop(pending);
-                return true;
-            }
-            failure = shared.transactions().run(() -> execute(pending, result));
-        } catch (Throwable e) {
-            failure = e;
-        }
+    /** @param failure null when it is done, and that is committed */
+    private void conclude(PendingLookup pending, LookupExecution result, @Nullable Throwable failure) {
         if (failure != null) {
             ProcessEnd.ifFatal(failure);
         }
@@ -507,7 +569,6 @@ public final class Lane {
                 note(pending, result.answer());
             }
         }
-        return failure == null;
     }
 
     /** An answer that could not be delivered outlives a restart; not what was parked, or erased while it was under way. */
@@ -527,14 +588,39 @@ public final class Lane {
         }
     }
 
-    /** Runs the route and, in the same transaction, removes the row; answers what went wrong, null for nothing. */
+    /**
+     * Runs the route and, in the same transaction, removes the row; answers what went wrong, null for nothing. A result that nothing but the
+     * store has taken, and that has not failed before, may leave that to the group.
+     */
     private Throwable execute(PendingLookup pending, LookupExecution result) {
         try {
-            route.run(result);
-            shared.store().done(pending, result.delivered(), result.done());
+            result.run(route, shared.store(), shared.groups() && pending.attempts() == 0);
+            if (result.mayGroup() && result.keepAside(AnswerMemory.OF_THE_HEAP)) {
+                return new Grouped();
+            }
+            shared.store().done(List.of(result.ending()));
             return null;
         } catch (Exception e) {
             return e;
+        }
+    }
+
+    /** Writes results in one transaction; answers what went wrong, null for nothing. */
+    private @Nullable Throwable store(List<Ending> endings) {
+        return StoreException.guarded(
+                "A result cannot be stored",
+                () -> shared.transactions().run(() -> {
+                    shared.store().done(endings);
+                    return null;
+                }));
+    }
+
+    /** Not a failure: nothing has been done yet in the transaction, which ends without a trace. */
+    private static final class Grouped extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Grouped() {
+            super(null, null, false, false);
         }
     }
 }

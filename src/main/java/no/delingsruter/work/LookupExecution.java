@@ -1,13 +1,19 @@
 package no.delingsruter.work;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import no.delingsruter.model.Done;
 import no.delingsruter.model.FetchedAnswer;
 import no.delingsruter.model.Page;
 import no.delingsruter.model.PendingLookup;
+import no.delingsruter.store.Ending;
+import no.delingsruter.store.ResultStatement;
+import no.delingsruter.store.Store;
 import no.delingsruter.store.answers.ResponseJournal;
+import no.delingsruter.support.AnswerMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class LookupExecution {
     /** Exchange property; absent when the exchange does not come from {@code pending-lookup}. */
     public static final String PROPERTY = "pending-lookup.execution";
+
+    private static final ThreadLocal<LookupExecution> CURRENT = new ThreadLocal<>();
 
     private final PendingLookup lookup;
     private final ResponseJournal answers;
@@ -31,6 +39,13 @@ public final class LookupExecution {
     private volatile boolean leftOut;
     private String route;
     private final AtomicInteger steps = new AtomicInteger();
+    /** What the store is to write at the end of the route; null: nothing may wait for that. */
+    private @Nullable List<ResultStatement> waiting;
+
+    private @Nullable Store store;
+    private boolean ownTransaction;
+    /** Bytes of memory. */
+    private long aside;
 
     /** One whose answer is kept nowhere. */
     public LookupExecution(PendingLookup lookup) {
@@ -61,6 +76,75 @@ public final class LookupExecution {
             }
         }
         this.fromBefore = answer != null;
+    }
+
+    /** The one whose route the calling thread runs, in a transaction of the store; null for none. */
+    public static @Nullable LookupExecution current() {
+        return CURRENT.get();
+    }
+
+    /**
+     * Runs the route of this one in the transaction of the calling thread.
+     *
+     * @param groups whether what the store writes may wait for the end of the route, and go with what other results write
+     */
+    void run(LookupRoute lookupRoute, Store writes, boolean groups) throws Exception {
+        store = writes;
+        waiting = groups ? new ArrayList<>() : null;
+        CURRENT.set(this);
+        try {
+            lookupRoute.run(this);
+        } finally {
+            CURRENT.remove();
+        }
+    }
+
+    /** Writes into the store, now or at the end of the route. @return false when that is not this one's to do */
+    public boolean write(ResultStatement statement) {
+        if (waiting == null || current() != this) {
+            return false;
+        }
+        waiting.add(statement);
+        return true;
+    }
+
+    /**
+     * Something is going to happen that is not taken back with the transaction, or that may read what the store was to write: that is written
+     * now, and nothing waits any more.
+     */
+    public void writeNow() {
+        if (waiting != null && current() == this) {
+            List<ResultStatement> statements = waiting;
+            waiting = null;
+            store.write(statements);
+        }
+    }
+
+    /** The transaction is in use, and so this result's own: what waits is written at the end, with it. */
+    public void usesTransaction() {
+        ownTransaction = true;
+    }
+
+    /** Whether it may end together with others: its transaction has done nothing, and nothing else knows of it. */
+    boolean mayGroup() {
+        return waiting != null && !ownTransaction;
+    }
+
+    /** Keeps what waits aside, until {@link #release}. @return false when there is no room for it */
+    boolean keepAside(AnswerMemory memory) {
+        long bytes = answer == null ? 0 : answer.body().length;
+        aside = memory.keep(bytes) ? bytes : -1;
+        return aside >= 0;
+    }
+
+    void release(AnswerMemory memory) {
+        memory.release(Math.max(0, aside));
+        aside = 0;
+    }
+
+    /** It is done, when this has been written. */
+    Ending ending() {
+        return new Ending(lookup, delivered, done, waiting == null ? List.of() : waiting);
     }
 
     /** Its latest event. */

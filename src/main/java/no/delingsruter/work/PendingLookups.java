@@ -23,6 +23,7 @@ import no.delingsruter.store.answers.ResponseJournal;
  * @param wanted         whether a pending lookup still is: its key may have been taken off the watch list
  * @param answers        that are not delivered yet
  * @param leases         under which lookups may be made
+ * @param groups         whether results may be written into the store together with others, each with its pending lookup
  * @param states         that an operator has put services into
  * @param later          what operations ask for
  * @param workers        exchanges at once per lookup and organisation
@@ -30,6 +31,7 @@ import no.delingsruter.store.answers.ResponseJournal;
 public record PendingLookups(
         Store store,
         Transactions transactions,
+        boolean groups,
         Function<String, List<String>> organisations,
         Function<String, Set<String>> lookups,
         Function<String, Duration> pause,

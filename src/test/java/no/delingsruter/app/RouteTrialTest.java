@@ -47,7 +47,7 @@ class RouteTrialTest {
         assertTrue(report.works(), report::toString);
         List<Step> delivered = report.of(Kind.DELIVERED);
         assertFalse(delivered.isEmpty(), report::toString);
-        assertEquals("-> jdbc:delingsruter-database", delivered.get(0).step());
+        assertEquals("-> statement:newest", delivered.get(0).step());
         assertEquals(service, delivered.get(0).headers().get("service"));
     }
 

@@ -143,7 +143,7 @@ class TracingTest {
             List<SpanData> deliveries =
                     having(named(spans, "deliver recipientList"), span -> parents.contains(span.getParentSpanId()));
             assertTrue(deliveries.size() >= EVENTS, deliveries.size() + " deliveries");
-            assertFalse(named(spans, "deliver jdbc").isEmpty());
+            assertFalse(named(spans, "deliver statement").isEmpty());
             assertFalse(named(spans, "call inntekt").isEmpty());
 
             assertEquals(List.of(), personal(spans, persons));
@@ -172,7 +172,7 @@ class TracingTest {
             "I8: what the OpenTelemetry agent sends with deploy/opentelemetry/agent.properties: our spans, and no person; by itself it sends them")
     void agent() throws Exception {
         String sent = byAgent(Path.of("deploy/opentelemetry/agent.properties").toAbsolutePath(), false);
-        assertTrue(sent.contains("lookup inntekt") && sent.contains("deliver jdbc"), "spans of ours");
+        assertTrue(sent.contains("lookup inntekt") && sent.contains("deliver statement"), "spans of ours");
         assertTrue(sent.contains(Spans.KORRELASJONSID) && sent.contains("/{identifikator}/"), "with what they tell");
         byAgent(Files.writeString(directory.resolve("agent.properties"), "otel.metrics.exporter=none\n"), true);
     }

@@ -22,7 +22,13 @@ class ComponentMetadataTest {
     private static final String FOLDER = "/META-INF/services/org/apache/camel/";
 
     @ParameterizedTest
-    @ValueSource(classes = {HendelseslisteEndpoint.class, PendingLookupEndpoint.class, SkatteetatenEndpoint.class})
+    @ValueSource(
+            classes = {
+                HendelseslisteEndpoint.class,
+                PendingLookupEndpoint.class,
+                SkatteetatenEndpoint.class,
+                StatementEndpoint.class
+            })
     @DisplayName(
             "Description, list and configurers are there, and say what the endpoint says; else run mvn camel-component:generate")
     void described(Class<?> endpoint) throws Exception {

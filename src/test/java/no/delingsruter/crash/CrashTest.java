@@ -94,5 +94,8 @@ class CrashTest {
                 assertTrue(TALLY.kills(sink) >= SEEDS / 4, sink + ": " + TALLY.kills(sink));
             }
         }
+        if (SEEDS >= 100) {
+            assertTrue(Plan.groups(TALLY.points()).size() >= 3, "before, in and after a group: " + TALLY.points());
+        }
     }
 }

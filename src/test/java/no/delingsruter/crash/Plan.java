@@ -1,6 +1,7 @@
 package no.delingsruter.crash;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -72,7 +73,19 @@ record Plan(
         if (parking && !replays.isEmpty()) {
             kills.add(new Kill(replays.get(random.nextInt(replays.size())), 1, -1, -1));
         }
+        List<String> groups = groups(names);
+        if (sink.isDatabase() && !groups.isEmpty()) {
+            // While there is much to do
+            kills.add(0, new Kill(groups.get(random.nextInt(groups.size())), 1, -1, -1));
+        }
         return new Plan(seed, sink, events, pageSize, gaps, latency, corrections, parking, kills);
+    }
+
+    /** Before, inside and after the transaction of several results. */
+    static List<String> groups(Collection<String> points) {
+        return points.stream()
+                .filter(point -> point.contains("result together"))
+                .toList();
     }
 
     @Override

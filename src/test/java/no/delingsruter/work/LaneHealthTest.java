@@ -69,6 +69,7 @@ class LaneHealthTest {
                 new PendingLookups(
                         store,
                         null,
+                        false,
                         service -> List.of("self"),
                         service -> Set.of(),
                         service -> POLL,

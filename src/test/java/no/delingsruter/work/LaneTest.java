@@ -249,6 +249,7 @@ class LaneTest {
         PendingLookups shared = new PendingLookups(
                 store,
                 work -> work.get(),
+                true,
                 service -> List.of("self"),
                 service -> Set.of(),
                 service -> Duration.ofMillis(100),

@@ -22,6 +22,9 @@ final class CrashConnection implements InvocationHandler {
             "\\s*(insert\\s+into|update|delete\\s+from|merge\\s+into|create\\s+table|create\\s+index)"
                     + "\\s+(?:if\\s+not\\s+exists\\s+)?(\\w+)",
             Pattern.CASE_INSENSITIVE);
+    /** Of several rows: a page, or a group of results. */
+    private static final String TOGETHER = " together";
+
     private final Connection real;
     /** The thread of {@link no.delingsruter.store.h2.Checkpointer}, which brings what is committed to the embedded store's file. */
     private static final String WRITER = "store-writer";
@@ -85,14 +88,17 @@ final class CrashConnection implements InvocationHandler {
         Class<?> kind = statement instanceof CallableStatement
                 ? CallableStatement.class
                 : statement instanceof PreparedStatement ? PreparedStatement.class : Statement.class;
+        int[] batch = {0};
         return Proxy.newProxyInstance(
                 CrashConnection.class.getClassLoader(), new Class<?>[] {kind}, (proxy, method, arguments) -> {
+                    batch[0] += method.getName().equals("addBatch") ? 1 : 0;
                     String point = !method.getName().startsWith("execute")
                             ? null
-                            : prepared != null ? prepared : point(arguments);
+                            : prepared == null ? point(arguments) : batch[0] > 1 ? prepared + TOGETHER : prepared;
                     if (point == null) {
                         return call(statement, method, arguments);
                     }
+                    batch[0] = 0;
                     CrashPoint.reach("before " + point);
                     Object result = call(statement, method, arguments);
                     written.add(point.substring(point.indexOf(' ') + 1));

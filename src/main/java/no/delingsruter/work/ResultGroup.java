@@ -1,0 +1,114 @@
+package no.delingsruter.work;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Function;
+import no.delingsruter.store.Ending;
+import no.delingsruter.store.StoreException;
+import no.delingsruter.support.ProcessEnd;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Results of one lane, which the store writes together: those that come while others are being written are written next, in one
+ * transaction. So a result that comes alone waits for nothing, and the more there is to write the more of it goes at once. Those of a
+ * transaction that fails are written one by one: one result's fault is no other's.
+ */
+final class ResultGroup {
+    /** Of one transaction, and of those that wait. */
+    static final int MOST = 100;
+
+    /** So many failures in a row are no single result's. */
+    private static final int AWAY = 3;
+
+    /** A result, whose route has ended. */
+    interface Member {
+        Ending ending();
+
+        /** @param failure null when it is done, and that is committed */
+        void ended(@Nullable Throwable failure);
+    }
+
+    private final Function<List<Ending>, @Nullable Throwable> store;
+    private final Deque<Member> waiting = new ArrayDeque<>();
+    private boolean writing;
+
+    /** @param store writes results in one transaction, and answers what went wrong; null for nothing */
+    ResultGroup(Function<List<Ending>, @Nullable Throwable> store) {
+        this.store = store;
+    }
+
+    /** Writes the result and those that come meanwhile; or leaves it to the thread that writes already, and waits only for room. */
+    void add(Member member) {
+        synchronized (this) {
+            boolean interrupted = false;
+            while (writing && waiting.size() >= MOST) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            waiting.add(member);
+            if (writing) {
+                return;
+            }
+            writing = true;
+        }
+        for (List<Member> next = next(); !next.isEmpty(); next = next()) {
+            write(next);
+        }
+    }
+
+    private synchronized List<Member> next() {
+        List<Member> next = new ArrayList<>();
+        while (next.size() < MOST && !waiting.isEmpty()) {
+            next.add(waiting.poll());
+        }
+        writing = !next.isEmpty();
+        notifyAll();
+        return next;
+    }
+
+    private void write(List<Member> members) {
+        Throwable failure = written(members);
+        if (failure == null || members.size() == 1) {
+            members.forEach(member -> ended(member, failure));
+            return;
+        }
+        int away = outOfReach(failure) ? 1 : 0;
+        Throwable last = failure;
+        for (Member member : members) {
+            // A store that is not there is not asked for each
+            last = away < AWAY ? written(List.of(member)) : last;
+            away = outOfReach(last) ? away + 1 : 0;
+            ended(member, last);
+        }
+    }
+
+    private static boolean outOfReach(@Nullable Throwable failure) {
+        return failure instanceof StoreException e && e.outOfReach();
+    }
+
+    private @Nullable Throwable written(List<Member> members) {
+        try {
+            return store.apply(members.stream().map(Member::ending).toList());
+        } catch (Throwable e) {
+            ProcessEnd.ifFatal(e);
+            return e;
+        }
+    }
+
+    private static void ended(Member member, @Nullable Throwable failure) {
+        try {
+            member.ended(failure);
+        } catch (Throwable e) {
+            ProcessEnd.ifFatal(e);
+            // What is wrong with one is no other's fault
+        }
+    }
+}
