@@ -93,19 +93,26 @@ public final class Databases {
         Dialect dialect = Dialect.of(prefix, url);
         if (!dialect.hasHistory()) {
             ReceiverTables.refuseMissingDriver(prefix, url);
+            if (!url.startsWith(H2)) {
+                await(prefix, url, user, password);
+            }
             return new Databases(prefix, writing(url, AT_ONCE), user, password).openTables(dialect, connections);
         }
         String kind = kind(prefix, url);
         if (url.startsWith(POSTGRESQL)) {
-            try {
-                PostgreSql.await(prefix, PostgreSql.address(url, SOCKET_SECONDS), user, password.get());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ConfigurationException("Stopped while " + prefix + ".url is out of reach.");
-            }
+            await(prefix, PostgreSql.address(url, SOCKET_SECONDS), user, password);
         }
         return new Databases(prefix, writing(url, AT_ONCE), user, password)
                 .open(connections, true, "classpath:db/" + kind + "-result");
+    }
+
+    private static void await(String prefix, String url, String user, Supplier<String> password) {
+        try {
+            DatabaseServer.await(prefix, url, user, password.get());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConfigurationException("Stopped while " + prefix + ".url is out of reach.");
+        }
     }
 
     /** @throws ConfigurationException when it is an address of neither */

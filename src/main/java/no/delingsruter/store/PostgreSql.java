@@ -7,23 +7,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import no.delingsruter.configuration.ConfigurationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a PostgreSQL server is reached: addresses that do not wait for ever, and a server that is not up yet. */
+/** How a PostgreSQL server is reached: addresses that do not wait for ever, and what a start asks of it. */
 final class PostgreSql {
     static final String PREFIX = "jdbc:postgresql:";
-    /** Wrong user or password, no such database, no right to it, not what speaks the protocol: waiting does not mend it. */
-    private static final Set<String> REFUSED = Set.of("28", "3D", "42", "0A");
-
-    private static final String WRONG_PROTOCOL = "08P01";
-    private static final String STARTING = "57P03";
     private static final Logger LOG = LoggerFactory.getLogger(PostgreSql.class);
-    private static final int EVERY_SECONDS = 2;
     private static final String PROCESS = "select pg_backend_pid()";
 
     private PostgreSql() {}
@@ -94,39 +86,6 @@ final class PostgreSql {
         return url.contains("prepareThreshold=") ? url : url + (url.contains("?") ? "&" : "?") + "prepareThreshold=0";
     }
 
-    /**
-     * Returns when the server answers; one that is not up yet is waited for, which is said once.
-     *
-     * @param prefix configuration prefix for messages
-     * @throws ConfigurationException when it answers that this user, password or database is none of its own
-     */
-    static void await(String prefix, String url, String user, String password) throws InterruptedException {
-        understood(prefix, url);
-        boolean said = false;
-        while (true) {
-            try (Connection connection = connect(url, user, password)) {
-                check(prefix, user, connection);
-                if (said) {
-                    LOG.info("{}.url: the database answers", prefix);
-                }
-                return;
-            } catch (SQLException e) {
-                String state = String.valueOf(e.getSQLState());
-                if (!waitingHelps(state)) {
-                    throw unusable(prefix, e);
-                }
-                if (!said) {
-                    said = true;
-                    LOG.warn(
-                            "{}.url: the database cannot be reached ({}); waiting until it can",
-                            prefix,
-                            StoreException.kind(e));
-                }
-                TimeUnit.SECONDS.sleep(EVERY_SECONDS);
-            }
-        }
-    }
-
     /** What a failure to connect is to the user. */
     static ConfigurationException unusable(String prefix, SQLException e) {
         return new ConfigurationException(prefix + ".url: the database cannot be used (" + StoreException.kind(e)
@@ -144,19 +103,13 @@ final class PostgreSql {
         }
     }
 
-    private static boolean waitingHelps(String state) {
-        return state.equals(STARTING)
-                || ((state.startsWith("08") || state.startsWith("53") || state.startsWith("57"))
-                        && !state.equals(WRONG_PROTOCOL)
-                        && !REFUSED.contains(state.substring(0, 2)));
-    }
-
     /** A connection of its own. */
     static Connection connect(String url, String user, String password) throws SQLException {
         return user.isEmpty() ? DriverManager.getConnection(url) : DriverManager.getConnection(url, user, password);
     }
 
-    private static void check(String prefix, String user, Connection connection) throws SQLException {
+    /** Says or refuses what a start would fall over later. */
+    static void check(String prefix, String user, Connection connection) throws SQLException {
         refuseMissingSchema(prefix, user, connection);
         lettersThatDoNotFit(prefix, connection).ifPresent(LOG::warn);
     }

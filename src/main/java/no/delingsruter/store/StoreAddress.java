@@ -32,7 +32,7 @@ public record StoreAddress(String url, String user, Supplier<String> password) {
         }
         String bounded = PostgreSql.address(url, ANSWER_SECONDS);
         while (true) {
-            PostgreSql.await("store", bounded, user, password.get());
+            DatabaseServer.await("store", bounded, user, password.get());
             try {
                 boolean pooler = PostgreSql.isSharedByPooler(bounded, user, password.get());
                 if (pooler) {

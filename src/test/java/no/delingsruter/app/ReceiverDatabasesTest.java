@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,10 +17,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.simulator.data.Hendelsetype;
+import no.delingsruter.store.Databases;
 import no.delingsruter.store.MariaDb;
 import no.delingsruter.store.SchemaScript;
+import no.delingsruter.store.TcpProxy;
 import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -171,6 +179,32 @@ class ReceiverDatabasesTest {
             bed.simulator().list("inntekt").generate(3, 3, 11, 0);
             bed.start().untilDone("inntekt", Duration.ofMinutes(1));
             assertEquals(3, jdbc.queryForObject("select count(*) from result", Integer.class));
+        }
+    }
+
+    @Test
+    @DisplayName("A MariaDB that is not up yet is waited for, as a PostgreSQL is; a wrong password is not")
+    void notUpYet() throws Exception {
+        Receiver receiver = receiver("MariaDB");
+        URI server = URI.create(receiver.url().substring("jdbc:".length()));
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String later = "jdbc:mariadb://127.0.0.1:" + port + server.getPath();
+        CompletableFuture<HikariDataSource> start = CompletableFuture.supplyAsync(
+                () -> Databases.openReceiver("database", later, receiver.user(), receiver::password, 2));
+        assertThrows(TimeoutException.class, () -> start.get(3, TimeUnit.SECONDS));
+        try (TcpProxy proxy = new TcpProxy(port, server.getPort())) {
+            start.get(60, TimeUnit.SECONDS).close();
+            assertEquals(
+                    "database.url: the database cannot be used (SQL state 28000); check that it is there, and database.user and database.password.",
+                    assertThrows(
+                                    ConfigurationException.class,
+                                    () -> Databases.openReceiver(
+                                            "database", receiver.url(), receiver.user(), () -> "wrong", 2))
+                            .getMessage());
+            assertEquals(port, proxy.port());
         }
     }
 

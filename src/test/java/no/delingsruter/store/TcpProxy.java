@@ -30,7 +30,7 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /** @param port where it listens */
-    TcpProxy(int port, int target) throws IOException {
+    public TcpProxy(int port, int target) throws IOException {
         this.target = target;
         this.server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);

@@ -1,0 +1,63 @@
+package no.delingsruter.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import no.delingsruter.configuration.ConfigurationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server, of whatever kind, that may not be up yet when the job starts. */
+final class DatabaseServer {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseServer.class);
+    private static final int EVERY_SECONDS = 2;
+    private static final String WRONG_PROTOCOL = "08P01";
+    private static final String STARTING = "57P03";
+    /** Not reached, no room, stopping or starting; 66 is what Oracle has for its network. */
+    private static final Set<String> AWAY = Set.of("08", "53", "57", "66");
+
+    private DatabaseServer() {}
+
+    /**
+     * Returns when the server answers; one that is not up yet is waited for, which is said once.
+     *
+     * @param prefix configuration prefix for messages
+     * @throws ConfigurationException when it answers that this user, password or database is none of its own
+     */
+    static void await(String prefix, String url, String user, String password) throws InterruptedException {
+        boolean postgreSql = url.startsWith(PostgreSql.PREFIX);
+        if (postgreSql) {
+            PostgreSql.understood(prefix, url);
+        }
+        boolean said = false;
+        while (true) {
+            try (Connection connection = PostgreSql.connect(url, user, password)) {
+                if (postgreSql) {
+                    PostgreSql.check(prefix, user, connection);
+                }
+                if (said) {
+                    LOG.info("{}.url: the database answers", prefix);
+                }
+                return;
+            } catch (SQLException e) {
+                if (!waitingHelps(String.valueOf(e.getSQLState()))) {
+                    throw PostgreSql.unusable(prefix, e);
+                }
+                if (!said) {
+                    said = true;
+                    LOG.warn(
+                            "{}.url: the database cannot be reached ({}); waiting until it can",
+                            prefix,
+                            StoreException.kind(e));
+                }
+                TimeUnit.SECONDS.sleep(EVERY_SECONDS);
+            }
+        }
+    }
+
+    private static boolean waitingHelps(String state) {
+        return state.equals(STARTING)
+                || (state.length() == 5 && AWAY.contains(state.substring(0, 2)) && !state.equals(WRONG_PROTOCOL));
+    }
+}
