@@ -63,6 +63,7 @@ public final class InstallationMetrics {
                 .map(end -> (double) Duration.between(Instant.now(), end).toSeconds())
                 .orElse(Double.NaN));
         metrics.operations(installation.operator().operations().progress()::seconds);
+        metrics.standstills(installation.alerts()::standstills);
         Watchdog watchdog = installation.watchdog();
         metrics.watchdog(watchdog::secondsSinceRound);
         installation.alerts().whenWatched(name -> metrics.stalled(name, () -> watchdog.isStalled(name) ? 1 : 0));

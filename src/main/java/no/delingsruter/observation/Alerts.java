@@ -121,6 +121,13 @@ public final class Alerts {
 
     /** Whether something stands still. */
     public boolean standstill() {
-        return open.values().stream().anyMatch(alerts -> alerts.severity() == Severity.STANDSTILL);
+        return standstills() > 0;
+    }
+
+    /** How many things stand still. */
+    public long standstills() {
+        return open.values().stream()
+                .filter(alerts -> alerts.severity() == Severity.STANDSTILL)
+                .count();
     }
 }

@@ -205,6 +205,15 @@ public final class Metrics {
                 secondsLeft);
     }
 
+    /** @param things that are in trouble, and do not go on */
+    public void standstills(DoubleSupplier things) {
+        gauge(
+                "standstills",
+                "Things that stand still: a list or lookups of which everything is refused or nothing succeeds, the store, tokens",
+                Tags.empty(),
+                things);
+    }
+
     /** @param stalled 1 when the activity has work and does not get on */
     public void stalled(String activity, DoubleSupplier stalled) {
         gauge("stalled", "1 when it has work and does not get on", Tags.of("activity", activity), stalled);

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.StreamSupport;
 import no.delingsruter.support.Amounts;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,14 @@ public record Frame(
     /** The views; the first is at the root. */
     public static final List<String> VIEWS =
             List.of("overview", "parked", "operations", "why", "configuration", "catalogue", "about");
+
+    /** So many rows are shown at first: the overview of a hundred lists is to stay small. */
+    private static final int MANY = 20;
+
+    private static final Comparator<JsonNode> URGENCY = Comparator.<JsonNode, Boolean>comparing(
+                    list -> list.path("state").asText().equals("RUNNING"))
+            .thenComparing(list -> -list.path("lagSeconds").asLong())
+            .thenComparing(list -> -list.path("parked").asLong());
 
     private static final int WIDTH = 120;
     private static final int HEIGHT = 24;
@@ -97,17 +107,48 @@ public record Frame(
         return most;
     }
 
-    /** The points of a line, one for each minute, in a picture of 120 by 24. */
+    /** The points of a line, one for each minute, in a picture of 120 by 24; those in the middle of what is level are left out. */
     public static String line(JsonNode hour) {
         long most = Math.max(1, most(hour));
         StringBuilder points = new StringBuilder();
         for (int i = 0; i < hour.size(); i++) {
-            points.append(i * WIDTH / Math.max(1, hour.size() - 1))
-                    .append(',')
-                    .append(HEIGHT - 1 - hour.path(i).asLong() * (HEIGHT - 2) / most)
-                    .append(' ');
+            long height = height(hour, i, most);
+            boolean level = i > 0
+                    && i < hour.size() - 1
+                    && height == height(hour, i - 1, most)
+                    && height == height(hour, i + 1, most);
+            if (!level) {
+                points.append(i * WIDTH / Math.max(1, hour.size() - 1))
+                        .append(',')
+                        .append(height)
+                        .append(' ');
+            }
         }
         return points.toString().strip();
+    }
+
+    private static long height(JsonNode hour, int minute, long most) {
+        return HEIGHT - 1 - hour.path(minute).asLong() * (HEIGHT - 2) / most;
+    }
+
+    /** Of many the first, unless all were asked for. */
+    public <T> List<T> some(Iterable<T> rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .limit(asked("all").isEmpty() ? MANY : Long.MAX_VALUE)
+                .toList();
+    }
+
+    /** Of many lists those that do not run, and those that wait for longest. */
+    public List<JsonNode> lists(JsonNode lists) {
+        return isShortened(lists)
+                ? some(StreamSupport.stream(lists.spliterator(), false)
+                        .sorted(URGENCY)
+                        .toList())
+                : some(lists);
+    }
+
+    public boolean isShortened(JsonNode rows) {
+        return rows.size() > MANY && asked("all").isEmpty();
     }
 
     /** What stands in one column of some rows, each once. */

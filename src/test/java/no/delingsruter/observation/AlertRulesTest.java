@@ -134,6 +134,57 @@ class AlertRulesTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "I16: refused for every lookup, an event parked, a lookup that waits, and a key that ends soon, each set off theirs")
+    void troubled() throws Exception {
+        try (TestBed bed = new TestBed(directory.resolve("run"))) {
+            bed.simulator().list("inntekt").generate(20, 20, 1, 0);
+            bed.set("management.port", Integer.toString(port))
+                    .set("maskinporten.key-expires", in(5))
+                    .start()
+                    .untilDone("inntekt", A_MINUTE);
+            await().atMost(A_MINUTE).until(() -> sum("delingsruter_delivered_total") == 20);
+            bed.simulator()
+                    .faults()
+                    .add("{match: {identifikator: \"01810012345\"}, action: {type: status, status: 400}}\n");
+            Map<String, Double> before = scraped();
+            bed.simulator().list("inntekt").publish("01810012345", "2024-03");
+            await().atMost(A_MINUTE).until(() -> bed.count("parked") == 1);
+            bed.simulator().faults().add("{match: {call: lookup}, action: {type: status, status: 403}}");
+            for (int i = 0; i < 10; i++) {
+                bed.simulator().list("inntekt").publishNew();
+            }
+            await().atMost(A_MINUTE).until(() -> bed.application().alerts().standstill());
+            Map<String, Double> between = scraped();
+            String listAnswers = "delingsruter_call_seconds_count{answer=\"2xx\"";
+            Map<String, Double> now = new LinkedHashMap<>();
+            await().atMost(A_MINUTE).until(() -> {
+                // Each try puts one of them off
+                bed.jdbc()
+                        .update(
+                                "update lookup_state set due_at = dateadd(hour, -2, current_timestamp) where due_at is not null");
+                now.putAll(scraped());
+                return sum(now, "delingsruter_lag_seconds") > 3600
+                        && sum(now, "delingsruter_parked{") == 1
+                        && sum(now, "delingsruter_in_flight") == 0
+                        && sum(now, listAnswers) > sum(between, listAnswers);
+            });
+            between.putAll(Map.of(
+                    "delingsruter_parked{organisation=\"self\",service=\"inntekt\"}",
+                    before.get("delingsruter_parked{organisation=\"self\",service=\"inntekt\"}")));
+            fires(
+                    between,
+                    now,
+                    List.of(
+                            "DelingsruterBehind",
+                            "DelingsruterKeyExpiresWithinAMonth",
+                            "DelingsruterKeyExpiresWithinAWeek",
+                            "DelingsruterParked",
+                            "DelingsruterStandsStill"));
+        }
+    }
+
     private static String in(int days) {
         return LocalDate.now(ZoneOffset.UTC).plusDays(days).toString();
     }

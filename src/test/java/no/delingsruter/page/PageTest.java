@@ -11,12 +11,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import no.delingsruter.operations.RecordedLog;
 import no.delingsruter.store.TestDatabase;
@@ -88,10 +91,7 @@ class PageTest {
                             .statusCode());
             String form = login(page, PageBed.READ);
 
-            int files = 0;
-            for (String name : new String[] {"style.css", "htmx.js", "icon.svg"}) {
-                files += get(page, name).body().getBytes(StandardCharsets.UTF_8).length;
-            }
+            int files = files(page);
             for (String view : Frame.VIEWS) {
                 HttpResponse<String> shown = get(page, view.equals("overview") ? "" : view);
                 assertEquals(200, shown.statusCode(), view);
@@ -154,6 +154,53 @@ class PageTest {
                             .filter(line -> line.contains("A wrong token was sent to the page or /api, from 127.0.0.1"))
                             .count());
         }
+    }
+
+    @Test
+    @DisplayName(
+            "I16: with a hundred lists each view is under 100 kB: the overview shows first what does not run, and all when asked")
+    void hundred() throws Exception {
+        List<String> organisations = IntStream.range(0, 100)
+                .mapToObj(i -> Integer.toString(310_000_100 + i))
+                .toList();
+        String paused = organisations.get(90);
+        try (PageBed page = new PageBed(directory, TestDatabase.H2)) {
+            page.bed.set("organisations", String.join(",", organisations)).start();
+            page.bed.command("pause", "--organisation", paused, "--because", "x");
+            login(page, PageBed.OPERATE);
+            int files = files(page);
+            for (String view : Frame.VIEWS) {
+                String html = get(page, view.equals("overview") ? "" : view).body();
+                int size = html.getBytes(StandardCharsets.UTF_8).length + files;
+                if (view.equals("overview")) {
+                    assertEquals(20, rows(html).size());
+                    assertTrue(rows(html).get(0).contains(paused), rows(html).get(0));
+                    // The last hour is empty here, and may take so much
+                    size += 20 * 60 * "100,20 ".length();
+                }
+                System.out.println(view + " of a hundred lists: " + size + " bytes, " + files + " of them files");
+                assertTrue(size < 100_000 || view.matches("catalogue|configuration"), view + ": " + size);
+            }
+            String all = get(page, "?all=true").body();
+            assertEquals(100, rows(all).size());
+            assertTrue(all.contains("hx-get=\"./?all=true\""), "stays so");
+        }
+    }
+
+    private static List<String> rows(String overview) {
+        return Pattern.compile("<tr role=\"row\"><th scope=\"row\".*?</tr>", Pattern.DOTALL)
+                .matcher(overview)
+                .results()
+                .map(MatchResult::group)
+                .toList();
+    }
+
+    private int files(PageBed page) throws Exception {
+        int files = 0;
+        for (String name : new String[] {"style.css", "htmx.js", "icon.svg"}) {
+            files += get(page, name).body().getBytes(StandardCharsets.UTF_8).length;
+        }
+        return files;
     }
 
     @Test
