@@ -2,22 +2,25 @@ package no.delingsruter.store;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.List;
+import java.util.stream.Stream;
 import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Counts what is pending a part at a time, so that no statement takes long, however much it is. Exact while nothing changes. */
+/**
+ * Counts what is pending a part at a time, so that no statement takes long, however much it is and however much of it is due at the same
+ * moment. Exact while nothing changes.
+ */
 final class PendingCount {
-    private static final String FROM =
-            " from lookup_state where service = ? and organisation = ? and lookup = ? and due_at >= ? and (due_at, first_sekvensnummer) >= (?, ?)";
-    private static final String REST = "select count(*), min(due_at)" + FROM;
-    private static final String PART = REST + " and due_at <= ? and (due_at, first_sekvensnummer) < (?, ?)";
-    /** Ordered by all columns of the index, for H2. */
-    private static final String NEXT = "select due_at, first_sekvensnummer" + FROM
-            + " order by service, organisation, lookup, due_at, first_sekvensnummer offset ? rows fetch next 1 row only";
+    private static final String FROM = " from lookup_state where service = ? and organisation = ? and lookup = ?";
+    /** Each of these is a range of the index, for H2 as well: it reads all of a moment for {@code (due_at, first_sekvensnummer) >= (?, ?)}. */
+    private static final String AT = FROM + " and due_at = ? and first_sekvensnummer >= ?";
 
-    private static final Place BEGINNING = new Place(Store.EVER, Long.MIN_VALUE);
+    private static final String LATER = FROM + " and due_at > ?";
+    private static final String COUNT = "select count(*), min(due_at)";
+    /** Ordered by all columns of the index, for H2. */
+    private static final String NEXT =
+            " order by service, organisation, lookup, due_at, first_sekvensnummer offset ? rows fetch next 1 row only";
 
     private final JdbcTemplate jdbc;
     private final int part;
@@ -35,51 +38,58 @@ final class PendingCount {
     /** @param due of the first of them; null for none */
     record Count(long amount, @Nullable Instant due) {}
 
-    /** In the order of the index. */
-    private record Place(OffsetDateTime due, long sekvensnummer) {}
-
     Count of(Scope lane) {
-        Place from = BEGINNING;
         Count counted = new Count(0, null);
-        for (Place next = next(lane, from); next != null && !next.equals(from); next = next(lane, from)) {
-            counted = plus(counted, count(PART, lane, from, next.due, next.due, next.sekvensnummer));
+        OffsetDateTime due = Store.EVER;
+        for (OffsetDateTime next = later(lane, due); next != null; next = later(lane, due)) {
+            counted = plus(counted, count(LATER + " and due_at < ?", lane, due, next));
+            counted = plus(counted, at(lane, next));
+            due = next;
+        }
+        return plus(counted, count(LATER, lane, due));
+    }
+
+    /** What is due at that moment. */
+    private Count at(Scope lane, OffsetDateTime due) {
+        Count counted = new Count(0, null);
+        Long from = Long.MIN_VALUE;
+        for (Long next = next(lane, due, from); next != null && !next.equals(from); next = next(lane, due, from)) {
+            counted = plus(counted, count(AT + " and first_sekvensnummer < ?", lane, due, from, next));
             from = next;
         }
-        return plus(counted, count(REST, lane, from));
+        return plus(counted, count(AT, lane, due, from));
     }
 
     private static Count plus(Count first, Count more) {
         return new Count(first.amount + more.amount, first.due == null ? more.due : first.due);
     }
 
-    private @Nullable Place next(Scope lane, Place from) {
-        List<Place> found = jdbc.query(
-                NEXT,
-                (row, number) -> new Place(row.getObject(1, OffsetDateTime.class), row.getLong(2)),
-                values(lane, from, part));
-        return found.isEmpty() ? null : found.get(0);
+    private @Nullable OffsetDateTime later(Scope lane, OffsetDateTime due) {
+        return first("select due_at" + LATER + NEXT, OffsetDateTime.class, values(lane, due, part));
     }
 
-    private Count count(String query, Scope lane, Place from, Object... more) {
+    private @Nullable Long next(Scope lane, OffsetDateTime due, long from) {
+        return first("select first_sekvensnummer" + AT + NEXT, Long.class, values(lane, due, from, part));
+    }
+
+    private <T> @Nullable T first(String query, Class<T> type, Object... values) {
+        return jdbc.query(query, (row, number) -> row.getObject(1, type), values).stream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Count count(String where, Scope lane, Object... more) {
         return jdbc.queryForObject(
-                query,
+                COUNT + where,
                 (row, number) -> {
                     OffsetDateTime due = row.getObject(2, OffsetDateTime.class);
                     return new Count(row.getLong(1), due == null ? null : due.toInstant());
                 },
-                values(lane, from, more));
+                values(lane, more));
     }
 
-    private static Object[] values(Scope lane, Place from, Object... more) {
-        Object[] values = new Object[6 + more.length];
-        System.arraycopy(
-                new Object[] {lane.service(), lane.organisation(), lane.lookup(), from.due, from.due, from.sekvensnummer
-                },
-                0,
-                values,
-                0,
-                6);
-        System.arraycopy(more, 0, values, 6, more.length);
-        return values;
+    private static Object[] values(Scope lane, Object... more) {
+        return Stream.concat(Stream.of(lane.service(), lane.organisation(), lane.lookup()), Stream.of(more))
+                .toArray();
     }
 }

@@ -178,11 +178,12 @@ class PageTest {
                     // The last hour is empty here, and may take so much
                     size += 20 * 60 * "100,20 ".length();
                 }
-                System.out.println(view + " of a hundred lists: " + size + " bytes, " + files + " of them files");
                 assertTrue(size < 100_000 || view.matches("catalogue|configuration"), view + ": " + size);
             }
             String all = get(page, "?all=true").body();
             assertEquals(100, rows(all).size());
+            System.out.printf(
+                    "Overview of a hundred lists: all %,d bytes, %,d of them files%n", all.length() + files, files);
             assertTrue(all.contains("hx-get=\"./?all=true\""), "stays so");
         }
     }
