@@ -24,6 +24,7 @@ import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.simulator.Simulator;
 import no.delingsruter.simulator.SimulatorConfig;
+import no.delingsruter.store.BalancedBooks;
 import no.delingsruter.store.TestDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -191,6 +192,11 @@ public final class TestBed implements AutoCloseable {
                             && application.pending(service, organisation) == 0);
         }
         return this;
+    }
+
+    /** I15, when all is done: see {@link BalancedBooks}. */
+    public void booksBalance(String service) {
+        BalancedBooks.check(application.store().books(), simulator.list(service));
     }
 
     /** The store while the product runs (H2 keeps its file to one process, which this is). */

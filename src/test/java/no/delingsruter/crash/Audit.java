@@ -15,14 +15,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import no.delingsruter.model.Account;
 import no.delingsruter.simulator.SimulatedList;
 import no.delingsruter.simulator.Simulator;
 import no.delingsruter.simulator.data.EventView;
+import no.delingsruter.store.BalancedBooks;
 import no.delingsruter.store.Books;
-import no.delingsruter.store.Parked;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Looks into the store while nobody works on it, and says what is missing or there twice. */
 final class Audit {
@@ -88,7 +86,7 @@ final class Audit {
         if (stored.equals(Stored.NOTHING)) {
             return;
         }
-        books(jdbc).forEach(books -> assertEquals(books.in(), books.out(), "I15: the books balance: " + books));
+        BalancedBooks.check(books(jdbc));
     }
 
     /**
@@ -106,16 +104,12 @@ final class Audit {
         contents.forEach((key, hashes) -> assertEquals(
                 hashes.get(hashes.size() - 1), stored.delivered.get(key), "lost: what was delivered last"));
         assertEquals(contents.size(), stored.delivered.size(), "keys delivered");
-        books(jdbc)
-                .forEach(books -> assertEquals(
-                        simulator.list(SERVICE).size(), books.of(Account.READ), "I15: as the simulator has counted"));
+        BalancedBooks.check(books(jdbc), simulator.list(SERVICE));
         return true;
     }
 
-    private static List<Books.Balance> books(JdbcTemplate jdbc) {
-        return new Parked(Objects.requireNonNull(jdbc.getDataSource()), new TransactionTemplate())
-                .books()
-                .read();
+    private static Books books(JdbcTemplate jdbc) {
+        return BalancedBooks.of(Objects.requireNonNull(jdbc.getDataSource()));
     }
 
     /** I2: each event at or below the checkpoint is pending or parked, or its key has been delivered as it is since then. */

@@ -18,12 +18,14 @@ import java.util.stream.Stream;
 import no.delingsruter.simulator.Simulator;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.http.Latency;
+import no.delingsruter.store.BalancedBooks;
 import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * A full disk, without a disk to fill and without privileges: the child may not write files beyond a size (RLIMIT_FSIZE), so that
@@ -45,6 +47,7 @@ class DiskFullTest {
                 Files.isExecutable(Path.of("/usr/bin/prlimit")),
                 "skipped: there is no /usr/bin/prlimit here to limit the child's files");
         RSAKey key = new RSAKeyGenerator(2048).keyID("crash").generate();
+        String store = TestDatabase.POSTGRESQL.url(directory);
         try (Simulator simulator = Simulator.start(new SimulatorConfig().latency(Latency.constant(10)))) {
             simulator.register(key.toPublicJWK(), ChildConfig.CLIENT, "310000001");
             simulator.list("inntekt").generate(EVENTS, EVENTS, 23, 0.1);
@@ -54,7 +57,7 @@ class DiskFullTest {
                     key,
                     Map.of(
                             "store.url",
-                            TestDatabase.POSTGRESQL.url(directory),
+                            store,
                             "store.user",
                             TestDatabase.POSTGRESQL.user(),
                             "delivery.endpoints",
@@ -115,6 +118,10 @@ class DiskFullTest {
                 byKey.values()
                         .forEach(of ->
                                 assertEquals(1, of.size(), "a line that could not be written counts as not delivered"));
+                BalancedBooks.check(
+                        BalancedBooks.of(
+                                new DriverManagerDataSource(store, TestDatabase.POSTGRESQL.user(), "postgres")),
+                        simulator.list("inntekt"));
             } finally {
                 child.kill();
             }

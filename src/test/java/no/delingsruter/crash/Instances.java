@@ -23,13 +23,11 @@ import no.delingsruter.simulator.Simulator;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.http.Latency;
-import no.delingsruter.store.Books;
-import no.delingsruter.store.Parked;
+import no.delingsruter.store.BalancedBooks;
 import no.delingsruter.store.TcpProxy;
 import no.delingsruter.store.TestDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** Several processes of the product on one PostgreSQL store, each by a path of its own, and a simulator that counts their calls. */
 final class Instances implements AutoCloseable {
@@ -329,11 +327,7 @@ final class Instances implements AutoCloseable {
         assertEquals(all, results(), "lost");
         assertEquals(all, jdbc().queryForObject("select count(*) from result_history", Long.class), "double");
         assertEquals(0, jdbc().queryForObject("select count(*) from parked", Long.class), "parked");
-        for (Books.Balance books : new Parked(Objects.requireNonNull(jdbc().getDataSource()), new TransactionTemplate())
-                .books()
-                .read()) {
-            assertEquals(books.in(), books.out(), "I15: the books balance: " + books);
-        }
+        BalancedBooks.check(BalancedBooks.of(Objects.requireNonNull(jdbc().getDataSource())), simulator.list(SERVICE));
     }
 
     void capKept() {

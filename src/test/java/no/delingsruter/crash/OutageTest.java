@@ -65,6 +65,7 @@ class OutageTest {
             assertEquals(EVENTS, jdbc.queryForObject("select count(*) from result", Integer.class));
             assertEquals(EVENTS, jdbc.queryForObject("select count(*) from result_history", Integer.class), "double");
             assertEquals(0, jdbc.queryForObject("select count(*) from parked", Integer.class));
+            bed.booksBalance(SERVICE);
             outage.check(bed, log, "Store");
         } finally {
             server[0].close();
@@ -102,6 +103,7 @@ class OutageTest {
             });
             assertEquals(EVENTS, idempotencyKeys.size(), "a repeat with another idempotencyKey");
             assertEquals(0, bed.count("parked"));
+            bed.booksBalance(SERVICE);
             outage.check(bed, log, SERVICE);
         }
     }
@@ -122,6 +124,7 @@ class OutageTest {
             broker.start();
             bed.untilDone(SERVICE, PATIENCE);
             assertEquals(0, bed.count("parked"));
+            bed.booksBalance(SERVICE);
         }
     }
 

@@ -14,6 +14,7 @@ import no.delingsruter.app.ChildJob;
 import no.delingsruter.app.TestBed;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.config.impl.SecurityConfiguration;
+import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptor;
 import org.apache.activemq.artemis.core.security.Role;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.spi.core.security.ActiveMQJAASSecurityManager;
@@ -21,6 +22,8 @@ import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -63,9 +66,10 @@ class RotatedPasswordTest {
         }
     }
 
-    @Test
+    @ParameterizedTest
+    @CsvSource({"jms,jms.broker-url,Unable to validate user", "amqp,amqp.url,failed to authenticate"})
     @DisplayName("... of the broker, too: messages go on with the new one as soon as the file holds it")
-    void brokerPassword() throws Exception {
+    void brokerPassword(String by, String address, String refused) throws Exception {
         SecurityConfiguration users = new SecurityConfiguration();
         users.addUser("job", "before");
         users.addRole("job", "all");
@@ -76,6 +80,7 @@ class RotatedPasswordTest {
                 .setJMXManagementEnabled(false)
                 .setAuthenticationCacheSize(0)
                 .addAcceptorConfiguration("vm", "vm://9")
+                .addAcceptorConfiguration("amqp", "tcp://127.0.0.1:0?protocols=AMQP")
                 .putSecurityRoles(
                         "#",
                         Set.of(new Role(
@@ -83,21 +88,23 @@ class RotatedPasswordTest {
         Path secret = Files.writeString(directory.resolve("secret"), "before");
         try (TestBed bed = new TestBed(Files.createDirectories(directory.resolve("job")))) {
             broker.start();
+            NettyAcceptor amqp = (NettyAcceptor)
+                    broker.getActiveMQServer().getRemotingService().getAcceptor("amqp");
             bed.simulator().list("inntekt").generate(20, 20, 3, 0);
-            bed.set("delivery.endpoints", "direct:jms")
-                    .set("jms.broker-url", "vm://9")
-                    .set("jms.destination", "queue:rotated")
-                    .set("jms.user", "job");
+            bed.set("delivery.endpoints", "direct:" + by)
+                    .set(address, by.equals("jms") ? "vm://9" : "amqp://127.0.0.1:" + amqp.getActualPort())
+                    .set(by + ".destination", "queue:rotated")
+                    .set(by + ".user", "job");
             Files.writeString(
                     bed.config().resolve("application.properties"),
-                    "\njms.password=file:" + secret + "\n",
+                    "\n" + by + ".password=file:" + secret + "\n",
                     StandardOpenOption.APPEND);
             bed.start().untilDone("inntekt", PATIENCE);
             users.addUser("job", "after");
             broker.getActiveMQServer().getActiveMQServerControl().closeConnectionsForUser("job");
             bed.simulator().list("inntekt").generate(20, 20, 4, 0);
             await().atMost(PATIENCE)
-                    .until(() -> bed.application().alerts().open().toString().contains("Unable to validate user"));
+                    .until(() -> bed.application().alerts().open().toString().contains(refused));
             Files.writeString(secret, "after");
             bed.untilDone("inntekt", PATIENCE);
             assertEquals(0, bed.count("parked"));

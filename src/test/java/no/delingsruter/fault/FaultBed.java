@@ -133,6 +133,7 @@ final class FaultBed implements AutoCloseable {
         }
         delivered.keySet().removeAll(parked);
         assertEquals(expected, new TreeSet<>(delivered.keySet()));
+        bed.booksBalance(SERVICE);
     }
 
     /** I1, and the rules of use: whatever went wrong. */
