@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -124,7 +125,8 @@ final class ChildPath {
                     zip.closeEntry();
                 }
             }
-            Files.move(half, jar);
+            // Another JVM of the same run may have been quicker
+            Files.move(half, jar, StandardCopyOption.ATOMIC_MOVE);
         }
         return jar;
     }
