@@ -18,7 +18,6 @@ import no.delingsruter.app.TestBed;
 import no.delingsruter.operations.RecordedLog;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.http.Latency;
-import no.delingsruter.store.BalancedBooks;
 import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -74,7 +73,6 @@ class FullDiskTest {
                     log.lines().stream().anyMatch(line -> line.contains("answers cannot be kept")),
                     String.join("\n", log.lines()));
             assertEquals(EVENTS, bed.simulator().stats().lookups().calls());
-            bed.booksBalance(SERVICE);
         }
     }
 
@@ -114,8 +112,6 @@ class FullDiskTest {
             } finally {
                 job.destroyForcibly().waitFor();
             }
-            BalancedBooks.check(
-                    BalancedBooks.of(bed.dataSource()), bed.simulator().list(SERVICE));
             assertTrue(
                     Pattern.compile("^[1-9]\\d* lines of the log were lost since ", Pattern.MULTILINE)
                             .matcher(Files.readString(log))
@@ -149,8 +145,6 @@ class FullDiskTest {
             } finally {
                 job.destroyForcibly().waitFor();
             }
-            BalancedBooks.check(
-                    BalancedBooks.of(bed.dataSource()), bed.simulator().list(SERVICE));
         }
     }
 
@@ -198,7 +192,6 @@ class FullDiskTest {
         assertTrue(log.lines().stream().anyMatch(line -> line.contains(said)), String.join("\n", log.lines()));
         assertTrue(meanwhile <= mostLookups, "lookups meanwhile: " + meanwhile);
         assertEquals(0, bed.application().store().parked(SERVICE, "self"));
-        bed.booksBalance(SERVICE);
     }
 
     private static long delivered(TestBed bed) {
