@@ -54,7 +54,7 @@ public final class Lane {
     private final Set<LookupKey> joined = new HashSet<>();
 
     private final Undelivered undelivered = new Undelivered(AnswerMemory.OF_THE_HEAP);
-    private final ResultGroup group = new ResultGroup(this::store);
+    private final ResultGroup group = new ResultGroup(this::store, ResultGroup.SLOW);
     private final Lease lease;
     /** Of the lease that the read-ahead was read under. */
     private long epoch;

@@ -1,5 +1,6 @@
 package no.delingsruter.work;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,6 +23,9 @@ final class ResultGroup {
     /** So many failures in a row are no single result's. */
     private static final int AWAY = 3;
 
+    /** A store that takes longer may take nothing for a while, and no more is to be fetched for it meanwhile. */
+    static final Duration SLOW = Duration.ofMillis(50);
+
     /** A result, whose route has ended. */
     interface Member {
         Ending ending();
@@ -32,18 +36,27 @@ final class ResultGroup {
 
     private final Function<List<Ending>, @Nullable Throwable> store;
     private final Deque<Member> waiting = new ArrayDeque<>();
+    private final long slow;
     private boolean writing;
+    private long writingSince;
 
-    /** @param store writes results in one transaction, and answers what went wrong; null for nothing */
-    ResultGroup(Function<List<Ending>, @Nullable Throwable> store) {
+    /**
+     * @param store writes results in one transaction, and answers what went wrong; null for nothing
+     * @param slow  once a transaction has taken that long, whoever comes with a result waits for its end
+     */
+    ResultGroup(Function<List<Ending>, @Nullable Throwable> store, Duration slow) {
         this.store = store;
+        this.slow = slow.toNanos();
     }
 
-    /** Writes the result and those that come meanwhile; or leaves it to the thread that writes already, and waits only for room. */
+    /**
+     * Writes the result and those that come meanwhile; or leaves it to the thread that writes already, and waits only for room, or for a
+     * store that is slow.
+     */
     void add(Member member) {
         synchronized (this) {
             boolean interrupted = false;
-            while (writing && waiting.size() >= MOST) {
+            while (writing && (waiting.size() >= MOST || System.nanoTime() - writingSince >= slow)) {
                 try {
                     wait();
                 } catch (InterruptedException e) {
@@ -58,6 +71,7 @@ final class ResultGroup {
                 return;
             }
             writing = true;
+            writingSince = System.nanoTime();
         }
         for (List<Member> next = next(); !next.isEmpty(); next = next()) {
             write(next);
@@ -70,6 +84,7 @@ final class ResultGroup {
             next.add(waiting.poll());
         }
         writing = !next.isEmpty();
+        writingSince = System.nanoTime();
         notifyAll();
         return next;
     }

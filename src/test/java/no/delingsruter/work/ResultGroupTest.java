@@ -36,7 +36,8 @@ class ResultGroupTest {
     private final List<List<String>> transactions = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Optional<Throwable>> ended = new ConcurrentHashMap<>();
     private final CountDownLatch first = new CountDownLatch(1);
-    private final ResultGroup group = new ResultGroup(this::store);
+    private static final Duration NEVER = Duration.ofHours(1);
+    private ResultGroup group = new ResultGroup(this::store, NEVER);
     private Throwable failure = new IllegalStateException("the database does not take it");
 
     @AfterEach
@@ -118,13 +119,15 @@ class ResultGroupTest {
     void away() {
         failure = new StoreException("it cannot be stored", new SQLTransientConnectionException("no connection"));
         AtomicInteger asked = new AtomicInteger();
-        ResultGroup away = new ResultGroup(endings -> {
-            asked.incrementAndGet();
-            if (asked.get() == 1) {
-                await().until(() -> first.getCount() == 0);
-            }
-            return failure;
-        });
+        ResultGroup away = new ResultGroup(
+                endings -> {
+                    asked.incrementAndGet();
+                    if (asked.get() == 1) {
+                        await().until(() -> first.getCount() == 0);
+                    }
+                    return failure;
+                },
+                NEVER);
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         ResultGroup.Member member = new ResultGroup.Member() {
             @Override
@@ -166,5 +169,24 @@ class ResultGroupTest {
         first.countDown();
         await().until(() -> ended.size() == ResultGroup.MOST + 2);
         assertTrue(transactions.stream().allMatch(one -> one.size() <= ResultGroup.MOST));
+    }
+
+    @Test
+    @DisplayName(
+            "While a transaction takes long, whoever comes waits for its end: nothing more is fetched for a store that may be away")
+    void slow() {
+        group = new ResultGroup(this::store, Duration.ofMillis(20));
+        threads.execute(() -> add("first"));
+        await().until(() -> transactions.size() == 1);
+        AtomicInteger goOn = new AtomicInteger();
+        await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+        IntStream.range(0, 10)
+                .forEach(i -> threads.execute(() -> {
+                    add("p" + i);
+                    goOn.incrementAndGet();
+                }));
+        await().during(Duration.ofMillis(200)).until(() -> goOn.get() == 0);
+        first.countDown();
+        await().until(() -> goOn.get() == 10 && ended.size() == 11);
     }
 }
