@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import no.delingsruter.app.TestBed;
+import no.delingsruter.store.BalancedBooks;
 import no.delingsruter.simulator.SimulatedList;
 import no.delingsruter.simulator.Simulator;
 import no.delingsruter.simulator.SimulatorConfig;
@@ -114,6 +115,12 @@ final class FaultBed implements AutoCloseable {
 
     /** @param parked keys that are parked */
     void everythingDeliveredBut(Set<String> parked) {
+        deliveredBut(parked);
+        bed.booksBalance(SERVICE);
+    }
+
+    /** Where a page has named numbers that the list does not have, more may have been read than the simulator counts. */
+    void deliveredBut(Set<String> parked) {
         bed.untilDone(SERVICE, PATIENCE);
         Map<String, String> delivered = new HashMap<>();
         bed.jdbc().query("select identifikator, gjelder_periode, payload from result", row -> {
@@ -133,7 +140,7 @@ final class FaultBed implements AutoCloseable {
         }
         delivered.keySet().removeAll(parked);
         assertEquals(expected, new TreeSet<>(delivered.keySet()));
-        bed.booksBalance(SERVICE);
+        BalancedBooks.check(bed.application().store().books());
     }
 
     /** I1, and the rules of use: whatever went wrong. */

@@ -115,7 +115,7 @@ class ListFaultTest {
                                     .checkpoint(FaultBed.SERVICE, "self")
                                     .orElseThrow()
                             > before + 2_000_000_000L);
-            fault.everythingDeliveredBut(Set.of());
+            fault.deliveredBut(Set.of());
         }
     }
 }
