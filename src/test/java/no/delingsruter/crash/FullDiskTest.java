@@ -18,6 +18,7 @@ import no.delingsruter.app.TestBed;
 import no.delingsruter.operations.RecordedLog;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.http.Latency;
+import no.delingsruter.store.BalancedBooks;
 import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -73,6 +74,7 @@ class FullDiskTest {
                     log.lines().stream().anyMatch(line -> line.contains("answers cannot be kept")),
                     String.join("\n", log.lines()));
             assertEquals(EVENTS, bed.simulator().stats().lookups().calls());
+            bed.booksBalance(SERVICE);
         }
     }
 
@@ -112,6 +114,8 @@ class FullDiskTest {
             } finally {
                 job.destroyForcibly().waitFor();
             }
+            BalancedBooks.check(
+                    BalancedBooks.of(bed.dataSource()), bed.simulator().list(SERVICE));
             assertTrue(
                     Pattern.compile("^[1-9]\\d* lines of the log were lost since ", Pattern.MULTILINE)
                             .matcher(Files.readString(log))
@@ -145,6 +149,8 @@ class FullDiskTest {
             } finally {
                 job.destroyForcibly().waitFor();
             }
+            BalancedBooks.check(
+                    BalancedBooks.of(bed.dataSource()), bed.simulator().list(SERVICE));
         }
     }
 
@@ -192,6 +198,7 @@ class FullDiskTest {
         assertTrue(log.lines().stream().anyMatch(line -> line.contains(said)), String.join("\n", log.lines()));
         assertTrue(meanwhile <= mostLookups, "lookups meanwhile: " + meanwhile);
         assertEquals(0, bed.application().store().parked(SERVICE, "self"));
+        bed.booksBalance(SERVICE);
     }
 
     private static long delivered(TestBed bed) {
