@@ -41,6 +41,7 @@ public final class Page {
     private long last;
     private String seen;
     private long epoch;
+    private boolean begins;
     private final Map<String, Long> accounts = new TreeMap<>();
     private Map<?, ?> written;
     private String json;
@@ -94,6 +95,15 @@ public final class Page {
 
     public void epoch(long askedUnder) {
         epoch = askedUnder;
+    }
+
+    /** Whether it asks where the list is to be begun, and reads nothing yet. */
+    public boolean begins() {
+        return begins;
+    }
+
+    public void toBegin() {
+        begins = true;
     }
 
     /** What the list's reader wants to know again of the events read so far; null for what it wanted before. */

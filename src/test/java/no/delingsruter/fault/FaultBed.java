@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import no.delingsruter.app.TestBed;
-import no.delingsruter.store.BalancedBooks;
 import no.delingsruter.simulator.SimulatedList;
 import no.delingsruter.simulator.Simulator;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.count.Stats;
 import no.delingsruter.simulator.data.EventView;
 import no.delingsruter.simulator.http.Latency;
+import no.delingsruter.store.BalancedBooks;
 import no.delingsruter.store.TestDatabase;
 
 /** The product against a simulator that misbehaves, with pauses and time-outs short enough for a test, and what must hold whatever went wrong. */

@@ -167,7 +167,7 @@ final class Cursor {
     }
 
     /**
-     * The last number is asked for again.
+     * The last number is asked for again, if one was read.
      *
      * @param first of today's events, 0 when that is not known
      */
@@ -176,7 +176,7 @@ final class Cursor {
         thenLast = last;
         thenSeen = seen;
         more = true;
-        then = Ask.AGAIN;
+        then = seen.knows(last) ? Ask.AGAIN : Ask.NEXT;
     }
 
     /** The last number once the answer has been dealt with. */

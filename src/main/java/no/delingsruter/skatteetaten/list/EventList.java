@@ -211,6 +211,7 @@ public abstract class EventList implements AggregationStrategy {
         Start start = checkpoint.isPresent() ? null : Start.of(settings(), service, organisation, firstNumber());
         Call first = start == null ? null : first(start);
         if (first != null) {
+            page.toBegin();
             first.attachTo(exchange);
             return;
         }
@@ -378,7 +379,7 @@ public abstract class EventList implements AggregationStrategy {
         List<Map<String, Object>> events = List.of();
         if (isPage(call)) {
             events = newer(call, page);
-        } else if (page.from().isPresent()) {
+        } else if (!page.begins()) {
             check(call, page);
         } else if (call.status() == 200) {
             begin(call, page);
@@ -453,7 +454,7 @@ public abstract class EventList implements AggregationStrategy {
                     page.lastReason() + "; so it is with every event of the page, which is read again",
                     null);
         }
-        boolean begins = page.from().isEmpty() && !isPage(call);
+        boolean begins = page.begins();
         Following following = following(page.organisation());
         // Where it begins is stored too, or a list begun at its very first number would be asked for its start for ever
         boolean moved = page.size() > 0

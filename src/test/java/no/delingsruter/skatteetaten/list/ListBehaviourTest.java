@@ -234,6 +234,32 @@ class ListBehaviourTest {
     }
 
     @Test
+    @DisplayName(
+            "I2: a list that is empty at first and then has all its years is read from its first event, not from today's")
+    void emptyAtFirst() {
+        list.start = "{}";
+        bed.set("inntekt.poll-interval", "200ms").start();
+        untilAskedMore(1);
+        list.start = "{\"sekvensnummer\":18}";
+        list.events(1, 20);
+        untilDelivered(LongStream.rangeClosed(1, 20));
+        assertEquals(20, lookups());
+    }
+
+    @Test
+    @DisplayName(
+            "I2, I16: a list that was empty at first, with empty pages before its first event, is stepped on to it")
+    void emptyPagesAtFirst() {
+        list.numbersOnly = true;
+        list.start = "{\"sekvensnummer\":2000}";
+        list.events(2000, 2004);
+        bed.set("inntekt.page-size", "100")
+                .set("inntekt.poll-interval", "200ms")
+                .start();
+        untilDelivered(LongStream.rangeClosed(2000, 2004));
+    }
+
+    @Test
     @DisplayName("I16: a list that begins anew is said, with the cure, and stands still until it is there again")
     void begunAnew() {
         list.events(1, 20);
