@@ -125,7 +125,6 @@ class NothingPersonalTest {
                 "org.apache.hc.client5.http.wire",
                 "org.apache.hc.client5.http.headers",
                 "org.apache.camel.component.http.HttpProducer",
-                "org.apache.camel.component.jdbc.JdbcProducer",
                 "org.apache.camel.Tracing",
                 "org.springframework.jdbc.core.StatementCreatorUtils",
                 "org.postgresql.",
