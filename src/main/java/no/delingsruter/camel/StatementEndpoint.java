@@ -24,9 +24,9 @@ import org.apache.camel.support.DefaultEndpoint;
         producerOnly = true)
 public final class StatementEndpoint extends DefaultEndpoint {
     /** Before a statement's name, for the database that results go into, and for the store. */
-    private static final String STATEMENTS = "delingsruter.statement.";
+    public static final String STATEMENTS = "delingsruter.statement.";
 
-    private static final String STORE_STATEMENTS = "delingsruter.store-statement.";
+    public static final String STORE_STATEMENTS = "delingsruter.store-statement.";
 
     private static final String DATABASE = "delingsruter-database";
     private static final String STORE = "delingsruter-store";

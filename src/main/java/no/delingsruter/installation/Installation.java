@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import no.delingsruter.camel.InstalledParts;
 import no.delingsruter.camel.LeaseClusterService;
 import no.delingsruter.camel.RouteSteps;
+import no.delingsruter.camel.StatementEndpoint;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.catalogue.CatalogueWarnings;
 import no.delingsruter.catalogue.ConfigurationValidator;
@@ -314,10 +315,11 @@ public final class Installation implements AutoCloseable {
                                 () -> operator.status(operator.overview().recent()),
                                 spans));
         camel.getPropertiesComponent().addPropertiesSource(new SettingsSource(settings));
-        camel.getPropertiesComponent().addPropertiesSource(new StatementsSource("statement.", routes, receivers()));
+        camel.getPropertiesComponent()
+                .addPropertiesSource(new StatementsSource(StatementEndpoint.STATEMENTS, routes, receivers()));
         camel.getPropertiesComponent()
                 .addPropertiesSource(new StatementsSource(
-                        "store-statement.", routes, Dialect.of("store", settings.get("store.url"))));
+                        StatementEndpoint.STORE_STATEMENTS, routes, Dialect.of("store", settings.get("store.url"))));
         bind(camel.getRegistry());
         LeaseClusterService cluster = new LeaseClusterService(leases.name, leases.leases, alerts);
         camel.getRegistry().bind(PREFIX + "cluster", cluster);

@@ -13,7 +13,7 @@ import no.delingsruter.store.Dialect;
 import org.apache.camel.spi.PropertiesSource;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code statement:<name>} says to a kind of database, as {@code {{delingsruter.<statements><name>}}}. */
+/** What {@code statement:<name>} says to a kind of database, under the keys that {@code StatementEndpoint} asks for. */
 final class StatementsSource implements PropertiesSource {
     private static final String FOLDER = "statements";
 
@@ -25,7 +25,7 @@ final class StatementsSource implements PropertiesSource {
      * @param routes where the folder of statements is; without one, those of the jar count, as where an application loads its own
      */
     StatementsSource(String before, @Nullable Path routes, Dialect dialect) {
-        this.before = Installation.PREFIX.replace('-', '.') + before;
+        this.before = before;
         String name = dialect.text() + ".properties";
         Path file = Path.of(FOLDER, name);
         try (Reader in = routes != null && Files.exists(routes.resolve(file))

@@ -2,7 +2,6 @@ package no.delingsruter.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.configuration.ConfigurationException;
 import org.slf4j.Logger;
@@ -13,9 +12,8 @@ final class DatabaseServer {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseServer.class);
     private static final int EVERY_SECONDS = 2;
     private static final String WRONG_PROTOCOL = "08P01";
-    private static final String STARTING = "57P03";
-    /** Not reached, no room, stopping or starting; 66 is what Oracle has for its network. */
-    private static final Set<String> AWAY = Set.of("08", "53", "57", "66");
+    /** What Oracle says of its network. */
+    private static final String ORACLE_AWAY = "66000";
 
     private DatabaseServer() {}
 
@@ -57,7 +55,6 @@ final class DatabaseServer {
     }
 
     private static boolean waitingHelps(String state) {
-        return state.equals(STARTING)
-                || (state.length() == 5 && AWAY.contains(state.substring(0, 2)) && !state.equals(WRONG_PROTOCOL));
+        return (StoreException.isAway(state) || state.equals(ORACLE_AWAY)) && !state.equals(WRONG_PROTOCOL);
     }
 }

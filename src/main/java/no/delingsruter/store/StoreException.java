@@ -47,14 +47,16 @@ public final class StoreException extends RuntimeException {
     private static boolean away(Throwable cause) {
         for (Throwable t = cause; t != null; t = t.getCause()) {
             if (t instanceof SQLTransientConnectionException
-                    || (t instanceof SQLException sql
-                            && sql.getSQLState() != null
-                            && sql.getSQLState().length() >= 2
-                            && AWAY.contains(sql.getSQLState().substring(0, 2)))) {
+                    || (t instanceof SQLException sql && isAway(String.valueOf(sql.getSQLState())))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether an SQL state says that the database is away. */
+    static boolean isAway(String state) {
+        return state.length() >= 2 && AWAY.contains(state.substring(0, 2));
     }
 
     /** What went wrong without the statement or its values: SQL state or class name, Camel's wrappings left out. */

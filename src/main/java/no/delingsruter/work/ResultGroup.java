@@ -10,6 +10,8 @@ import no.delingsruter.store.Ending;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.support.ProcessEnd;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Results of one lane, which the store writes together: those that come while others are being written are written next, in one
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * transaction that fails are written one by one: one result's fault is no other's.
  */
 final class ResultGroup {
+    private static final Logger LOG = LoggerFactory.getLogger(ResultGroup.class);
     /** Of one transaction, and of those that wait. */
     static final int MOST = 100;
 
@@ -124,6 +127,7 @@ final class ResultGroup {
         } catch (Throwable e) {
             ProcessEnd.ifFatal(e);
             // What is wrong with one is no other's fault
+            LOG.error("What comes after a result was written has failed; the others of its group go on", e);
         }
     }
 }
