@@ -46,15 +46,6 @@ class BackfillTest {
         return bed.simulator().stats().lookups().calls();
     }
 
-    private static boolean over(TestBed bed, long id) {
-        return bed.jdbc()
-                        .queryForObject(
-                                "select count(*) from operation where id = ? and finished_at is not null",
-                                Integer.class,
-                                id)
-                == 1;
-    }
-
     private static String report(TestBed bed, long id) {
         return bed.jdbc()
                 .queryForObject("select state || ': ' || result from operation where id = ?", String.class, id);
@@ -123,7 +114,7 @@ class BackfillTest {
             // On H2 a lookup waits until its row is in the store's file, while others go on
             int most = database == TestDatabase.H2 ? 4 * SLOTS : SLOTS;
             assertTrue(others.get(others.size() / 2) <= most, figures(beside));
-            await().atMost(PATIENCE).until(() -> over(bed, 1));
+            await().atMost(PATIENCE).until(() -> bed.isOver(1));
             assertTrue(last > 0 && report(bed, 1).startsWith("DONE: "), report(bed, 1));
             bed.untilDone("inntekt", PATIENCE);
             assertTrue(bed.command("check", "--books").contains("The books balance"), "I15");
@@ -160,7 +151,7 @@ class BackfillTest {
             assertTrue(lookups(bed) < before + EVENTS, "in the middle");
             bed.start();
             bed.simulator().list("inntekt").publishNew();
-            await().atMost(PATIENCE).until(() -> over(bed, 1));
+            await().atMost(PATIENCE).until(() -> bed.isOver(1));
             bed.untilDone("inntekt", PATIENCE);
             String expected = "%d of %d looked up, 0 changed, %d unchanged, 0 parked".formatted(EVENTS, EVENTS, EVENTS);
             assertTrue(report(bed, 1).contains(expected), report(bed, 1));

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import no.delingsruter.support.FreePort;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +41,7 @@ class ContainerTest {
         HandedOut program = new HandedOut(directory.resolve("opt +,1"));
         Path data = writable("data");
         Path tmp = writable("tmp");
-        int port = freePort();
+        int port = FreePort.find();
         try (TestBed bed = new TestBed(Files.createDirectories(directory.resolve("bed")))) {
             bed.simulator().list("inntekt").generate(LOOKUPS, LOOKUPS, 3, 0);
             bed.set("store.url", "jdbc:h2:file:./data/delingsruter")
@@ -167,11 +167,5 @@ class ContainerTest {
                                 .build(),
                         HttpResponse.BodyHandlers.discarding())
                 .statusCode();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

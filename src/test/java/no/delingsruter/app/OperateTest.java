@@ -318,7 +318,7 @@ class OperateTest {
             await().atMost(A_MINUTE)
                     .until(() -> bed.simulator().stats().lookups().calls() == paused + 1);
             run(bed, 0, "operations", "resume", "--id", "" + id);
-            await().atMost(A_MINUTE).until(() -> over(bed, id));
+            await().atMost(A_MINUTE).until(() -> bed.isOver(id));
             String list = run(bed, 0, "operations");
             assertTrue(
                     list.contains(
@@ -347,7 +347,7 @@ class OperateTest {
             String said = run(bed, 0, "refetch", "--keys", file.toString(), "--because", "asked by the case worker");
             assertTrue(said.contains("4 lookups") && said.contains("1 name nothing that is held"), said);
             long id = operation(bed, "refetch");
-            await().atMost(A_MINUTE).until(() -> over(bed, id));
+            await().atMost(A_MINUTE).until(() -> bed.isOver(id));
             assertEquals(lookups + 4, bed.simulator().stats().lookups().calls(), "I5");
             String list = run(bed, 0, "operations");
             assertTrue(list.contains("4 of 4 looked up, 1 changed, 3 unchanged"), list);
@@ -383,7 +383,7 @@ class OperateTest {
             assertTrue(plan.contains("nothing made: 0 lookups") && plan.contains(left), plan);
             run(bed, 0, "refetch", "--held", "--because", "x");
             long held = operation(bed, "refetch");
-            await().atMost(A_MINUTE).until(() -> over(bed, held));
+            await().atMost(A_MINUTE).until(() -> bed.isOver(held));
             assertTrue(run(bed, 0, "operations").contains("0 of 0 looked up"));
             assertTrue(run(bed, 0, "operations").contains(left), "the report has it too");
             Path file = java.nio.file.Files.writeString(directory.resolve("keys.csv"), "01818888888,2024-03\n");
@@ -478,7 +478,7 @@ class OperateTest {
             bed.stop();
             bed.start();
             bed.simulator().list("inntekt").publish("01810000001", "2024-03");
-            await().atMost(A_MINUTE).until(() -> over(bed, id));
+            await().atMost(A_MINUTE).until(() -> bed.isOver(id));
             bed.untilDone("inntekt", A_MINUTE);
             String list = run(bed, 0, "operations");
             assertTrue(list.contains("300 events read, 0 of which a step failed on; 300 of 300 looked up"), list);
@@ -503,7 +503,7 @@ class OperateTest {
                     .contains("not delivered there"));
             run(bed, 0, "deliver-again", "--endpoint", "direct:file", "--because", "the files were lost");
             long id = operation(bed, "deliver-again");
-            await().atMost(A_MINUTE).until(() -> over(bed, id));
+            await().atMost(A_MINUTE).until(() -> bed.isOver(id));
             java.util.List<String> lines = bed.lines();
             assertEquals(2 * KEYS, lines.size());
             assertEquals(before, idempotencyKeys(lines));
@@ -515,7 +515,7 @@ class OperateTest {
             assertEquals(calls, bed.simulator().stats().lookups().calls(), "no call");
             run(bed, 0, "deliver-again", "--service", "inntekt", "--because", "to all");
             long all = operation(bed, "deliver-again");
-            await().atMost(A_MINUTE).until(() -> over(bed, all));
+            await().atMost(A_MINUTE).until(() -> bed.isOver(all));
             assertEquals(3 * KEYS, bed.lines().size());
             assertEquals(KEYS, bed.count("result"));
             assertEquals(KEYS, bed.count("result_history"), "no version more");
@@ -543,7 +543,7 @@ class OperateTest {
                     .until(() -> bed.simulator().stats().lookups().calls() > lookups + 20);
             String said = run(bed, 0, "operations", "cancel", "--id", "" + id, "--because", "not now");
             assertTrue(said.contains("Operation " + id + ": CANCELL"), said);
-            await().atMost(A_MINUTE).until(() -> over(bed, id));
+            await().atMost(A_MINUTE).until(() -> bed.isOver(id));
             bed.untilDone("inntekt", A_MINUTE);
             long made = bed.simulator().stats().lookups().calls() - lookups;
             assertTrue(made < KEYS, "it ended before all was done: " + made);
@@ -557,7 +557,7 @@ class OperateTest {
             run(bed, 0, "backfill", "--service", "inntekt", "--from", "first", "--because", "x");
             long waits = operation(bed, "backfill");
             run(bed, 0, "operations", "cancel", "--id", "" + waits);
-            await().atMost(A_MINUTE).until(() -> over(bed, waits));
+            await().atMost(A_MINUTE).until(() -> bed.isOver(waits));
             assertEquals(lookups + made, bed.simulator().stats().lookups().calls());
             run(bed, 0, "resume");
             assertTrue(run(bed, 0, "check", "--books").contains("The books balance"), "I15");
@@ -587,15 +587,6 @@ class OperateTest {
 
     private static long operation(TestBed bed, String kind) {
         return bed.jdbc().queryForObject("select max(id) from operation where kind = ?", Long.class, kind);
-    }
-
-    private static boolean over(TestBed bed, long id) {
-        return bed.jdbc()
-                        .queryForObject(
-                                "select count(*) from operation where id = ? and finished_at is not null",
-                                Integer.class,
-                                id)
-                == 1;
     }
 
     private static long checkpoint(TestBed bed) {

@@ -10,7 +10,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,6 +24,7 @@ import no.delingsruter.simulator.count.Stats;
 import no.delingsruter.simulator.http.Latency;
 import no.delingsruter.store.TestDatabase;
 import no.delingsruter.support.AnswerMemory;
+import no.delingsruter.support.FreePort;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +43,7 @@ class ReceiverAwayTest {
     @Test
     @DisplayName("I5: answers wait for the receiver, and are not asked for again")
     void answersWait() throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").generate(EVENTS, EVENTS, 5, 0);
             bed.set("delivery.endpoint.1", "http:localhost:" + port + "/in?x=topsecret")
@@ -93,7 +93,7 @@ class ReceiverAwayTest {
     @Test
     @DisplayName("I5: an event that joins while its answer waits costs another lookup, and only that one")
     void joined() throws IOException {
-        int port = freePort();
+        int port = FreePort.find();
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").publish("01810012345", "2024-05");
             bed.set("delivery.endpoint.1", "http:localhost:" + port + "/in").start();
@@ -113,7 +113,7 @@ class ReceiverAwayTest {
     void erasedWhileItWaits() throws IOException {
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").generate(EVENTS, EVENTS, 5, 0);
-            bed.set("delivery.endpoint.1", "http:localhost:" + freePort() + "/in")
+            bed.set("delivery.endpoint.1", "http:localhost:" + FreePort.find() + "/in")
                     .start();
             await().atMost(A_MINUTE).until(() -> AnswerMemory.OF_THE_HEAP.kept() > 0);
             await().atMost(A_MINUTE)
@@ -222,11 +222,5 @@ class ReceiverAwayTest {
 
     private static long failedTries(TestBed bed) {
         return bed.application().statistics().of("inntekt", "self").failedTries.sum();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

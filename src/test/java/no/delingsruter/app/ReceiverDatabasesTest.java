@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +27,7 @@ import no.delingsruter.store.MariaDb;
 import no.delingsruter.store.SchemaScript;
 import no.delingsruter.store.TcpProxy;
 import no.delingsruter.store.TestDatabase;
+import no.delingsruter.support.FreePort;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -188,10 +188,7 @@ class ReceiverDatabasesTest {
     void notUpYet() throws Exception {
         Receiver receiver = receiver("MariaDB");
         URI server = URI.create(receiver.url().substring("jdbc:".length()));
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         String later = "jdbc:mariadb://127.0.0.1:" + port + server.getPath();
         CompletableFuture<HikariDataSource> start = CompletableFuture.supplyAsync(
                 () -> Databases.openReceiver("database", later, receiver.user(), receiver::password, 2));

@@ -194,6 +194,15 @@ public final class TestBed implements AutoCloseable {
         return this;
     }
 
+    /** Whether nothing is left to do of an operation. */
+    public boolean isOver(long operation) {
+        return jdbc().queryForObject(
+                                "select count(*) from operation where id = ? and finished_at is not null",
+                                Integer.class,
+                                operation)
+                == 1;
+    }
+
     /** I15, when all is done: see {@link BalancedBooks}. */
     public void booksBalance(String service) {
         BalancedBooks.check(application.store().books(), simulator.list(service));

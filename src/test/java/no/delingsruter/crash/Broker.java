@@ -1,8 +1,7 @@
 package no.delingsruter.crash;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
+import no.delingsruter.support.FreePort;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
@@ -23,7 +22,7 @@ public final class Broker implements AutoCloseable {
         this.directory = directory;
         // A client that is killed is what this broker is for; it need not warn of each
         Configurator.setLevel("org.apache.activemq.artemis.core", Level.ERROR);
-        this.url = "tcp://localhost:" + freePort();
+        this.url = "tcp://localhost:" + FreePort.find();
         start();
     }
 
@@ -78,11 +77,5 @@ public final class Broker implements AutoCloseable {
     @Override
     public void close() {
         stop();
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.HttpURLConnection;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.http.Latency;
 import no.delingsruter.store.BalancedBooks;
 import no.delingsruter.store.TestDatabase;
+import no.delingsruter.support.FreePort;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -128,10 +128,7 @@ class FullDiskTest {
     @Test
     @DisplayName("The disk of the temporary files is full: all is delivered, and health answers")
     void ofTheTemporaryFiles() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         try (FullDisk disk = FullDisk.mount(directory.resolve("disk"), 1);
                 TestBed bed = bed().set("management.port", Integer.toString(port))) {
             Process job = job(bed, List.of("-Djava.io.tmpdir=" + directory.resolve("disk")))

@@ -19,6 +19,7 @@ import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.count.Stats;
 import no.delingsruter.simulator.http.Latency;
 import no.delingsruter.store.TestDatabase;
+import no.delingsruter.support.FreePort;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class OutageTest {
     @Test
     @DisplayName("I2, I3, I9: PostgreSQL is stopped and comes back: nothing lost, nothing double, nothing hot")
     void postgresqlStopped() throws Exception {
-        int port = Broker.freePort();
+        int port = FreePort.find();
         Path data = directory.resolve("postgresql");
         EmbeddedPostgres[] server = {postgresql(port, data)};
         String url = server[0].getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", "");

@@ -3,8 +3,6 @@ package no.delingsruter.delivery;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
+import no.delingsruter.support.FreePort;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -31,8 +30,8 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** @param directory empty */
     public KafkaBroker(Path directory) throws IOException {
-        int broker = freePort();
-        int controller = freePort();
+        int broker = FreePort.find();
+        int controller = FreePort.find();
         address = "127.0.0.1:" + broker;
         Properties properties = new Properties();
         properties.put("process.roles", "broker,controller");
@@ -91,12 +90,6 @@ public final class KafkaBroker implements AutoCloseable {
             }
         }
         return records;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

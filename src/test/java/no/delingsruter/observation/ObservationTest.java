@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,6 +27,7 @@ import no.delingsruter.app.TestBed;
 import no.delingsruter.operations.RecordedLog;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.store.TestDatabase;
+import no.delingsruter.support.FreePort;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -46,10 +46,8 @@ class ObservationTest {
     private int port;
 
     @BeforeEach
-    void freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+    void freePort() {
+        port = FreePort.find();
     }
 
     private HttpResponse<String> get(String path) throws Exception {

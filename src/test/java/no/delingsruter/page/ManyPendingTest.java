@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,6 +22,7 @@ import no.delingsruter.app.TestBed;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.store.TestDatabase;
 import no.delingsruter.store.TimedStatements;
+import no.delingsruter.support.FreePort;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -79,9 +79,7 @@ class ManyPendingTest {
             "I10: with a hundred units and a million lookups pending, a view takes less than 300 ms, and no statement"
                     + " more than 50 ms or the whole table")
     void quick(TestDatabase database) throws Exception {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.find();
         try (TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
             bed.set("management.port", Integer.toString(port)).start().stop();
             bed.command("pause", "--because", "to look at it");

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +15,7 @@ import java.time.Duration;
 import no.delingsruter.app.TestBed;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.store.TestDatabase;
+import no.delingsruter.support.FreePort;
 
 /** A job with page and API, three who may use them, 40 persons, and one of them parked. */
 final class PageBed implements AutoCloseable {
@@ -32,9 +32,7 @@ final class PageBed implements AutoCloseable {
     final int port;
 
     PageBed(Path directory, TestDatabase database) throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.find();
         Files.createDirectories(directory);
         bed = new TestBed(directory, database, new SimulatorConfig());
         tokens = directory.resolve("tokens");

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.RandomAccessFile;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.support.FreePort;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,10 +172,7 @@ class DatabasesTest {
     @DisplayName("I16: a database that is not up yet is waited for, and no mistake in the configuration")
     void notUpYet() throws Exception {
         String url = TestDatabase.POSTGRESQL.url(directory);
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         URI server = URI.create(url.substring("jdbc:".length()));
         String later = "jdbc:postgresql://127.0.0.1:" + port + server.getPath();
         CompletableFuture<StoreAddress> start = CompletableFuture.supplyAsync(() -> {
