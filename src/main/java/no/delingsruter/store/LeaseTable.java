@@ -36,7 +36,7 @@ public final class LeaseTable implements AutoCloseable {
     /** Not while an instance with other units is at work: what is one unit here might be two there. */
     private static final String TAKE = """
             with free as (select l.unit, l.organisation, l.quiet_from, l.owner, l.under_way from lane l
-                where l.until < clock_timestamp()
+                where greatest(l.since, l.until) < clock_timestamp() - cast(? as interval)
                     and (l.unit, l.organisation) in (select * from unnest(cast(? as varchar[]), cast(? as varchar[])))
                     and not exists (select 1 from instance me join instance other on other.name <> me.name and other.plan <> me.plan
                         and other.until > clock_timestamp() and (other.since, other.name) < (me.since, me.name) where me.name = ?)
@@ -60,7 +60,10 @@ public final class LeaseTable implements AutoCloseable {
                     + "' || l.owner from lane l where l.owner is not null and l.until < clock_timestamp()"
                     + " and not exists (select 1 from instance i where i.name = l.owner and i.until > clock_timestamp()))";
 
-    private static final String INSTANCES = "select name, plan from instance where until > clock_timestamp()";
+    private static final String INSTANCES =
+            "select name, plan, not exists (select 1 from instance other where other.plan <> instance.plan"
+                    + " and other.until > clock_timestamp() and (other.since, other.name) < (instance.since, instance.name))"
+                    + " from instance where until > clock_timestamp()";
     private static final String LEAVE = "update instance set until = clock_timestamp() where name = ?";
     private static final String FORGET =
             "delete from instance where until < clock_timestamp() - interval '1 day' and name not in"
@@ -103,8 +106,12 @@ public final class LeaseTable implements AutoCloseable {
     public record Taken(
             UnitId id, long epoch, Duration quiet, @Nullable String lost, int underWay) {}
 
-    /** An instance that lives. */
-    public record Instance(String name, String plan) {}
+    /**
+     * An instance that lives.
+     *
+     * @param takes whether it may take anything: not while an older one with other units lives
+     */
+    public record Instance(String name, String plan, boolean takes) {}
 
     /**
      * @param name of this instance, another one for each process
@@ -202,15 +209,20 @@ public final class LeaseTable implements AutoCloseable {
         });
     }
 
-    /** Takes leases that have ended or were handed over, at most {@code most}; see {@link #renew}. */
-    public List<Taken> take(Collection<UnitId> wanted, int most, Duration bound) {
+    /**
+     * Takes leases that have ended or were handed over, at most {@code most}; see {@link #renew}.
+     *
+     * @param free for how long nobody has had them
+     */
+    public List<Taken> take(Collection<UnitId> wanted, int most, Duration free, Duration bound) {
         return run("Leases cannot be taken", TAKE, statement -> {
-            ids(statement, 1, wanted);
-            statement.setString(3, name);
-            statement.setInt(4, most);
-            statement.setString(5, name);
-            statement.setString(6, interval(ttl));
-            statement.setString(7, interval(ttl.plus(bound)));
+            statement.setString(1, interval(free));
+            ids(statement, 2, wanted);
+            statement.setString(4, name);
+            statement.setInt(5, most);
+            statement.setString(6, name);
+            statement.setString(7, interval(ttl));
+            statement.setString(8, interval(ttl.plus(bound)));
             List<Taken> taken = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -249,7 +261,7 @@ public final class LeaseTable implements AutoCloseable {
             List<Instance> found = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.add(new Instance(rows.getString(1), rows.getString(2)));
+                    found.add(new Instance(rows.getString(1), rows.getString(2), rows.getBoolean(3)));
                 }
             }
             return found;

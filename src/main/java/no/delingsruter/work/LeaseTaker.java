@@ -14,7 +14,10 @@ import no.delingsruter.store.LeaseTable.UnitId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes what this instance wants and nobody has, up to its share, and lets go of what it has beyond that. Of one thread. */
+/**
+ * Takes what this instance wants and nobody has, up to its share, and lets go of what it has beyond that; what then nobody takes, as an
+ * instance may run other services, it takes back. Of one thread.
+ */
 final class LeaseTaker {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseTaker.class);
 
@@ -24,6 +27,9 @@ final class LeaseTaker {
     private final HeldLeases leases;
     private final LeaseCounts counts;
     private final Set<UnitId> registered = new HashSet<>();
+    /** What nobody else took for a while: it is beyond the share, and stays. */
+    private final Set<Lease> left = new HashSet<>();
+
     private int lives = 1;
     private long spreadFrom;
     private boolean waits;
@@ -43,6 +49,7 @@ final class LeaseTaker {
         Map<UnitId, Lease> free = new HashMap<>();
         Map<UnitId, Lease> leaders = new HashMap<>();
         List<Lease> mine = new ArrayList<>();
+        left.removeIf(lease -> lease.held() == Lease.NONE);
         int all = 0;
         for (Map.Entry<UnitId, Lease> one : leases.all().entrySet()) {
             UnitId id = one.getKey();
@@ -53,16 +60,17 @@ final class LeaseTaker {
             all += HeldLeases.isLeaders(id) ? 0 : 1;
             if (lease.held() == Lease.NONE) {
                 (HeldLeases.isLeaders(id) ? leaders : free).put(id, lease);
-            } else if (!HeldLeases.isLeaders(id)) {
+            } else if (!HeldLeases.isLeaders(id) && !left.contains(lease)) {
                 mine.add(lease);
             }
         }
         int share = share(all);
-        take(leaders, leaders.size());
+        take(leaders, leaders.size(), Duration.ZERO);
         if (share > mine.size() && !free.isEmpty()) {
             table.evict();
-            take(free, share - mine.size());
+            take(free, share - mine.size(), Duration.ZERO);
         }
+        left.addAll(take(free, free.size(), times.patience()));
         if (mine.size() > share && !draining && System.nanoTime() - spreadFrom >= 0) {
             mine.get(0).drain();
         }
@@ -77,15 +85,22 @@ final class LeaseTaker {
         }
     }
 
-    /** As many as each instance should have. After one has gone it waits with handing over: it may only be started anew. */
+    /**
+     * As many as each of those should have that may take any. After one has gone it waits with handing over: it may only be started
+     * anew. When one has come, it may want what nobody else wanted.
+     */
     private int share(int all) {
         List<LeaseTable.Instance> living = table.instances();
         sayOthersPlan(living);
-        if (living.size() < lives) {
+        int taking = (int)
+                Math.max(1, living.stream().filter(LeaseTable.Instance::takes).count());
+        if (taking < lives) {
             spreadFrom = System.nanoTime() + times.patience().toNanos();
+        } else if (taking > lives) {
+            left.clear();
         }
-        lives = living.size();
-        return (all + Math.max(1, lives) - 1) / Math.max(1, lives);
+        lives = taking;
+        return (all + lives - 1) / lives;
     }
 
     private void sayOthersPlan(List<LeaseTable.Instance> living) {
@@ -106,13 +121,15 @@ final class LeaseTaker {
         waits = !others.isEmpty();
     }
 
-    private void take(Map<UnitId, Lease> free, int most) {
+    /** @param since for how long nobody has had them */
+    private List<Lease> take(Map<UnitId, Lease> free, int most, Duration since) {
+        List<Lease> got = new ArrayList<>();
         if (free.isEmpty()) {
-            return;
+            return got;
         }
         long sent = System.nanoTime();
         long sentWall = System.currentTimeMillis();
-        for (Taken taken : table.take(free.keySet(), most, bound.get())) {
+        for (Taken taken : table.take(free.keySet(), most, since, bound.get())) {
             // A leader makes no calls of ours
             Duration quiet = HeldLeases.isLeaders(taken.id()) ? Duration.ZERO : taken.quiet();
             free.get(taken.id())
@@ -122,7 +139,9 @@ final class LeaseTaker {
                             sentWall + times.local().toMillis(),
                             quiet);
             say(taken, quiet);
+            got.add(free.get(taken.id()));
         }
+        return got;
     }
 
     private void say(Taken taken, Duration quiet) {

@@ -176,7 +176,7 @@ class LeasePropertiesTest {
         }
 
         private void take(int actor) {
-            List<Taken> taken = tables.get(actor).take(List.of(id), 1, BOUND);
+            List<Taken> taken = tables.get(actor).take(List.of(id), 1, Duration.ZERO, BOUND);
             assertEquals(expired, !taken.isEmpty(), seed + ": taken while it is another's, or not taken");
             if (!taken.isEmpty()) {
                 assertTrue(taken.get(0).epoch() > current, seed + ": an epoch that does not rise");

@@ -73,7 +73,7 @@ class LeaseTableTest {
     }
 
     private static Taken take(LeaseTable by) {
-        List<Taken> taken = by.take(List.of(UNIT), 1, BOUND);
+        List<Taken> taken = by.take(List.of(UNIT), 1, Duration.ZERO, BOUND);
         return taken.isEmpty() ? null : taken.get(0);
     }
 
