@@ -6,6 +6,8 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +44,23 @@ public final class WatchList {
     private static final int BATCH = 1000;
     /** Bounds one run, so that a stop need not wait long; the next run goes on. */
     private static final int BATCHES = 50;
-    /** A delivery that ends meanwhile may have remembered what it delivered: what the first is asked about is asked of the last again. */
-    private static final List<String> HELD =
-            List.of("lookup_state", "parked", "result", "result_earlier", "outbox", "operation_key", "lookup_state");
+
+    private static final List<String> PENDING = List.of("lookup_state");
+    /**
+     * In the order in which a delivery takes them: results first, and then the pending lookup, without which it cannot be completed any
+     * more. One that ends meanwhile may have written what it delivered: that is asked for again.
+     */
+    private static final List<String> HELD = List.of(
+            "outbox",
+            "result",
+            "result_earlier",
+            "lookup_state",
+            "parked",
+            "operation_key",
+            "outbox",
+            "result",
+            "result_earlier",
+            "lookup_state");
 
     private final Store store;
     private final WatchTable table;
@@ -188,7 +204,7 @@ public final class WatchList {
                     if (action == Action.ADD) {
                         table.add(service, organisation, List.copyOf(keys));
                     } else {
-                        keys.forEach(key -> remove(service, organisation, key, action == Action.ERASE, reached));
+                        remove(service, organisation, keys, action == Action.ERASE, reached);
                         if (action == Action.ERASE) {
                             record(new Followed(service, organisation), keys.size(), reached);
                         }
@@ -280,7 +296,7 @@ public final class WatchList {
             int removed = inBatches("Keys cannot be removed from the watch list", () -> {
                 List<Key> marked = table.marked(one.service(), one.organisation(), action, BATCH);
                 Map<String, Integer> now = new TreeMap<>();
-                marked.forEach(key -> remove(one.service(), one.organisation(), key, erase, now));
+                remove(one.service(), one.organisation(), marked, erase, now);
                 if (erase && !marked.isEmpty()) {
                     record(one, marked.size(), now);
                 }
@@ -346,13 +362,22 @@ public final class WatchList {
         return all;
     }
 
-    /** The pending lookup goes first: one that is under way then cannot be completed any more. */
-    private void remove(String service, String organisation, Key key, boolean erase, Map<String, Integer> reached) {
-        table.delete(service, organisation, key);
-        List<String> stillWatched = table.periods(service, organisation, key.identifikator());
-        for (String held : erase ? HELD : HELD.subList(0, 1)) {
-            for (String period : table.held(held, service, organisation, key.identifikator())) {
-                if (matches(List.of(key.gjelderPeriode()), period) && !matches(stillWatched, period)) {
+    /** Table by table, and in each by the order of the keys, as pages and groups of results take rows: none waits for the other. */
+    private void remove(
+            String service, String organisation, Collection<Key> keys, boolean erase, Map<String, Integer> reached) {
+        List<Key> ordered =
+                keys.stream().sorted(Comparator.comparing(Key::identifikator)).toList();
+        ordered.forEach(key -> table.delete(service, organisation, key));
+        Map<String, List<String>> stillWatched = new HashMap<>();
+        ordered.forEach(key -> stillWatched.computeIfAbsent(
+                key.identifikator(), person -> table.periods(service, organisation, person)));
+        for (String held : erase ? HELD : PENDING) {
+            for (Key key : ordered) {
+                for (String period : table.held(held, service, organisation, key.identifikator())) {
+                    if (!matches(List.of(key.gjelderPeriode()), period)
+                            || matches(stillWatched.get(key.identifikator()), period)) {
+                        continue;
+                    }
                     if (erase) {
                         int rows = table.delete(held, service, organisation, key.identifikator(), period);
                         reached.merge(held, rows, Integer::sum);

@@ -152,7 +152,7 @@ final class WatchTable {
     /** Periods that a table holds something for. */
     List<String> held(String held, String service, String organisation, String identifikator) {
         return of(held).queryForList(
-                        "select distinct gjelder_periode from " + held + SUBJECT,
+                        "select distinct gjelder_periode from " + held + SUBJECT + " order by gjelder_periode",
                         String.class,
                         identifikator,
                         service,

@@ -48,6 +48,13 @@ public enum TestDatabase {
         return Databases.openStore("store", url, user(), "postgres", 10);
     }
 
+    /** Asks how many transactions wait for another's lock. */
+    public String waiting() {
+        return this == H2
+                ? "select count(*) from information_schema.sessions where blocker_id is not null"
+                : "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+    }
+
     private static final class Server {
         static final EmbeddedPostgres POSTGRES = start();
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.transaction.support.TransactionTemplate;
 
 @Isolated("its log is all that happens meanwhile")
 class WatchListTest {
@@ -445,6 +450,36 @@ class WatchListTest {
                     logged.contains("Watch list of folkeregisteret: its lookup persondokument is made for events only"),
                     logged);
             assertFalse(logged.contains("its lookup hendelsesdokument"), "it does not run");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName("I14: who is erased and a group of results that is being written never wait for each other")
+    void sameOrder(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            watch(bed, HELD, "");
+            watch(bed, HELD_IN_MARCH, "");
+            untilDelivered(bed, HELD + " 2024-03", HELD_IN_MARCH + " 2024-03");
+            SingleConnectionDataSource group;
+            try {
+                group = new SingleConnectionDataSource(bed.dataSource().getConnection(), true);
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+            JdbcTemplate jdbc = new JdbcTemplate(group);
+            new TransactionTemplate(new DataSourceTransactionManager(group)).executeWithoutResult(status -> {
+                jdbc.execute(database == TestDatabase.H2 ? "set lock_timeout 500" : "set lock_timeout = 500");
+                jdbc.update("update result set version = version where identifikator = ?", HELD_IN_MARCH);
+                bed.jdbc().update("update watch set action = 'erase'");
+                await().atMost(A_MINUTE).until(() -> bed.jdbc().queryForObject(database.waiting(), Integer.class) > 0);
+                for (String person : List.of(HELD, HELD_IN_MARCH)) {
+                    jdbc.update("update lookup_state set revision = revision where identifikator = ?", person);
+                }
+            });
+            group.destroy();
+            await().atMost(A_MINUTE).until(() -> bed.count("result") + bed.count("lookup_state") == 0);
         }
     }
 }
