@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import no.delingsruter.model.Directive;
 import no.delingsruter.model.Operation;
 import no.delingsruter.work.OperationControl;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -87,7 +88,11 @@ final class OperationsCommand implements Callable<Integer> {
         out.printf(
                 "%-6s %-13s %-10s %-20s %-12s %-28s %16s  %s%n",
                 "ID", "KIND", "STATE", "ASKED", "BY", "OF", "DONE", "RESULT");
-        operator.parts().operations().table().latest(limit).forEach(operation -> line(operation, out));
+        operator.parts()
+                .operations()
+                .table()
+                .latest(limit)
+                .forEach(operation -> line(operation, result(operator, operation), out));
         operator.parts().states().planned().forEach(planned -> window(planned, out));
         if (!operator.jobRuns()) {
             out.println("No job runs now; what is asked for of it is carried out when it starts.");
@@ -112,7 +117,7 @@ final class OperationsCommand implements Callable<Integer> {
                     .put("state", one.state().name())
                     .put("total", one.total())
                     .put("done", one.done())
-                    .put("result", Json.text(one.result()))
+                    .put("result", Json.text(result(operator, one)))
                     .put("owner", Json.text(one.owner()))
                     .put("finished", Json.at(one.finished()));
             ObjectNode arguments = operation.putObject("arguments");
@@ -133,7 +138,16 @@ final class OperationsCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private static void line(Operation operation, PrintWriter out) {
+    private static @Nullable String result(OperatorAccess.Operator operator, Operation operation) {
+        boolean begun = operation.state() != Operation.State.REQUESTED
+                && !operation.state().over();
+        return begun && operator.parts().lanes().all().stream().noneMatch(operation.scope()::covers)
+                ? "waits until " + operation.scope() + " runs here again"
+                        + (operation.result() == null ? "" : ": " + operation.result())
+                : operation.result();
+    }
+
+    private static void line(Operation operation, @Nullable String result, PrintWriter out) {
         out.printf(
                 "%-6d %-13s %-10s %-20s %-12s %-28s %16s  %s%n",
                 operation.id(),
@@ -145,7 +159,7 @@ final class OperationsCommand implements Callable<Integer> {
                 operation.total() == null
                         ? "-"
                         : String.format(Locale.ROOT, "%,d of %,d", operation.done(), operation.total()),
-                text(operation.result() == null ? "" : operation.result())
+                text(result == null ? "" : result)
                         + (operation.reason() == null ? "" : " (" + text(operation.reason()) + ")"));
     }
 

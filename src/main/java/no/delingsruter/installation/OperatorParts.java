@@ -175,7 +175,8 @@ public final class OperatorParts {
                         redelivery,
                         new OperationControl(record)),
                 job.name(),
-                later);
+                later,
+                job.alerts());
     }
 
     OperationKeeper keeper(Store store) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import javax.sql.DataSource;
 import no.delingsruter.model.HeldResult;
 import no.delingsruter.model.LookupKey;
@@ -28,17 +29,15 @@ public final class HeldResults {
         return here;
     }
 
-    /** The next ones of an operation, by the numbers that it has for them. */
-    public Map<Long, HeldResult> next(long operation, Scope lane, int most) {
+    /** The keys of the next ones of an operation, by the numbers that it has for them. */
+    public Map<Long, LookupKey> next(long operation, Scope lane, int most) {
         return StoreException.guarded("Results cannot be read", () -> {
-            Map<Long, HeldResult> found = new LinkedHashMap<>();
+            Map<Long, LookupKey> found = new LinkedHashMap<>();
             jdbc.query(
-                    "select k.number, r.* from operation_key k join result r on r.identifikator = k.identifikator"
-                            + " and r.gjelder_periode = k.gjelder_periode and r.lookup = k.lookup and r.service = k.service"
-                            + " and r.organisation = k.organisation and r.qualifier = k.qualifier"
-                            + " where k.operation = ? and k.state = 'WAITING' and k.service = ? and k.organisation = ? and k.lookup = ?"
-                            + " order by k.number fetch first ? rows only",
-                    (RowCallbackHandler) row -> found.put(row.getLong(1), result(row)),
+                    "select number, service, organisation, lookup, identifikator, gjelder_periode, qualifier from operation_key"
+                            + " where operation = ? and state = 'WAITING' and service = ? and organisation = ? and lookup = ?"
+                            + " order by number fetch first ? rows only",
+                    (RowCallbackHandler) row -> found.put(row.getLong("number"), key(row)),
                     operation,
                     lane.service(),
                     lane.organisation(),
@@ -48,18 +47,41 @@ public final class HeldResults {
         });
     }
 
+    /** The result of a key as it is now; empty when nothing is held any more. */
+    public Optional<HeldResult> of(LookupKey key) {
+        return StoreException.guarded(
+                "Results cannot be read",
+                () -> jdbc
+                        .query(
+                                "select * from result where identifikator = ? and gjelder_periode = ? and lookup = ? and service = ?"
+                                        + " and organisation = ? and qualifier = ?",
+                                (row, number) -> result(row),
+                                key.identifikator(),
+                                key.gjelderPeriode(),
+                                key.lookup(),
+                                key.service(),
+                                key.organisation(),
+                                key.qualifier())
+                        .stream()
+                        .findFirst());
+    }
+
+    private static LookupKey key(ResultSet row) throws SQLException {
+        return new LookupKey(
+                row.getString("service"),
+                row.getString("organisation"),
+                row.getString("lookup"),
+                row.getString("identifikator"),
+                row.getString("gjelder_periode"),
+                row.getString("qualifier"),
+                0);
+    }
+
     private static HeldResult result(ResultSet row) throws SQLException {
         String payload = row.getString("payload");
         Instant fetched = OperationTable.instant(row, "fetched_at");
         return new HeldResult(
-                new LookupKey(
-                        row.getString("service"),
-                        row.getString("organisation"),
-                        row.getString("lookup"),
-                        row.getString("identifikator"),
-                        row.getString("gjelder_periode"),
-                        row.getString("qualifier"),
-                        0),
+                key(row),
                 row.getLong("sekvensnummer"),
                 row.getInt("version"),
                 row.getString("outcome"),

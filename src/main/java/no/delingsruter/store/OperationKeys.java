@@ -2,11 +2,16 @@ package no.delingsruter.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import no.delingsruter.model.Account;
@@ -31,6 +36,15 @@ public final class OperationKeys {
     private static final String SAME =
             "x.service = k.service and x.organisation = k.organisation and x.lookup = k.lookup and x.identifikator = k.identifikator"
                     + " and x.gjelder_periode = k.gjelder_periode and x.qualifier = k.qualifier";
+    private static final String ONE =
+            "service = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?";
+    private static final String ASKED_BY_NO_OTHER = PendingRows.KEY
+            + " and due_at >= ? and not exists (select 1 from operation_key k where k.identifikator = lookup_state.identifikator"
+            + " and k.gjelder_periode = lookup_state.gjelder_periode and k.lookup = lookup_state.lookup"
+            + " and k.service = lookup_state.service and k.organisation = lookup_state.organisation"
+            + " and k.qualifier = lookup_state.qualifier and k.snapshot = lookup_state.snapshot and k.state = '"
+            + PENDING
+            + "')";
     private static final String PLAN = "insert into operation_key (operation, " + KEY
             + ", sekvensnummer, identity_change, hendelse, state) select cast(? as bigint), " + KEY;
 
@@ -137,14 +151,36 @@ public final class OperationKeys {
 
     /** Takes out of the plan what a lane's lookups would be asked without their event. @return how many */
     public int leaveOutWithoutEvent(long operation, Scope lane) {
-        return guarded(() -> jdbc.update(
+        return guarded(() -> leaveOut(operation, lane, " and hendelse is null"));
+    }
+
+    /** Takes out of the plan what no lane looks up. @return how many, by their lanes */
+    public Map<Scope, Integer> leaveOutBut(long operation, Collection<Scope> lanes) {
+        return guarded(() -> {
+            Map<Scope, Integer> left = new LinkedHashMap<>();
+            jdbc
+                    .query(
+                            "select distinct service, organisation, lookup from operation_key where operation = ? and state = ?"
+                                    + " order by service, organisation, lookup",
+                            (row, number) -> new Scope(row.getString(1), row.getString(2), row.getString(3)),
+                            operation,
+                            WAITING)
+                    .stream()
+                    .filter(lane -> !lanes.contains(lane))
+                    .forEach(lane -> left.put(lane, leaveOut(operation, lane, "")));
+            return left;
+        });
+    }
+
+    private int leaveOut(long operation, Scope lane, String which) {
+        return jdbc.update(
                 "delete from operation_key where operation = ? and state = ? and service = ? and organisation = ? and lookup = ?"
-                        + " and hendelse is null",
+                        + which,
                 operation,
                 WAITING,
                 lane.service(),
                 lane.organisation(),
-                lane.lookup()));
+                lane.lookup());
     }
 
     /** Locks an operation's row, so that one at a time goes on with it. @return its state as text; null when it is not there */
@@ -184,6 +220,36 @@ public final class OperationKeys {
                 () -> jdbc.update("delete from operation_key where operation = ? and state = ?", operation, WAITING));
     }
 
+    /**
+     * What was made pending is asked for no more, but for what an event or another operation asks for, too.
+     *
+     * @param which of it, by its lane
+     * @return how many
+     */
+    public int withdraw(long operation, Predicate<Scope> which) {
+        return guarded(() -> {
+            List<LookupKey> keys = jdbc
+                    .query(
+                            "select " + KEY + " from operation_key where operation = ? and state = '" + PENDING + "'",
+                            (row, number) -> key(row),
+                            operation)
+                    .stream()
+                    .filter(key -> which.test(new Scope(key.service(), key.organisation(), key.lookup())))
+                    .sorted()
+                    .toList();
+            for (LookupKey key : keys) {
+                jdbc.update(
+                        "delete from operation_key where operation = ? and " + ONE,
+                        Store.around(key, new Object[] {operation}));
+                Object[] values = Store.around(key, new Object[0], Store.LATER_FROM);
+                books.unpending(ASKED_BY_NO_OTHER, values);
+                jdbc.update("delete from lookup_state where version is null and " + ASKED_BY_NO_OTHER, values);
+                jdbc.update("update lookup_state set " + Store.NOTHING_PENDING + " where " + ASKED_BY_NO_OTHER, values);
+            }
+            return keys.size();
+        });
+    }
+
     /** Takes what has ended out of the plan. */
     public Map<End, Integer> settle(long operation) {
         Map<End, Integer> ends = new TreeMap<>();
@@ -213,6 +279,28 @@ public final class OperationKeys {
     }
 
     /**
+     * Older snapshots that an event waits for are due at once: a key's snapshots are looked up in their order (I4), and no event waits
+     * until all others are done (I14).
+     *
+     * @return whether there are any
+     */
+    public boolean hurry(Scope lane) {
+        return guarded(() -> jdbc.update(
+                        "update lookup_state p set due_at = ? where p.service = ? and p.organisation = ? and p.lookup = ?"
+                                + " and p.due_at >= ? and p.snapshot <> 0 and exists (select 1 from lookup_state e"
+                                + " where e.service = p.service and e.organisation = p.organisation and e.lookup = p.lookup"
+                                + " and e.identifikator = p.identifikator and e.gjelder_periode = p.gjelder_periode"
+                                + " and e.qualifier = p.qualifier and e.snapshot > p.snapshot and e.due_at < ?)",
+                        Instant.now().atOffset(ZoneOffset.UTC),
+                        lane.service(),
+                        lane.organisation(),
+                        lane.lookup(),
+                        Store.LATER_FROM,
+                        Store.LATER_FROM)
+                > 0);
+    }
+
+    /**
      * Makes the next ones of a lane pending, behind all that events ask for.
      *
      * @return how many were made pending, and how many were pending already
@@ -231,7 +319,11 @@ public final class OperationKeys {
                     lane.lookup(),
                     most);
             int fed = 0;
-            for (PendingLookup lookup : next) {
+            // In the order in which pages and groups of results take rows, so that none waits for another that waits
+            // for it
+            for (PendingLookup lookup : next.stream()
+                    .sorted(Comparator.comparing(PendingLookup::key))
+                    .toList()) {
                 jdbc.update(
                         "update operation_key k set state = '" + PENDING
                                 + "', version = (select x.version from lookup_state x where " + SAME
@@ -246,18 +338,18 @@ public final class OperationKeys {
     }
 
     private static PendingLookup lookup(ResultSet row) throws SQLException {
-        return PendingLookup.of(
-                new LookupKey(
-                        row.getString(1),
-                        row.getString(2),
-                        row.getString(3),
-                        row.getString(4),
-                        row.getString(5),
-                        row.getString(6),
-                        row.getLong(7)),
-                row.getLong(8),
-                row.getBoolean(9),
-                row.getString(10));
+        return PendingLookup.of(key(row), row.getLong(8), row.getBoolean(9), row.getString(10));
+    }
+
+    private static LookupKey key(ResultSet row) throws SQLException {
+        return new LookupKey(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getLong(7));
     }
 
     private static Object[] with(long operation, Scope scope, @Nullable Object... more) {

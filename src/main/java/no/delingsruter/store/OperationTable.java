@@ -39,11 +39,13 @@ public final class OperationTable {
             "id, kind, service, organisation, lookup, arguments, requested_by, reason, requested_at, state, total, done, result, owner, finished_at";
 
     private final JdbcTemplate jdbc;
+    private final OperationKeys keys;
     private final TransactionTemplate transactions;
 
     /** @param dataSource of the transactions that {@code transactions} begins */
     public OperationTable(DataSource dataSource, TransactionTemplate transactions) {
         this.jdbc = new JdbcTemplate(dataSource);
+        this.keys = new OperationKeys(dataSource);
         this.transactions = transactions;
     }
 
@@ -138,14 +140,19 @@ public final class OperationTable {
         guarded(() -> jdbc.update("update operation set result = ? where id = ?", result, id));
     }
 
-    /** It is over. */
+    /** It is over, and asks for nothing any more: what it has left undone is forgotten, and said. */
     public void end(long id, State state, String result) {
-        guarded(() -> jdbc.update(
-                "update operation set state = ?, result = ?, finished_at = ? where id = ?",
-                state.name(),
-                result.substring(0, Math.min(LONGEST, result.length())),
-                now(),
-                id));
+        guarded(() -> transactions.execute(status -> {
+            keys.lock(id);
+            int undone = keys.withdraw(id, lane -> true) + keys.forgetWaiting(id);
+            String left = undone == 0 ? "" : "; left undone: " + undone + " of its keys";
+            return jdbc.update(
+                    "update operation set state = ?, result = ?, finished_at = ? where id = ?",
+                    state.name(),
+                    result.substring(0, Math.min(LONGEST - left.length(), result.length())) + left,
+                    now(),
+                    id);
+        }));
     }
 
     /**

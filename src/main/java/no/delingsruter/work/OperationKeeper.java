@@ -31,6 +31,7 @@ public final class OperationKeeper implements AutoCloseable {
     private final Store store;
     private final Leases leases;
     private final Alerts alerts;
+    private final Failures drains;
     private final Activity activity;
     private final Semaphore bell = new Semaphore(0);
     private volatile boolean closed;
@@ -50,6 +51,7 @@ public final class OperationKeeper implements AutoCloseable {
         this.store = store;
         this.leases = leases;
         this.alerts = alerts;
+        this.drains = new Failures(alerts);
         this.activity = alerts.watch(NAME, this::start);
     }
 
@@ -104,10 +106,10 @@ public final class OperationKeeper implements AutoCloseable {
         states.refresh();
         operations.round(this::works);
         states.refresh();
-        for (Scope lane : lanes.lists(Scope.ALL)) {
-            states.directive(lane.service(), lane.organisation(), "")
+        for (Scope list : lanes.lists(Scope.ALL)) {
+            states.directive(list.service(), list.organisation(), "")
                     .filter(directive -> directive.state() == LaneState.DRAINING)
-                    .ifPresent(directive -> drain(lane, directive));
+                    .ifPresent(directive -> drains.alone("Drain of " + list, () -> drain(list, directive)));
         }
     }
 

@@ -1,27 +1,38 @@
 package no.delingsruter.work;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import no.delingsruter.model.Operation;
 import no.delingsruter.model.Operation.State;
 import no.delingsruter.model.Scope;
+import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.OperationTable;
 import no.delingsruter.store.OperationTable.RefusedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What operators ask for, and how it is carried out: the same for a command, the running job, and a row written by SQL (I12). */
 public final class Operations {
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+
     private final OperationTable table;
     private final List<OperationKind> kinds;
     private final String owner;
     private final LaterWork later;
+    private final Failures failures;
     private final OperationProgress progress = new OperationProgress();
+    private final Set<Long> waiting = new HashSet<>();
 
     /** @param owner who carries out what is asked for here */
-    public Operations(OperationTable table, List<OperationKind> kinds, String owner, LaterWork later) {
+    public Operations(OperationTable table, List<OperationKind> kinds, String owner, LaterWork later, Alerts alerts) {
+        this.failures = new Failures(alerts);
         this.table = table;
         this.kinds = List.copyOf(kinds);
         this.owner = owner;
@@ -70,21 +81,8 @@ public final class Operations {
      * @param works whether anything is looked up there now
      */
     void round(Predicate<Scope> works) {
-        for (Operation operation : table.in(State.REQUESTED)) {
-            Optional<OperationKind> kind = find(operation);
-            if (kind.isEmpty() || operation.argument(OperationTable.UNREADABLE) != null) {
-                table.once(operation, State.REQUESTED, owner, one -> {
-                    throw new RefusedException(
-                            kind.isEmpty()
-                                    ? unknown()
-                                    : "Its arguments are not a JSON object such as {\"to\": \"first\"}.");
-                });
-            } else if (kind.get() instanceof OperationKind.AtOnce atOnce && atOnce.now(operation)) {
-                table.once(operation, State.REQUESTED, owner, atOnce::apply);
-            } else {
-                begin(kind.get(), operation);
-            }
-        }
+        List<Operation> asked = table.in(State.REQUESTED);
+        asked.forEach(operation -> alone(operation, () -> first(operation)));
         List<Operation> begun = table.in(State.RUNNING, State.PAUSED, State.CANCELLING);
         later.of(begun.stream().map(Operation::scope).toList());
         progress.look(begun.stream()
@@ -92,17 +90,56 @@ public final class Operations {
                 .toList());
         for (Operation operation : begun) {
             if (find(operation).orElse(null) instanceof OperationKind.Stepwise stepwise) {
-                step(stepwise, operation);
+                alone(operation, () -> step(stepwise, operation));
             }
+        }
+        failures.forget(Stream.concat(asked.stream(), begun.stream())
+                .map(Operations::name)
+                .collect(Collectors.toSet()));
+    }
+
+    /** What one cannot do stops no other. */
+    private void alone(Operation operation, Runnable work) {
+        failures.alone(name(operation), work);
+    }
+
+    private static String name(Operation operation) {
+        return "Operation " + operation.id();
+    }
+
+    private void first(Operation operation) {
+        Optional<OperationKind> kind = find(operation);
+        if (kind.isEmpty() || operation.argument(OperationTable.UNREADABLE) != null) {
+            table.once(operation, State.REQUESTED, owner, one -> {
+                throw new RefusedException(
+                        kind.isEmpty()
+                                ? unknown()
+                                : "Its arguments are not a JSON object such as {\"to\": \"first\"}.");
+            });
+        } else if (kind.get() instanceof OperationKind.AtOnce atOnce && atOnce.now(operation)) {
+            table.once(operation, State.REQUESTED, owner, atOnce::apply);
+        } else {
+            begin(kind.get(), operation);
         }
     }
 
-    /** What it is about may not run any more. */
+    /**
+     * What it is about may not run here any more: another instance may run it, or it may be back after the next start. Until then it
+     * waits, and can be cancelled.
+     */
     private void step(OperationKind.Stepwise kind, Operation operation) {
         try {
             kind.step(operation);
+            waiting.remove(operation.id());
         } catch (RefusedException e) {
-            table.end(operation.id(), State.FAILED, String.valueOf(e.getMessage()));
+            if (operation.state() == State.CANCELLING) {
+                table.end(operation.id(), State.CANCELLED, "Cancelled: " + e.getMessage());
+            } else if (waiting.add(operation.id())) {
+                LOG.warn(
+                        "Operation {} waits: {} It goes on when that runs again; `operations cancel` ends it.",
+                        operation.id(),
+                        e.getMessage());
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.model.HeldResult;
+import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Operation;
 import no.delingsruter.model.Operation.State;
 import no.delingsruter.model.Scope;
@@ -91,6 +92,7 @@ public final class Redelivery implements OperationKind.Stepwise {
 
     @Override
     public void step(Operation operation) {
+        lanes.in(operation.scope());
         aside.run(operation, operation.id(), () -> {
             boolean more = true;
             while (more) {
@@ -138,7 +140,9 @@ public final class Redelivery implements OperationKind.Stepwise {
             table.end(
                     operation.id(),
                     operation.state() == State.CANCELLING ? State.CANCELLED : State.DONE,
-                    String.format(Locale.ROOT, "%,d of %,d results delivered again", done, operation.total()));
+                    String.format(Locale.ROOT, "%,d of %,d results delivered again", done, operation.total())
+                            + Refetch.leftOut(operation.arguments()));
+            alerts.ends(name(operation));
         }
     }
 
@@ -148,19 +152,28 @@ public final class Redelivery implements OperationKind.Stepwise {
             if (table.find(operation.id()).map(Operation::total).isPresent()) {
                 return null;
             }
-            long total = keys.planResults(operation.id(), operation.scope());
-            table.progress(operation.id(), total, 0, new LinkedHashMap<>(operation.arguments()));
-            table.say(operation.id(), String.format(Locale.ROOT, "%,d results to be delivered again", total));
+            Map<String, String> arguments = new LinkedHashMap<>(operation.arguments());
+            long all = keys.planResults(operation.id(), operation.scope());
+            long total = all
+                    - Refetch.note(
+                            arguments,
+                            Refetch.NOT_RUNNING,
+                            keys.leaveOutBut(operation.id(), lanes.in(operation.scope())));
+            table.progress(operation.id(), total, 0, arguments);
+            table.say(
+                    operation.id(),
+                    String.format(Locale.ROOT, "%,d results to be delivered again", total)
+                            + Refetch.leftOut(arguments));
             return null;
         });
     }
 
     private void deliver(Operation operation, Scope lane, String endpoint, List<Long> delivered) {
-        String what = "Operation " + operation.id();
-        for (Map.Entry<Long, HeldResult> next :
+        String what = name(operation);
+        for (Map.Entry<Long, LookupKey> next :
                 results.next(operation.id(), lane, AT_ONCE).entrySet()) {
             try {
-                receivers.deliver(next.getValue(), endpoint);
+                deliverNewest(next.getValue(), endpoint);
                 delivered.add(next.getKey());
                 alerts.ends(what);
             } catch (StoreException e) {
@@ -170,5 +183,20 @@ public final class Redelivery implements OperationKind.Stepwise {
                 return;
             }
         }
+    }
+
+    /** The lane may deliver a newer result meanwhile: what is sent last is the newest (I4). */
+    private void deliverNewest(LookupKey key, String endpoint) throws Exception {
+        int sent = 0;
+        for (HeldResult now = results.of(key).orElse(null);
+                now != null && now.version() != sent;
+                now = results.of(key).orElse(null)) {
+            receivers.deliver(now, endpoint);
+            sent = now.version();
+        }
+    }
+
+    private static String name(Operation operation) {
+        return "Delivering again by operation " + operation.id();
     }
 }

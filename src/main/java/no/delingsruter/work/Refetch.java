@@ -40,6 +40,7 @@ public final class Refetch implements OperationKind.Stepwise {
     private static final String LOOKED_UP = "lookedUp";
     private static final String JOINED = "joined";
     private static final String LEFT_OUT = "leftOut";
+    static final String NOT_RUNNING = "notRunning";
 
     private final OperationTable table;
     private final OperationKeys keys;
@@ -102,6 +103,7 @@ public final class Refetch implements OperationKind.Stepwise {
 
     /** @param complete whether no more keys can come */
     void step(Operation operation, boolean complete) {
+        lanes.in(operation.scope());
         transactions.run(() -> {
             String state = keys.lock(operation.id());
             if (state != null && !State.valueOf(state).over()) {
@@ -124,10 +126,12 @@ public final class Refetch implements OperationKind.Stepwise {
             planned(operation, operation.total());
             return;
         }
+        hurry(operation);
         Map<String, String> arguments = new LinkedHashMap<>(operation.arguments());
         long done = operation.done() + settle(operation, arguments);
         if (operation.state() == State.CANCELLING) {
             keys.forgetWaiting(operation.id());
+            keys.withdraw(operation.id(), lane -> !lanes.all().contains(lane));
         } else if (operation.state() == State.RUNNING) {
             feed(operation, arguments);
         }
@@ -160,30 +164,41 @@ public final class Refetch implements OperationKind.Stepwise {
         }
     }
 
-    /** A lookup that needs the event cannot be asked for by its key: it would end parked. */
+    /** A lookup that needs the event cannot be asked for by its key: it would end parked. What does not run would not end at all. */
     private long leaveOut(Operation operation, Map<String, String> arguments) {
-        Map<String, Integer> left = new TreeMap<>();
+        Map<Scope, Integer> idle = keys.leaveOutBut(operation.id(), lanes.in(operation.scope()));
+        Map<Scope, Integer> withoutEvent = new LinkedHashMap<>();
         for (Scope lane : lanes.in(operation.scope())) {
-            int amount = lanes.needingEvent().contains(lane) ? keys.leaveOutWithoutEvent(operation.id(), lane) : 0;
-            if (amount > 0) {
-                left.merge(lane.service() + "/" + lane.lookup(), amount, Integer::sum);
+            if (lanes.needingEvent().contains(lane)) {
+                withoutEvent.put(lane, keys.leaveOutWithoutEvent(operation.id(), lane));
             }
         }
-        if (!left.isEmpty()) {
+        return note(arguments, NOT_RUNNING, idle) + note(arguments, LEFT_OUT, withoutEvent);
+    }
+
+    /** @return how many there are */
+    static long note(Map<String, String> arguments, String name, Map<Scope, Integer> left) {
+        Map<String, Integer> amounts = new TreeMap<>();
+        left.forEach((lane, amount) -> amounts.merge(lane.service() + "/" + lane.lookup(), amount, Integer::sum));
+        amounts.values().removeIf(amount -> amount == 0);
+        if (!amounts.isEmpty()) {
             arguments.put(
-                    LEFT_OUT,
-                    left.entrySet().stream()
+                    name,
+                    amounts.entrySet().stream()
                             .map(one -> one.getValue() + " of " + one.getKey())
                             .collect(Collectors.joining(", ")));
         }
-        return left.values().stream().mapToLong(Integer::longValue).sum();
+        return amounts.values().stream().mapToLong(Integer::longValue).sum();
     }
 
-    private static String leftOut(Map<String, String> arguments) {
-        String left = arguments.get(LEFT_OUT);
-        return left == null
-                ? ""
-                : "; left out: " + left + ", whose lookups need the event itself: `backfill` reads their events again";
+    static String leftOut(Map<String, String> arguments) {
+        String idle = arguments.get(NOT_RUNNING);
+        String withoutEvent = arguments.get(LEFT_OUT);
+        return (idle == null ? "" : "; left out: " + idle + ", which does not run")
+                + (withoutEvent == null
+                        ? ""
+                        : "; left out: " + withoutEvent
+                                + ", whose lookups need the event itself: `backfill` reads their events again");
     }
 
     /** What it takes, by what calls have taken since the start. */
@@ -218,6 +233,14 @@ public final class Refetch implements OperationKind.Stepwise {
         int all = ends.values().stream().mapToInt(Integer::intValue).sum();
         add(arguments, LOOKED_UP, all);
         return all;
+    }
+
+    private void hurry(Operation operation) {
+        for (Scope lane : lanes.in(operation.scope())) {
+            if (leases.of(lane.service(), lane.organisation()).held() != Lease.NONE && keys.hurry(lane)) {
+                arrivals.added(lane.service(), lane.organisation());
+            }
+        }
     }
 
     private void feed(Operation operation, Map<String, String> arguments) {

@@ -564,6 +564,75 @@ class OperateTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I2, I15, I16: an operation whose service does not run waits and says so, goes on when it is back, and leaves nothing behind when it is cancelled meanwhile")
+    void serviceGone(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.set("tilleggsskatt.rettighetspakke", "test").start().untilDone("inntekt", A_MINUTE);
+            for (String end : java.util.List.of("DONE", "CANCELLED")) {
+                long lookups = bed.simulator().stats().lookups().calls();
+                run(bed, 0, "refetch", "--service", "inntekt", "--held", "--because", "x");
+                long id = operation(bed, "refetch");
+                await().atMost(A_MINUTE)
+                        .until(() -> bed.simulator().stats().lookups().calls() > lookups + 50);
+                bed.stop();
+                bed.set("services", "tilleggsskatt").start();
+                await().atMost(A_MINUTE)
+                        .until(() ->
+                                run(bed, 0, "operations").contains("waits until inntekt runs here again: 300 lookups"));
+                if (end.equals("CANCELLED")) {
+                    run(bed, 0, "operations", "cancel", "--id", "" + id);
+                    await().atMost(A_MINUTE).until(() -> bed.isOver(id));
+                    assertEquals(0, bed.count("pending_lookup"), "nothing that nobody would look up");
+                    bed.stop();
+                    bed.set("services", "inntekt").start();
+                } else {
+                    bed.stop();
+                    bed.set("services", "inntekt").start();
+                    await().atMost(A_MINUTE).until(() -> bed.isOver(id));
+                }
+                assertEquals(
+                        end, bed.jdbc().queryForObject("select state from operation where id = ?", String.class, id));
+                assertEquals(0, bed.count("operation_key"));
+                bed.untilDone("inntekt", A_MINUTE);
+                assertTrue(run(bed, 0, "check", "--books").contains("The books balance"), "I15");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I16: refetch and deliver-again of everything end, and say that they left out what does not run any more")
+    void notOfWhatRuns(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.set("delivery.endpoints", "direct:database,direct:file").start().untilDone("inntekt", A_MINUTE);
+            for (String table : java.util.List.of("lookup_state", "result")) {
+                bed.jdbc()
+                        .update("update " + table
+                                + " set service = 'gone' where identifikator in (select identifikator from"
+                                + " (select min(identifikator) as identifikator from " + table + ") one)");
+            }
+            int gone = bed.jdbc().queryForObject("select count(*) from result where service = 'gone'", Integer.class);
+            String left = "left out: " + gone + " of gone/inntekt, which does not run";
+            for (String kind : java.util.List.of("refetch", "deliver-again")) {
+                run(
+                        bed,
+                        0,
+                        kind.equals("refetch")
+                                ? new String[] {kind, "--held", "--because", "x"}
+                                : new String[] {kind, "--because", "x"});
+                long id = operation(bed, kind);
+                await().atMost(A_MINUTE).until(() -> bed.isOver(id));
+                String said = bed.jdbc().queryForObject("select result from operation where id = ?", String.class, id);
+                assertTrue(said.contains((KEYS - gone) + " of " + (KEYS - gone)) && said.contains(left), said);
+            }
+            assertEquals(0, bed.count("operation_key"));
+        }
+    }
+
     private String explain(TestBed bed, String person) throws java.io.IOException {
         Path file = directory.resolve("person");
         java.nio.file.Files.writeString(file, person + "\n");
