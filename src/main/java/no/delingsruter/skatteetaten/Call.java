@@ -1,6 +1,8 @@
 package no.delingsruter.skatteetaten;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Answer;
 import no.delingsruter.model.CallFailedException.Kind;
@@ -142,6 +144,11 @@ public final class Call {
     public Call by(Access own) {
         access = own;
         return this;
+    }
+
+    /** The same number for another try of the same. */
+    int asksFor() {
+        return Objects.hash(path, query, Arrays.hashCode(post));
     }
 
     /** Sent beside ours, by name; secret. */

@@ -63,6 +63,7 @@ final class ConcurrencyLimiter {
     private volatile int young = FIRST_CALLS;
     private long nextYoung;
     private volatile int refusals;
+    private final RefusedCalls refusedCalls = new RefusedCalls();
 
     /** Told once when the limit is left, and once when it has been kept again for a while. */
     interface Changes {
@@ -158,13 +159,19 @@ final class ConcurrencyLimiter {
      * slot fewer. Good answers bring one back at a time, more slowly each time that it was one too many.
      *
      * @param evidence that it is too much: {@link #NONE}, {@link #UNAVAILABLE} (503) or {@link #TOO_MANY} (429)
+     * @param call     what was asked for: the same for another try
      */
-    void answered(int evidence) {
+    void answered(int evidence, int call) {
         if (evidence == NONE && slots == limit && !troubled && score == 0 && young == 0) {
             return;
         }
         synchronized (this) {
             young = Math.max(0, young - 1);
+            if (evidence == NONE) {
+                refusedCalls.taken(call);
+            } else if (refusedCalls.refused(call)) {
+                return;
+            }
             score += evidence - latest[at];
             latest[at] = evidence;
             at = (at + 1) % WINDOW;

@@ -181,6 +181,7 @@ public final class Gateway {
             }
             if (open) {
                 Duration stillOpen = call.givenUp ? shorter(took, LONGEST_WORKING_ON) : A_LITTLE_LATER;
+                lease.givenUp(stillOpen);
                 CompletableFuture.delayedExecutor(stillOpen.toMillis(), TimeUnit.MILLISECONDS)
                         .execute(place::release);
             } else {
@@ -348,13 +349,14 @@ public final class Gateway {
     private void heed(Call call, ConcurrencyLimiter place, Answer answer) {
         int status = answer.status();
         if (status == 429 || status == 503) {
-            place.answered(status == 429 ? ConcurrencyLimiter.TOO_MANY : ConcurrencyLimiter.UNAVAILABLE);
+            place.answered(
+                    status == 429 ? ConcurrencyLimiter.TOO_MANY : ConcurrencyLimiter.UNAVAILABLE, call.asksFor());
             Duration pause = retryAfter(answer, MILLISECONDS.contains(call.api));
             if (pause != null) {
                 place.pauseUntil(Instant.now().plus(shorter(pause, LONGEST_PAUSE)));
             }
         } else if (status < 500) {
-            place.answered(ConcurrencyLimiter.NONE);
+            place.answered(ConcurrencyLimiter.NONE, call.asksFor());
         }
         Refusals refused = refusals.computeIfAbsent(new Id(call.scope, call.organisation), id -> new Refusals());
         if (status == 401) {

@@ -127,7 +127,8 @@ public final class Lane {
     public synchronized void news(Collection<LookupKey> keys) {
         readAgain();
         for (LookupKey key : keys) {
-            if (taken.containsKey(key.subject())) {
+            // What is being read may have been read without this event
+            if (reading || taken.containsKey(key.subject())) {
                 joined.add(key);
                 hurry(key.subject());
             }
@@ -265,16 +266,20 @@ public final class Lane {
     }
 
     private void read(Instant now, int limit) {
+        boolean enoughForLater;
         synchronized (this) {
             freed.clear();
             outdated = false;
             reading = true;
+            enoughForLater = later.size() > LOW;
         }
         List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
-        List<PendingLookup> dueLater = due.size() < limit && shared.later().isAsked(service, organisation, lookup)
-                ? shared.store().dueLater(service, organisation, lookup, now, limit - due.size())
-                : new ArrayList<>();
-        boolean all = due.size() + dueLater.size() < limit;
+        // An event must not wait while much that can wait is read
+        List<PendingLookup> dueLater =
+                due.size() < limit && !enoughForLater && shared.later().isAsked(service, organisation, lookup)
+                        ? shared.store().dueLater(service, organisation, lookup, now, limit - due.size())
+                        : new ArrayList<>();
+        boolean all = !enoughForLater && due.size() + dueLater.size() < limit;
         Instant next = all ? nextDue(now) : Instant.MIN;
         synchronized (this) {
             ahead = new Ahead(due, dueLater, next, all);
@@ -291,6 +296,7 @@ public final class Lane {
         anotherWaits = false;
         take(read.due, queue);
         take(read.later, later);
+        joined.removeIf(key -> !taken.containsKey(key.subject()));
         nothingBefore = read.all && !outdated ? read.next : Instant.MIN;
     }
 
@@ -304,7 +310,7 @@ public final class Lane {
                 outdated = true;
             } else if (!freed.contains(subject)) {
                 taken.put(subject, pending.key());
-                into.add(pending);
+                (joined.contains(pending.key()) ? queue : into).add(pending);
             }
         }
     }

@@ -25,6 +25,8 @@ public final class Lease {
     private long wallEnd;
 
     private long quietUntil;
+    /** The server may work until then on calls that were given up. */
+    private long busyUntil = System.nanoTime();
 
     /** One that is not held. */
     Lease() {
@@ -152,8 +154,16 @@ public final class Lease {
         return epoch;
     }
 
+    /** How long whoever takes it next has to wait before the first call. */
     synchronized Duration quietLeft() {
-        return Duration.ofNanos(Math.max(0, quietUntil - System.nanoTime()));
+        long now = System.nanoTime();
+        return Duration.ofNanos(Math.max(0, Math.max(quietUntil - now, busyUntil - now)));
+    }
+
+    /** A call was given up, and the server may be at it for so long still. */
+    public synchronized void givenUp(Duration stillOpen) {
+        long until = System.nanoTime() + stillOpen.toNanos();
+        busyUntil = until - busyUntil > 0 ? until : busyUntil;
     }
 
     /** Until its end; zero when it is over or not held. */

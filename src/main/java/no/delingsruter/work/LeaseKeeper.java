@@ -169,12 +169,11 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
             if (epoch == Lease.NONE || !lease.isDraining()) {
                 continue;
             }
-            Duration quiet = lease.quietLeft();
             if (!lease.lostIfDrained()) {
                 draining = true;
                 continue;
             }
-            if (table.release(one.getKey(), epoch, quiet)) {
+            if (table.release(one.getKey(), epoch, lease.quietLeft())) {
                 counts.handedOver.add(HeldLeases.isLeaders(one.getKey()) ? 0 : 1);
                 LOG.info("{}: handed over", HeldLeases.name(one.getKey()));
             }

@@ -1,6 +1,7 @@
 package no.delingsruter.skatteetaten;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConcurrencyLimiterTest {
     private final List<String> said = new ArrayList<>();
     private long now = 1;
+    private int calls;
     private final ConcurrencyLimiter limiter = new ConcurrencyLimiter(
             5,
             new ConcurrencyLimiter.Changes() {
@@ -34,7 +36,7 @@ class ConcurrencyLimiterTest {
     private void answers(int evidence, int count, Duration apart) {
         for (int i = 0; i < count; i++) {
             now += apart.toNanos();
-            limiter.answered(evidence);
+            limiter.answered(evidence, ++calls);
         }
     }
 
@@ -52,6 +54,19 @@ class ConcurrencyLimiterTest {
         }
         assertEquals(5, limiter.slots());
         assertEquals(List.of(), said);
+    }
+
+    @Test
+    @DisplayName("I7: calls that are refused (429) each time, for their own sake, slow down nobody else")
+    void fewAreRefused() {
+        fine(1);
+        for (int i = 0; i < 400; i++) {
+            now += Duration.ofMillis(20).toNanos();
+            limiter.answered(
+                    i % 4 == 0 ? ConcurrencyLimiter.TOO_MANY : ConcurrencyLimiter.NONE, i % 4 == 0 ? -1 - i % 8 : i);
+        }
+        assertEquals(5, limiter.slots());
+        assertNull(limiter.claim());
     }
 
     @ParameterizedTest

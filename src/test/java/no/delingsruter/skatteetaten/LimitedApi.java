@@ -16,6 +16,12 @@ final class LimitedApi {
     private static final int WORKERS = 10;
     private static final int REFUSED_MS = 2;
 
+    private record Lookup(int number, int attempt) {
+        Lookup again() {
+            return new Lookup(number, attempt + 1);
+        }
+    }
+
     private record Event(long at, long number, Runnable what) {}
 
     /** Which calls the API takes; told when one that it took has ended. */
@@ -27,8 +33,8 @@ final class LimitedApi {
 
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
-    private final Queue<Integer> lookups = new ArrayDeque<>();
-    private final Queue<Integer> waiting = new ArrayDeque<>();
+    private final Queue<Lookup> lookups = new ArrayDeque<>();
+    private final Queue<Lookup> waiting = new ArrayDeque<>();
     private final List<String> said = new ArrayList<>();
     private final Random random = new Random(17);
     private final Gate gate;
@@ -114,7 +120,7 @@ final class LimitedApi {
     LimitedApi lookUp(int many, Duration atMost) {
         left = many;
         for (int i = 0; i < many; i++) {
-            lookups.add(1);
+            lookups.add(new Lookup(i, 1));
         }
         long end = now + atMost.toNanos();
         work();
@@ -141,35 +147,35 @@ final class LimitedApi {
         }
     }
 
-    private void begin(int attempt, ConcurrencyLimiter.Turn turn) {
+    private void begin(Lookup lookup, ConcurrencyLimiter.Turn turn) {
         if (turn == null) {
-            after(random.nextLong(MS / 3), () -> call(attempt));
+            after(random.nextLong(MS / 3), () -> call(lookup));
         } else {
-            after(turn.nanos(), () -> begin(attempt, limiter.claim(turn)));
+            after(turn.nanos(), () -> begin(lookup, limiter.claim(turn)));
         }
     }
 
-    private void call(int attempt) {
+    private void call(Lookup lookup) {
         firstCall = firstCall == 0 ? now : firstCall;
         boolean taken = gate.takes(now);
-        after((taken ? latency : REFUSED_MS * MS) + random.nextLong(MS), () -> answered(attempt, taken));
+        after((taken ? latency : REFUSED_MS * MS) + random.nextLong(MS), () -> answered(lookup, taken));
     }
 
-    private void answered(int attempt, boolean taken) {
+    private void answered(Lookup lookup, boolean taken) {
         if (now > counting) {
             served += taken ? 1 : 0;
             refused += taken ? 0 : 1;
         }
         open--;
-        limiter.answered(taken ? ConcurrencyLimiter.NONE : evidence);
+        limiter.answered(taken ? ConcurrencyLimiter.NONE : evidence, lookup.number);
         if (taken) {
             gate.ended();
             left--;
             lastAnswer = now;
         } else {
-            long pause = (1000L << (attempt - 1)) * MS;
+            long pause = (1000L << (lookup.attempt - 1)) * MS;
             after(pause * 3 / 4 + random.nextLong(pause / 2), () -> {
-                lookups.add(attempt + 1);
+                lookups.add(lookup.again());
                 work();
             });
         }

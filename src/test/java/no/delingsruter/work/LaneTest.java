@@ -184,6 +184,22 @@ class LaneTest {
     }
 
     @Test
+    @DisplayName("I5, I14: an event that joins while its row is being read goes first too, and costs one lookup")
+    void joinsWhileRead() {
+        later.of(List.of(Scope.ALL));
+        jdbc.update("update lookup_state set due_at = dateadd('day', 365250, due_at)");
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        run(key -> true, order::add);
+        lane.read();
+        LookupKey joined = new LookupKey("s", "self", "s", "p" + LOOKUPS, "", "", 0);
+        store.add(List.of(PendingLookup.of(joined, 100, false, "{}")));
+        lane.news(List.of(joined));
+        untilAllAreDone();
+        assertTrue(order.subList(0, WORKERS).contains("p" + LOOKUPS), order.toString());
+        assertEquals(LOOKUPS, order.size());
+    }
+
+    @Test
     @DisplayName("I14: what is due is read once, not again for each lookup that is done: many lanes share the store")
     void readOnce() {
         run(key -> true, key -> LockSupport.parkNanos(Duration.ofMillis(5).toNanos()));

@@ -3,13 +3,20 @@ package no.delingsruter.work;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import no.delingsruter.model.CallFailedException;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.skatteetaten.Call;
+import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.store.LeaseTable;
 import no.delingsruter.store.TcpProxy;
 import no.delingsruter.store.TestDatabase;
@@ -29,24 +36,35 @@ class LeaseRenewalTest {
     Path directory;
 
     private TcpProxy path;
+    private String url;
     private LeaseKeeper keeper;
     private Lease lease;
     private long epoch;
 
     @BeforeEach
     void hold() throws Exception {
-        String url = TestDatabase.POSTGRESQL.url(directory);
+        url = TestDatabase.POSTGRESQL.url(directory);
         TestDatabase.POSTGRESQL.open(url).close();
         path = new TcpProxy(Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1")));
+        keeper = keeper("one");
+        lease = keeper.wanted("inntekt", "self");
+        keeper.start();
+        await().until(lease::mayCall);
+        epoch = lease.held();
+        // All connections for renewals are open by then
+        staysFor(TTL);
+    }
+
+    private LeaseKeeper keeper(String instance) throws Exception {
         LeaseTimes times = new LeaseTimes(TTL);
-        keeper = new LeaseKeeper(
+        return new LeaseKeeper(
                 new LeaseTable(
                         LeaseTable.at(
                                 url.replaceFirst("//[^/]*/", "//localhost:" + path.port() + "/"),
                                 "postgres",
                                 () -> "postgres",
                                 times.answer()),
-                        "one",
+                        instance,
                         "1",
                         "plan",
                         TTL),
@@ -55,12 +73,6 @@ class LeaseRenewalTest {
                 UnaryOperator.identity(),
                 () -> Duration.ofSeconds(30),
                 new Alerts());
-        lease = keeper.wanted("inntekt", "self");
-        keeper.start();
-        await().until(lease::mayCall);
-        epoch = lease.held();
-        // All connections for renewals are open by then
-        staysFor(TTL);
     }
 
     @AfterEach
@@ -118,5 +130,63 @@ class LeaseRenewalTest {
         assertNotEquals(Lease.NONE, lease.held());
         path.mend();
         await().atMost(TTL.multipliedBy(3)).until(lease::mayCall);
+    }
+
+    @Test
+    @DisplayName("I1, I11: who takes over waits as long as the server may work on a call that was given up")
+    void handedOverAfterATimeOut() throws Exception {
+        Gateway gateway = new Gateway(
+                5,
+                "application/json",
+                new NoTokens(),
+                new Alerts(),
+                new One(lease),
+                (service, organisation, lookup) -> true);
+        Call call = new Call("inntekt", "self", "scope", "v1/x", null);
+        assertThrows(
+                CallFailedException.class,
+                () -> gateway.call(call, (asked, headers) -> {
+                    LockSupport.parkNanos(Duration.ofMillis(2_500).toNanos());
+                    throw new SocketTimeoutException();
+                }));
+        long ended = System.nanoTime();
+        LeaseKeeper other = keeper("two");
+        try {
+            Lease next = other.wanted("inntekt", "self");
+            other.start();
+            keeper.leave();
+            await().pollInterval(Duration.ofMillis(10)).until(next::mayCall);
+            long waited = (System.nanoTime() - ended) / 1_000_000;
+            assertTrue(waited >= 2_400, "waited for " + waited + " ms");
+        } finally {
+            other.close();
+        }
+    }
+
+    private record One(Lease lease) implements Leases {
+        @Override
+        public Lease of(String service, String organisation) {
+            return lease;
+        }
+
+        @Override
+        public Lease ofApi(String group, String organisation) {
+            return lease;
+        }
+
+        @Override
+        public Lease ofLeader(String namespace) {
+            return lease;
+        }
+    }
+
+    private static final class NoTokens implements Gateway.Tokens {
+        @Override
+        public String token(String scope, String organisation) {
+            return "none is asked for";
+        }
+
+        @Override
+        public void discard(String scope, String organisation, String token) {}
     }
 }

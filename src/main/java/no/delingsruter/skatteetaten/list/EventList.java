@@ -459,7 +459,7 @@ public abstract class EventList implements AggregationStrategy {
         // Where it begins is stored too, or a list begun at its very first number would be asked for its start for ever
         boolean moved = page.size() > 0
                 || (begins && call.status() == 200)
-                || page.last() > page.from().orElse(firstNumber() - 1);
+                || (!begins && page.last() > page.from().orElse(firstNumber() - 1));
         boolean more = !begins && following.cursor.more();
         exchange.setProperty(MORE, moved || more || pages.moreReplays(page));
         if (moved || !page.replays().isEmpty()) {

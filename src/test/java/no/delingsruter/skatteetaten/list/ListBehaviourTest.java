@@ -337,6 +337,19 @@ class ListBehaviourTest {
         assertEquals("{}", bed.application().alerts().open().toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1"})
+    @DisplayName("I2: begun now, where there is nothing of today yet, nothing of before is read")
+    void nothingOfToday(String first) {
+        list.events(0, 20);
+        bed.set("inntekt.first-number", first).set("inntekt.start", "now").start();
+        untilAskedMore(3);
+        list.start = "{\"sekvensnummer\":21}";
+        list.events(21, 23);
+        untilDelivered(LongStream.rangeClosed(21, 23));
+        assertEquals(3, lookups());
+    }
+
     @Test
     @DisplayName("I2: a list whose only event has the number 0, and then 1, is followed from there")
     void zeroAlone() {
