@@ -31,21 +31,21 @@ class CommitTest {
     @TempDir
     Path directory;
 
-    @RepeatedTest(2)
+    @Test
     @DisplayName(
             "I2: what others rely on (a file of watched keys read, an operator's command done) is in the embedded store's file after SIGKILL")
     void committedNowSurvivesKill() throws Exception {
         assertEquals(0, afterKill(How.NOW, "").lost());
     }
 
-    @RepeatedTest(2)
+    @Test
     @DisplayName(
             "I9: what a database that receives results has committed is in its file after SIGKILL: the store relies on it")
     void receivedSurvivesKill() throws Exception {
         assertEquals(0, afterKill(How.RECEIVER, "").lost());
     }
 
-    @RepeatedTest(3)
+    @RepeatedTest(2)
     @DisplayName(
             "I2: SIGKILL takes back only the embedded store's last moment, and of that the last transactions first")
     void committedSoonIsAPrefix() throws Exception {
@@ -60,7 +60,7 @@ class CommitTest {
         assertTrue(afterKill(How.LATE, ";WRITE_DELAY=5000").lost() > 0);
     }
 
-    @RepeatedTest(6)
+    @RepeatedTest(2)
     @DisplayName("I2: what the embedded store's file holds after SIGKILL is never half of a transaction")
     void neverHalf() throws Exception {
         assertEquals(0, halves(true));
@@ -81,6 +81,7 @@ class CommitTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Moves.class.getName(),

@@ -194,6 +194,7 @@ class LaneTest {
         LookupKey joined = new LookupKey("s", "self", "s", "p" + LOOKUPS, "", "", 0);
         store.add(List.of(PendingLookup.of(joined, 100, false, "{}")));
         lane.news(List.of(joined));
+        lane.fill();
         untilAllAreDone();
         assertTrue(order.subList(0, WORKERS).contains("p" + LOOKUPS), order.toString());
         assertEquals(LOOKUPS, order.size());
