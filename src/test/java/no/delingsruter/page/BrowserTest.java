@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +116,7 @@ class BrowserTest {
             String change = "//form[.//button[@value='pause']]";
             type(browser, change, "because", "tonight");
             // Not now, whenever the test runs
-            LocalTime later = LocalTime.now().plusHours(2).truncatedTo(ChronoUnit.MINUTES);
+            LocalTime later = LocalTime.now(ZoneId.systemDefault()).plusHours(2).truncatedTo(ChronoUnit.MINUTES);
             type(browser, change, "from", later.toString());
             type(browser, change, "to", later.plusHours(8).toString());
             assertTrue(said(browser, change + "//button[@value='pause']").contains("Operation"));
