@@ -111,8 +111,8 @@ class BackfillTest {
             System.out.printf("%s, without: %s%n%s, with: %s%n", database, figures(alone), database, figures(beside));
             assertTrue(beside.size() >= 3, "events beside it: " + beside.size());
             List<Long> others = beside.stream().map(Delay::others).sorted().toList();
-            // On H2 a lookup waits until its row is in the store's file, while others go on
-            int most = database == TestDatabase.H2 ? 4 * SLOTS : SLOTS;
+            // In the normal run other tests have the processors in between
+            int most = EVENTS > 1000 ? SLOTS : 2 * SLOTS;
             assertTrue(others.get(others.size() / 2) <= most, figures(beside));
             await().atMost(PATIENCE).until(() -> bed.isOver(1));
             assertTrue(last > 0 && report(bed, 1).startsWith("DONE: "), report(bed, 1));
