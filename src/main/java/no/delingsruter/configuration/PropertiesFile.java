@@ -13,7 +13,11 @@ final class PropertiesFile {
     /** A drive, and one backslash: Properties would take it, and the next ones, for escapes. */
     private static final Pattern WINDOWS_PATH = Pattern.compile("(?:^|[=:\\s,])[A-Za-z]:\\\\(?!\\\\).*");
 
-    private static final Pattern BAD_ESCAPE = Pattern.compile("(?:[^\\\\]|^)(?:\\\\\\\\)*\\\\u(?![0-9A-Fa-f]{4}).*");
+    /** One that Properties would drop, or make a control character of, which no value of ours has. */
+    private static final Pattern BAD_ESCAPE =
+            Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\(?![\\\\=:#! ]|u[0-9A-Fa-f]{4}|$)");
+
+    private static final Pattern CONTINUED = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\$");
 
     private PropertiesFile() {}
 
@@ -42,10 +46,11 @@ final class PropertiesFile {
 
     private static void escapes(Path file, String text) {
         int number = 0;
+        boolean continued = false;
         for (String line : text.lines().toList()) {
             number++;
-            boolean comment =
-                    line.stripLeading().startsWith("#") || line.stripLeading().startsWith("!");
+            boolean comment = !continued && line.stripLeading().matches("[#!].*");
+            continued = !comment && CONTINUED.matcher(line).find();
             if (!comment
                     && (WINDOWS_PATH.matcher(line).find()
                             || BAD_ESCAPE.matcher(line).find())) {

@@ -63,7 +63,18 @@ class SettingsFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"C:\\users\\x.p12", "C:\\temp\\x.p12", "D:\\secrets\\v.p12", "\\uXYZ"})
+    @ValueSource(
+            strings = {
+                "C:\\users\\x.p12",
+                "C:\\temp\\x.p12",
+                "D:\\secrets\\v.p12",
+                "\\uXYZ",
+                "\\\\server\\share",
+                "C:\\\\a\\b",
+                "keys\\x.p12",
+                "a\\tb",
+                "x\\\\\\y"
+            })
     @DisplayName("A path with single backslashes is refused, for Java would take them for escapes")
     void backslashes(String value) {
         assertEquals(
@@ -76,8 +87,16 @@ class SettingsFilesTest {
     @Test
     @DisplayName("Escapes that are meant are taken")
     void escapes() throws IOException {
-        Settings settings = load("maskinporten.keystore=C:\\\\users\\\\x\\u00e6.p12\n", StandardCharsets.UTF_8);
+        Settings settings = load("""
+                maskinporten.keystore=C:\\\\users\\\\x\\u00e6.p12
+                # a\\b in a comment, and one that ends so: \\
+                file.directory=\\\\\\\\server\\\\a\\ b
+                kafka.sasl-jaas-config=a\\=b \\
+                  # no comment \\: \\# \\!
+                """, StandardCharsets.UTF_8);
         assertEquals("C:\\users\\xæ.p12", settings.get("maskinporten.keystore"));
+        assertEquals("\\\\server\\a b", settings.get("file.directory"));
+        assertEquals("a=b # no comment : # !", settings.get("kafka.sasl-jaas-config"));
     }
 
     @Test
