@@ -160,9 +160,13 @@ public final class RouteTrial {
         narrow.put(service.name() + ".follow", "all");
         narrow.put(service.name() + ".bulk", FIRST);
         narrow.put(service.name() + ".cursor", "auto");
+        String first = Catalogue.organisations(settings).get(0);
         if (Catalogue.organisations(settings).size() > 1) {
-            narrow.put("organisations", Catalogue.organisations(settings).get(0));
+            narrow.put("organisations", first);
         }
+        settings.values().keySet().stream()
+                .filter(key -> key.startsWith("organisation.") && !(calls && key.split("\\.", 3)[1].equals(first)))
+                .forEach(key -> narrow.put(key, ""));
         return narrow;
     }
 

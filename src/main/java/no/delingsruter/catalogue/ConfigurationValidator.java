@@ -3,10 +3,8 @@ package no.delingsruter.catalogue;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import no.delingsruter.camel.ApiAddress;
 import no.delingsruter.catalogue.Catalogue.Service;
 import no.delingsruter.configuration.ConfigurationException;
@@ -19,25 +17,10 @@ import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.lookup.BulkOppslag;
 import no.delingsruter.skatteetaten.lookup.Oppslag;
 import no.delingsruter.support.ForwardProxy;
-import no.delingsruter.support.NearestName;
 import no.delingsruter.watch.WatchPeriods;
 
 /** Finds what is wrong with a configuration before anything is called. */
 public final class ConfigurationValidator {
-    /** First words of our keys; the others of ours are also words of platforms and of the JVM. */
-    private static final Set<String> OURS = Set.of(
-            "skatteetaten",
-            "maskinporten",
-            "delivery",
-            "lookup",
-            "watch",
-            "outcome",
-            "organisation",
-            "progress",
-            "fiks",
-            "proxy",
-            "tls");
-
     private static final List<String> PATHS = List.of(
             "store.url",
             "store.answers",
@@ -77,8 +60,7 @@ public final class ConfigurationValidator {
     }
 
     private List<String> all() {
-        settings.fromFiles().forEach(this::known);
-        settings.unknown().forEach(this::misspelt);
+        new KeyNames(settings, catalogue, addresses).check();
         List<String> services = settings.list("services");
         if (services.isEmpty()) {
             throw new ConfigurationException("services is missing: name at least one of "
@@ -87,37 +69,6 @@ public final class ConfigurationValidator {
         common();
         services.forEach(this::service);
         return services;
-    }
-
-    private void known(String key) {
-        if (key.startsWith("camel.") || catalogue.uses(key) || addresses.use(catalogue, key)) {
-            return;
-        }
-        Keys.Key known =
-                Keys.find(key).orElseThrow(() -> new ConfigurationException("Unknown key " + key + nearest(key) + "."));
-        if (known.name().startsWith("<service>.")
-                && catalogue.service(key.substring(0, key.indexOf('.'))).isEmpty()) {
-            throw new ConfigurationException(
-                    "Unknown service in the key " + key + "; the routes folder has " + names() + ".");
-        }
-    }
-
-    /** A JVM property or environment variable that looks like a key of ours and is none. */
-    private void misspelt(String name) {
-        boolean variable = name.equals(Settings.environmentName(name));
-        String first = name.split("[._]", 2)[0].toLowerCase(Locale.ROOT);
-        if (name.equals(first)
-                || (!catalogue.services().containsKey(first) && !OURS.contains(first))
-                || catalogue.uses(name)) {
-            return;
-        }
-        if (!variable) {
-            throw new ConfigurationException("Unknown key " + name + " (given by -D)" + nearest(name) + ".");
-        }
-        NearestName.of(name, keys().map(Settings::environmentName).toList()).ifPresent(near -> {
-            throw new ConfigurationException(
-                    "Unknown environment variable " + name + "; the nearest known one is " + near + ".");
-        });
     }
 
     /** With a locale that cannot write it, the JVM refuses a path when it is used, and names no key. */
@@ -137,11 +88,9 @@ public final class ConfigurationValidator {
     private void receivers(List<String> endpoints) {
         settings.choice("kafka.key", "hash", "identifikator");
         settings.choice("outbox.aggregate-id", "hash", "identifikator");
-        settings.find("outbox.keep").ifPresent(any -> settings.duration("outbox.keep"));
         settings.choice("kafka.cloudevents", "true", "false");
         settings.choice("webhook.cloudevents", "true", "false");
         settings.choice("file.checksum", "none", "sha256");
-        settings.find("file.roll-every").ifPresent(any -> settings.duration("file.roll-every"));
         for (String needed : List.of("direct:sftp sftp.address", "direct:s3 s3.bucket")) {
             String key = needed.substring(needed.indexOf(' ') + 1);
             if (endpoints.contains(needed.substring(0, needed.indexOf(' ')))
@@ -165,15 +114,11 @@ public final class ConfigurationValidator {
         settings.positive("lookup.workers");
         settings.positive("lookup.tries");
         settings.positive("lookup.busy-tries");
-        for (String key : List.of(
-                "skatteetaten.request-timeout",
-                "skatteetaten.connect-timeout",
-                "lookup.first-pause",
-                "lookup.longest-pause",
-                "jms.send-timeout",
-                "progress.interval")) {
-            settings.duration(key);
-        }
+        Keys.all().stream()
+                .filter(key -> key.duration() && !key.name().startsWith("<"))
+                .filter(key -> !key.defaultValue().isEmpty()
+                        || settings.find(key.name()).isPresent())
+                .forEach(key -> settings.duration(key.name()));
         settings.parse(
                 "management.port",
                 text -> {
@@ -207,7 +152,6 @@ public final class ConfigurationValidator {
         for (String organisation : settings.list("organisations")) {
             organisation("organisations", organisation);
         }
-        settings.duration("watch.interval");
         settings.values().forEach((key, value) -> {
             if (key.equals(SYSTEMBRUKER) || (key.startsWith("organisation.") && key.endsWith("." + SYSTEMBRUKER))) {
                 settings.find(key).filter(number -> !number.matches("\\d{9}")).ifPresent(number -> {
@@ -363,20 +307,5 @@ public final class ConfigurationValidator {
                 .filter(service -> !service.list().isEmpty())
                 .map(Service::name)
                 .collect(Collectors.joining(", "));
-    }
-
-    private String nearest(String key) {
-        return NearestName.of(key, keys().toList())
-                .map(name -> "; the nearest known one is " + name)
-                .orElse("");
-    }
-
-    /** All keys, those of each service by its name. */
-    private Stream<String> keys() {
-        return Keys.all().stream()
-                .map(Keys.Key::name)
-                .flatMap(name -> name.startsWith("<service>")
-                        ? catalogue.services().keySet().stream().map(service -> name.replace("<service>", service))
-                        : Stream.of(name));
     }
 }

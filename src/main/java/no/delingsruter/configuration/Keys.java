@@ -1,8 +1,11 @@
 package no.delingsruter.configuration;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -10,6 +13,7 @@ import java.util.regex.Pattern;
  * {@code <organisation>} stands for one key of each service, API or organisation.
  */
 public final class Keys {
+    private static final Pattern PART = Pattern.compile("<([^>]+)>");
     private static final List<Key> ALL = new ArrayList<>();
 
     static {
@@ -28,8 +32,8 @@ public final class Keys {
                 "5",
                 "Calls open at once per organisation and API (the list counts with its API)");
         key("skatteetaten.format", "json", "json or xml");
-        key("skatteetaten.request-timeout", "30s", "The longest one call may take");
-        key("skatteetaten.connect-timeout", "5s", "The longest a connection may take to open");
+        duration("skatteetaten.request-timeout", "30s", "The longest one call may take");
+        duration("skatteetaten.connect-timeout", "5s", "The longest a connection may take to open");
         key(
                 "skatteetaten.max-response-bytes",
                 "20000000",
@@ -40,7 +44,7 @@ public final class Keys {
         key(
                 "proxy.none-for",
                 "",
-                "Hosts called without it, comma separated; *.example.no for a whole domain. Where proxy.url is empty, HTTPS_PROXY and NO_PROXY count");
+                "What is called without it, comma separated: a host, with a port or without; *.example.no for a whole domain; an address; a network such as 10.0.0.0/8; * for all. Where proxy.url is empty, HTTPS_PROXY counts, and NO_PROXY beside this key");
         key(
                 "tls.ca-file",
                 "",
@@ -85,7 +89,7 @@ public final class Keys {
                 "failover",
                 "strict",
                 "strict: an instance that takes over from a lost one waits until no call of that can be open; quick: it waits three times the slowest call of the last hour");
-        key(
+        duration(
                 "failover.lease",
                 "6s",
                 "How long an instance that does not answer keeps its work (PostgreSQL); it is renewed three times as often");
@@ -114,7 +118,7 @@ public final class Keys {
                 "file.roll-size",
                 "",
                 "Result files are finished at this size, such as 100MB, and never touched again; empty: one for each day");
-        key("file.roll-every", "", "Result files are finished at this age, such as 1h; empty: one for each day");
+        duration("file.roll-every", "", "Result files are finished at this age, such as 1h; empty: one for each day");
         key("file.checksum", "none", "sha256: beside each finished file, its digest in <file>.sha256; none");
         key("sftp.address", "", "Where direct:sftp sends its files: host, host:port or host:port/folder");
         key("sftp.user", "", "Its user");
@@ -132,7 +136,7 @@ public final class Keys {
         key("jms.broker-url", "tcp://localhost:61616", "The broker of direct:jms");
         key("jms.user", "", "Broker user");
         secret("jms.password", "Broker password");
-        key("jms.send-timeout", "10s", "The longest the broker may take to accept a message");
+        duration("jms.send-timeout", "10s", "The longest the broker may take to accept a message");
         key("jms.destination", "queue:delingsruter", "Where direct:jms sends");
         key("kafka.brokers", "localhost:9092", "The brokers of direct:kafka, comma separated");
         key("kafka.topic", "delingsruter", "Where direct:kafka sends");
@@ -152,7 +156,7 @@ public final class Keys {
                 "outbox.aggregate-id",
                 "hash",
                 "aggregateid of direct:outbox: hash, a keyed one for each result, or identifikator, one for all of a person's or organisation's");
-        key(
+        duration(
                 "outbox.keep",
                 "",
                 "How long rows of direct:outbox stay in the table, such as 7d; empty: until you remove them");
@@ -167,9 +171,9 @@ public final class Keys {
         key("lookup.workers", "10", "Results prepared and delivered at once per lookup and organisation");
         key("lookup.tries", "3", "Tries before a lookup that is refused for its key is parked");
         key("lookup.busy-tries", "12", "Tries before a lookup that fails while others succeed is parked");
-        key("lookup.first-pause", "1s", "Pause after the first failed try; doubled after each");
-        key("lookup.longest-pause", "10m", "The longest pause between two tries");
-        key("watch.interval", "5s", "How often the watch list is looked at for new and removed keys");
+        duration("lookup.first-pause", "1s", "Pause after the first failed try; doubled after each");
+        duration("lookup.longest-pause", "10m", "The longest pause between two tries");
+        duration("watch.interval", "5s", "How often the watch list is looked at for new and removed keys");
         key(
                 "watch.directory",
                 "watch",
@@ -199,8 +203,8 @@ public final class Keys {
                 "management.proxies",
                 "127.0.0.1,::1",
                 "Addresses and networks, such as 10.0.0.0/8, from which these two headers are believed");
-        key("progress.interval", "30s", "How often progress is logged while there is work");
-        key(
+        duration("progress.interval", "30s", "How often progress is logged while there is work; hardly ever: 365d");
+        duration(
                 "watchdog.longest-silence",
                 "60s",
                 "What has work and does not get on for so long, and for three request time-outs, is said to be stalled");
@@ -214,7 +218,7 @@ public final class Keys {
                 "<service>.start",
                 "first",
                 "Where to begin without a checkpoint: first, now, a date, or a sequence number");
-        key("<service>.poll-interval", "60s", "Pause when the list has nothing new");
+        duration("<service>.poll-interval", "60s", "Pause when the list has nothing new");
         key("<service>.page-size", "1000", "Events asked for at a time");
         key(
                 "<service>.cursor",
@@ -307,11 +311,24 @@ public final class Keys {
      * @param defaultValue null where there is none
      * @param description one sentence
      * @param secret      never shown; a value that begins with {@code file:} is read from that file
+     * @param duration    its value is one; a plain number is seconds
      */
-    public record Key(String name, String defaultValue, String description, boolean secret, Pattern pattern) {
+    public record Key(
+            String name, String defaultValue, String description, boolean secret, boolean duration, Pattern pattern) {
         /** Whether {@code concrete} is this key, its {@code <...>} parts filled in. */
         public boolean matches(String concrete) {
             return pattern.matcher(concrete).matches();
+        }
+
+        /** What stands in {@code concrete} for its {@code <...>} parts, by their names. */
+        public Map<String, String> parts(String concrete) {
+            Map<String, String> parts = new LinkedHashMap<>();
+            Matcher names = PART.matcher(name);
+            Matcher values = pattern.matcher(concrete);
+            while (values.matches() && names.find()) {
+                parts.put(names.group(1), values.group(parts.size() + 1));
+            }
+            return parts;
         }
     }
 
@@ -328,17 +345,26 @@ public final class Keys {
     }
 
     private static void key(String name, String defaultValue, String description) {
-        ALL.add(new Key(name, defaultValue, description, false, pattern(name)));
+        ALL.add(new Key(name, defaultValue, description, false, false, pattern(name)));
+    }
+
+    private static void duration(String name, String defaultValue, String description) {
+        ALL.add(new Key(name, defaultValue, description, false, true, pattern(name)));
     }
 
     private static void secret(String name, String description) {
-        ALL.add(new Key(name, "", description, true, pattern(name)));
+        ALL.add(new Key(name, "", description, true, false, pattern(name)));
     }
 
     private static Pattern pattern(String name) {
         StringBuilder regex = new StringBuilder();
         for (String part : name.split("(?=<)|(?<=>)", -1)) {
-            regex.append(part.startsWith("<") ? "[A-Za-z0-9_-]+" : Pattern.quote(part));
+            regex.append(
+                    switch (part) {
+                        case "<status>" -> "(\\d{3})";
+                        case "<year>" -> "(\\d{4})";
+                        default -> part.startsWith("<") ? "([A-Za-z0-9_-]+)" : Pattern.quote(part);
+                    });
         }
         return Pattern.compile(regex.toString());
     }

@@ -32,7 +32,11 @@ import java.util.regex.Pattern;
 public final class Settings {
     private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d|)");
     private static final Pattern PROXY = Pattern.compile("(http://|)(?:([^:@/]*):([^@/]*)@)?(.*)");
+    private static final Pattern DOMAIN =
+            Pattern.compile("(?<=^|[,|\\s])[A-Za-z][A-Za-z0-9_.-]*(?=$|[,|\\s]|:\\d+(?:$|[,|\\s]))");
     private static final String SECRET_FILE = "file:";
+    /** The {@link #source} of what JVM properties set, or the program itself. */
+    public static final String GIVEN = "given at the start";
 
     private final Map<String, String> values;
     /** The file of each key that stands in one. */
@@ -164,18 +168,26 @@ public final class Settings {
         }
         Matcher parts = PROXY.matcher(proxy);
         if (parts.matches() && parts.group(2) != null) {
-            values.put("proxy.user", decoded(parts.group(2)));
-            values.put("proxy.password", decoded(parts.group(3)));
+            values.put("proxy.user", decoded(name, parts.group(2)));
+            values.put("proxy.password", decoded(name, parts.group(3)));
             proxy = parts.group(1) + parts.group(4);
         }
         values.put("proxy.url", proxy);
         variables.put("proxy.url", name);
         String none = environment.getOrDefault("NO_PROXY", environment.getOrDefault("no_proxy", ""));
-        values.put("proxy.none-for", "localhost,127.0.0.1," + none);
+        // There a name stands for its subdomains, too
+        String names = DOMAIN.matcher(none).replaceAll(".$0");
+        values.merge("proxy.none-for", "localhost,127.0.0.1," + names, (own, others) -> own + "," + others);
     }
 
-    private static String decoded(String text) {
-        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    private static String decoded(String variable, String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    variable
+                            + ": user or password has a % without two hexadecimal digits behind it; write %25 for a % in them.");
+        }
     }
 
     /** The same settings with {@code overrides} on top. */
@@ -220,7 +232,7 @@ public final class Settings {
     /** Where the value of a key comes from, in words: a variable, a file, a JVM property, or the default. */
     public String source(String key) {
         return fixed.contains(key)
-                ? "given at the start"
+                ? GIVEN
                 : variables.containsKey(key)
                         ? "environment variable " + variables.get(key)
                         : fromFiles.getOrDefault(key, "default");
@@ -337,9 +349,18 @@ public final class Settings {
                 "a whole number of at least " + least);
     }
 
-    /** A duration such as {@code 500ms}, {@code 60s}, {@code 5m}, {@code 1h}; a plain number is seconds. */
+    /** A duration such as {@code 500ms}, {@code 60s}, {@code 5m}, {@code 1h}; a plain number is seconds, and 0 is none. */
     public Duration duration(String key) {
-        return parse(key, Settings::parseDuration, "a duration such as 500ms, 60s or 5m");
+        return parse(
+                key,
+                text -> {
+                    Duration duration = parseDuration(text);
+                    if (duration.toMillis() == 0) {
+                        throw new IllegalArgumentException();
+                    }
+                    return duration;
+                },
+                "a duration of 1ms or more, such as 500ms, 60s or 5m");
     }
 
     /** @throws ConfigurationException when the value is none of {@code choices} */

@@ -12,27 +12,33 @@ public final class NearestName {
 
     /** @return empty when none differs in at most three letters */
     public static Optional<String> of(String name, Collection<String> known) {
+        return of(name, known, FARTHEST);
+    }
+
+    /** @return empty when none differs in at most {@code most} letters; two that have changed places are one */
+    public static Optional<String> of(String name, Collection<String> known, int most) {
         return known.stream()
-                .filter(candidate -> distance(name, candidate) <= FARTHEST)
+                .filter(candidate ->
+                        Math.abs(candidate.length() - name.length()) <= most && distance(name, candidate) <= most)
                 .min(Comparator.comparingInt((String candidate) -> distance(name, candidate))
                         .thenComparing(Comparator.naturalOrder()));
     }
 
     private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int above = row[j];
-                row[j] = Math.min(
-                        Math.min(row[j] + 1, row[j - 1] + 1), diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
-                diagonal = above;
+        int[][] of = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    of[i][j] = i + j;
+                    continue;
+                }
+                boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+                of[i][j] = Math.min(Math.min(of[i - 1][j], of[i][j - 1]) + 1, of[i - 1][j - 1] + (same ? 0 : 1));
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    of[i][j] = Math.min(of[i][j], of[i - 2][j - 2] + 1);
+                }
             }
         }
-        return row[b.length()];
+        return of[a.length()][b.length()];
     }
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -41,7 +43,16 @@ class BadConfigurationTest {
                 "inntekt.start | 2024-02-30 | inntekt.start: '2024-02-30' is not first, now, a date or a sequence number.",
                 "inntekt.page-size | 0 | inntekt.page-size: '0' is not a whole number of at least 1.",
                 "inntekt.page-size | 10001 | inntekt.page-size is 10001: Skatteetaten names 10000 as the most that may be asked for at a time.",
-                "inntekt.poll-interval | soon | inntekt.poll-interval: 'soon' is not a duration such as 500ms, 60s or 5m.",
+                "inntekt.poll-interval | soon | inntekt.poll-interval: 'soon' is not a duration of 1ms or more, such as 500ms, 60s or 5m.",
+                "inntekt.poll-interval | 0s | inntekt.poll-interval: '0s' is not a duration of 1ms or more",
+                "progress.interval | 0 | progress.interval: '0' is not a duration of 1ms or more",
+                "watch.interval | 0 | watch.interval: '0' is not a duration of 1ms or more",
+                "lookup.first-pause | 0ms | lookup.first-pause: '0ms' is not a duration of 1ms or more",
+                "lookup.longest-pause | 0 | lookup.longest-pause: '0' is not a duration of 1ms or more",
+                "outbox.keep | 0d | outbox.keep: '0d' is not a duration of 1ms or more",
+                "failover.lease | 0 | failover.lease: '0' is not a duration of 1ms or more",
+                "watchdog.longest-silence | 999999999999999d | watchdog.longest-silence: '999999999999999d' is not a duration",
+                "management.host | 203.0.113.1 | management.port 18099 at 203.0.113.1 cannot be had: another program has it, or the address is none of this machine's; name another.",
                 "delivery.endpoints | '' | delivery.endpoints is missing",
                 "delivery.unchanged | maybe | delivery.unchanged: 'maybe' is not one of skip, deliver.",
                 "maskinporten.jwk | '' | maskinporten.",
@@ -55,6 +66,9 @@ class BadConfigurationTest {
     void oneSentenceThatNamesTheKey(String key, String value, String sentence) {
         try (TestBed bed = new TestBed(directory)) {
             bed.set(key, value);
+            if (key.equals("management.host")) {
+                bed.set("management.port", "18099");
+            }
             if (sentence == null) {
                 bed.set("services", "skatteoppgjoer").set("skatteoppgjoer.rettighetspakke", "x");
                 sentence = "skatteoppgjoer.lookups: 'x' is not one of summertskattegrunnlag";
@@ -73,12 +87,24 @@ class BadConfigurationTest {
             value = {
                 "inntekt.poll-intervall=5s | Unknown key inntekt.poll-intervall; the nearest known one is inntekt.poll-interval.",
                 "skatteetaten.urls=x | Unknown key skatteetaten.urls; the nearest known one is skatteetaten.url.",
-                "innntekt.start=first | Unknown service in the key innntekt.start; the routes folder has"
+                "innntekt.start=first | Unknown service in the key innntekt.start; the nearest known one is inntekt.",
+                "nothing.start=first | Unknown service in the key nothing.start; known are ",
+                "organisations=310000000;organisation.310000000.innteket.start=now | Unknown service in the key organisation.310000000.innteket.start; the nearest known one is inntekt.",
+                "organisations=310000000;organisation.310000009.inntekt.rettighetspakke=x | Unknown organisation in the key organisation.310000009.inntekt.rettighetspakke; the nearest known one is 310000000.",
+                "organisation.310000009.fiks.rolle-id=x | Unknown organisation in the key organisation.310000009.fiks.rolle-id: organisations does not name it.",
+                "inntekt.list-path=/v1/{rolle}/hendelser;organisation.310000009.inntekt.rolle=x | Unknown organisation in the key organisation.310000009.inntekt.rolle: organisations",
+                "skatteetaten.url.inntekthendelse=http://x | Unknown api in the key skatteetaten.url.inntekthendelse; the nearest known one is inntekthendelser.",
+                "outcome.inntek.404.IM-007=none | Unknown api in the key outcome.inntek.404.IM-007; the nearest known one is inntekt.",
+                "outcome.inntekt.4O4=none | Unknown key outcome.inntekt.4O4",
+                "inntekt.rettighetspakke.innteckt=x | Unknown lookup in the key inntekt.rettighetspakke.innteckt; the nearest known one is inntekt.",
+                "skatteoppgjoer.lookup-path.avregnig=/v1 | Unknown lookup in the key skatteoppgjoer.lookup-path.avregnig; the nearest known one is avregning."
             })
     void unknownKeysInTheFile(String line, String sentence) throws IOException {
         try (TestBed bed = new TestBed(directory)) {
             Files.writeString(
-                    bed.config().resolve("application.properties"), "\n" + line + "\n", StandardOpenOption.APPEND);
+                    bed.config().resolve("application.properties"),
+                    "\n" + line.replace(';', '\n') + "\n",
+                    StandardOpenOption.APPEND);
             ConfigurationException e = assertThrows(ConfigurationException.class, bed::start);
             assertTrue(e.getMessage().startsWith(sentence), e.getMessage());
         }
@@ -97,6 +123,20 @@ class BadConfigurationTest {
             assertTrue(said.startsWith("management.port: health and metrics need a temporary folder, and "), said);
         } finally {
             System.setProperty("java.io.tmpdir", usual);
+        }
+    }
+
+    @Test
+    @DisplayName("A port that another program has is named with its key, and nothing is called")
+    void portInUse() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                TestBed bed = new TestBed(directory)) {
+            bed.set("management.port", "" + other.getLocalPort());
+            assertEquals(
+                    "management.port " + other.getLocalPort()
+                            + " at 127.0.0.1 cannot be had: another program has it, or the address is none of this machine's; name another.",
+                    assertThrows(ConfigurationException.class, bed::start).getMessage());
+            assertEquals(0, bed.simulator().stats().calls());
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -42,17 +43,37 @@ class MisspeltKeysTest {
             value = {
                 "inntekt.poll-intervall | Unknown key inntekt.poll-intervall (given by -D); the nearest known one is inntekt.poll-interval.",
                 "skatteetaten.max-inflight | Unknown key skatteetaten.max-inflight (given by -D); the nearest known one is skatteetaten.max-in-flight.",
-                "maskinporten.whatever | Unknown key maskinporten.whatever (given by -D)."
+                "maskinporten.whatever | Unknown key maskinporten.whatever (given by -D).",
+                "inntek.start | Unknown service in the key inntek.start (given by -D); the nearest known one is inntekt.",
+                "inntek.poll-interval | Unknown service in the key inntek.poll-interval (given by -D); the nearest known one is inntekt.",
+                "skatteetaten.url.inntekthendelse | Unknown api in the key skatteetaten.url.inntekthendelse (given by -D); the nearest known one is inntekthendelser.",
+                "store.ulr | Unknown key store.ulr (given by -D); the nearest known one is store.url.",
+                "stroe.url | Unknown key stroe.url (given by -D); the nearest known one is store.url.",
+                "kafka.topc | Unknown key kafka.topc (given by -D); the nearest known one is kafka.topic.",
+                "file.direktory | Unknown key file.direktory (given by -D); the nearest known one is file.directory.",
+                "outbox.whatever | Unknown key outbox.whatever (given by -D).",
+                "delingsruter.confg | Unknown key delingsruter.confg (given by -D); the nearest known one is delingsruter.config.",
+                "service | Unknown key service (given by -D); the nearest known one is services.",
+                "failoverr | Unknown key failoverr (given by -D); the nearest known one is failover."
             })
     void property(String name, String sentence) {
         assertEquals(sentence, refused(settings(Map.of(), name, "1")));
     }
 
-    @Test
-    void variable() {
+    @ParameterizedTest
+    @CsvSource({
+        "INNTEKT_POLL_INTERVALL, INNTEKT_POLL_INTERVAL",
+        "INNTEK_START, INNTEKT_START",
+        "INNTEK_POLL_INTERVAL, INNTEKT_POLL_INTERVAL",
+        "STORE_ULR, STORE_URL",
+        "STROE_URL, STORE_URL",
+        "KAFKA_TOPC, KAFKA_TOPIC",
+        "FAILOVER_LAESE, FAILOVER_LEASE"
+    })
+    void variable(String name, String near) {
         assertEquals(
-                "Unknown environment variable INNTEKT_POLL_INTERVALL; the nearest known one is INNTEKT_POLL_INTERVAL.",
-                refused(settings(Map.of("INNTEKT_POLL_INTERVALL", "1s"))));
+                "Unknown environment variable " + name + "; the nearest known one is " + near + ".",
+                refused(settings(Map.of(name, "1s"))));
     }
 
     @Test
@@ -79,20 +100,27 @@ class MisspeltKeysTest {
     @Test
     @DisplayName("What belongs to the JVM, the system and the platform is left in peace")
     void ofOthers() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        for (String name : """
+                STORE_PORT STORE_SERVICE_HOST MANAGEMENT_SERVICE_HOST DELIVERY_SERVICE_HOST DATABASE_PORT DATABASE_HOST KAFKA_PORT
+                KAFKA_PORT_9092_TCP_ADDR AMQP_PORT JMS_PORT S3_PORT SERVICE FAILOVERS AMQ_USER AWS_USER PATH MYAPP_START POD_FORMAT
+                JENKINS_HOME""".split("\\s+", -1)) {
+            environment.put(name, "x");
+        }
         Settings settings = settings(
-                Map.of(
-                        "STORE_PORT",
-                        "tcp://10.0.0.1",
-                        "MANAGEMENT_HOSTS",
-                        "x",
-                        "PATH",
-                        "/",
-                        "DELIVERY_SERVICE_HOST",
-                        "x"),
+                environment,
                 "user.something",
                 "x",
                 "log4j2.level",
-                "WARN");
+                "WARN",
+                "file.encoding.pkg",
+                "x",
+                "delingsruter.routes",
+                "routes",
+                "https.proxyHost",
+                "x",
+                "otel.service.name",
+                "x");
         assertEquals(List.of("inntekt"), ConfigurationValidator.settings(settings, CATALOGUE));
     }
 
