@@ -3,6 +3,7 @@ package no.delingsruter.camel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -92,7 +93,7 @@ public final class HttpClientSettings implements HttpClientConfigurer {
         builder.setRoutePlanner(new DefaultRoutePlanner(null) {
             @Override
             protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context) {
-                return forward.isFor(target.getHostName()) ? host : null;
+                return forward.isFor(URI.create(target.toURI())) ? host : null;
             }
         });
         if (!forward.user().isEmpty()) {

@@ -8,6 +8,7 @@ import no.delingsruter.catalogue.Catalogue.Service;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.Via;
+import no.delingsruter.support.ForwardProxy;
 
 /** Says, before anything is called, what the catalogue is not sure of and what is configured against the rules. */
 public final class CatalogueWarnings {
@@ -30,6 +31,12 @@ public final class CatalogueWarnings {
         if (!audience.endsWith("/")) {
             warnings.add("maskinporten.audience is " + audience
                     + ": Maskinporten's own ends with a slash, and refuses a grant for any other.");
+        }
+        ForwardProxy proxy = ForwardProxy.from(key -> settings.find(key).orElse(""));
+        if (proxy != null && !proxy.strange().isEmpty()) {
+            warnings.add(
+                    "proxy.none-for, or NO_PROXY, has " + String.join(", ", proxy.strange())
+                            + ", which names nothing: write a host, *.example.no, an address, or a network such as 10.0.0.0/8.");
         }
         int notUsed = DeliveryEndpoints.notUsed(settings).size();
         if (notUsed > 0) {

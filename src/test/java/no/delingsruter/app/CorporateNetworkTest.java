@@ -13,15 +13,20 @@ import io.netty.handler.codec.http.HttpRequest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import no.delingsruter.catalogue.Catalogue;
+import no.delingsruter.catalogue.CatalogueWarnings;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.support.ForwardProxy;
@@ -222,13 +227,56 @@ class CorporateNetworkTest {
                 "proxy.intern.no 3128 me p@ss",
                 proxy.host() + " " + proxy.port() + " " + proxy.user() + " "
                         + proxy.password().get());
-        assertFalse(proxy.isFor("a.intern.no") || proxy.isFor("localhost") || proxy.isFor("127.0.0.1"));
-        assertTrue(proxy.isFor("maskinporten.no") && proxy.isFor("otherintern.no"));
+        assertEquals("", direct(proxy, "https://maskinporten.no https://otherintern.no"));
+        String direct = "https://a.intern.no http://localhost:1 https://127.0.0.1";
+        assertEquals(direct, direct(proxy, direct));
         assertNull(proxy(settings(Map.of())));
         assertEquals(
                 "b",
                 proxy(settings(Map.of("HTTPS_PROXY", "http://a:1", "PROXY_URL", "http://b:2")))
                         .host());
+    }
+
+    @Test
+    @DisplayName(
+            "NO_PROXY means what it means elsewhere: ports, addresses, networks, subdomains, all; ours hold beside it")
+    void noProxy() throws IOException {
+        Files.writeString(directory.resolve("application.properties"), "proxy.none-for=own.example.no\n");
+        Settings settings = settings(Map.of(
+                "HTTPS_PROXY",
+                "http://proxy:3128",
+                "NO_PROXY",
+                "intern.no,b.no:8443,10.0.0.0/8,[fd00::1]:443,fd01::/16, 10.*"));
+        ForwardProxy proxy = proxy(settings);
+        String direct = "https://own.example.no https://intern.no https://a.intern.no https://b.no:8443 http://10.1.2.3"
+                + " https://[fd00:0::1] https://[fd01::5]";
+        assertEquals(direct, direct(proxy, direct));
+        assertEquals(
+                "",
+                direct(
+                        proxy,
+                        "https://a.own.example.no https://xintern.no https://b.no https://11.1.2.3 https://[fd00::1]:1"));
+        assertTrue(CatalogueWarnings.warnings(settings, Catalogue.read(Path.of("routes")), List.of()).stream()
+                .anyMatch(line -> line.startsWith("proxy.none-for, or NO_PROXY, has 10.*, which names nothing")));
+        assertNull(proxy(settings(Map.of("HTTPS_PROXY", "http://proxy:3128", "NO_PROXY", "*"))));
+    }
+
+    @Test
+    @DisplayName(
+            "I8: a password in HTTPS_PROXY that is not encoded is said with its variable and its cure, and is not shown")
+    void percent() {
+        assertEquals(
+                "HTTPS_PROXY: user or password has a % without two hexadecimal digits behind it; write %25 for a % in them.",
+                assertThrows(
+                                ConfigurationException.class,
+                                () -> settings(Map.of("HTTPS_PROXY", "http://user:50%off@proxy:3128")))
+                        .getMessage());
+    }
+
+    private static String direct(ForwardProxy proxy, String addresses) {
+        return Stream.of(addresses.split(" ", -1))
+                .filter(address -> !proxy.isFor(URI.create(address)))
+                .collect(Collectors.joining(" "));
     }
 
     private static ForwardProxy proxy(Settings settings) {
