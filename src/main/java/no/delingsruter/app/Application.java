@@ -28,13 +28,13 @@ import no.delingsruter.installation.Installation;
 import no.delingsruter.installation.InstallationMetrics;
 import no.delingsruter.installation.OperatorParts;
 import no.delingsruter.installation.OwnFailures;
-import no.delingsruter.logging.Logging;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Metrics;
 import no.delingsruter.observation.Progress;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.page.Commands;
 import no.delingsruter.page.ManagementPage;
+import no.delingsruter.preflight.MachineChecks;
 import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.store.H2File;
 import no.delingsruter.store.Overview;
@@ -81,7 +81,6 @@ public final class Application implements AutoCloseable {
         this.installation = installation;
         // Camel's own adds a hook to the JVM that is never taken back, and would keep what was closed
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        Logging.show(installation.organisations());
         if (!settings.variables().isEmpty()) {
             LOG.info(
                     "From environment variables: {}",
@@ -224,6 +223,9 @@ public final class Application implements AutoCloseable {
             return;
         }
         temporaryFolder();
+        MachineChecks.portRefused(settings).ifPresent(why -> {
+            throw new ConfigurationException(why + ".");
+        });
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.config().meterFilter(TIMES);
         InstallationMetrics.bind(installation, registry);

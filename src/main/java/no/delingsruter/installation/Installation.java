@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -31,6 +30,7 @@ import no.delingsruter.configuration.Settings;
 import no.delingsruter.delivery.DeliveryMessage;
 import no.delingsruter.delivery.OutgoingHeaders;
 import no.delingsruter.delivery.ResultFiles;
+import no.delingsruter.logging.Logging;
 import no.delingsruter.model.Scope;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.AlertsHealthCheck;
@@ -121,6 +121,7 @@ public final class Installation implements AutoCloseable {
         this.catalogue = catalogue;
         this.settings = ConfigurationValidator.adopted(given, catalogue);
         this.services = ConfigurationValidator.settings(settings, catalogue);
+        Logging.show(organisations());
         this.files = ResultFiles.of(settings, alerts);
         CatalogueWarnings.warnings(settings, catalogue, services).forEach(LOG::warn);
         String name = InstanceLeases.newName();
@@ -138,13 +139,7 @@ public final class Installation implements AutoCloseable {
         try {
             this.secret = open.store.installationSecret();
             open.durability.flush();
-            startsThatDoNotCount(services.stream()
-                    .filter(service -> organisations().stream()
-                                    .map(organisation -> open.store.checkpoint(service, organisation))
-                                    .filter(OptionalLong::isPresent)
-                                    .count()
-                            > 0)
-                    .toList());
+            startsThatDoNotCount();
             this.delivery = new DeliveryMessage(secret);
             this.watchList = new WatchList(
                     open.store, open.connections, open.receiver, open.transactions, watchRules(), arrivals, alerts);
@@ -409,12 +404,21 @@ public final class Installation implements AutoCloseable {
         registry.bind(PREFIX + "watchdog", new WatchdogHealthCheck(watchdog));
     }
 
-    /** Each checkpoint has been read, which the start needs. */
-    private void startsThatDoNotCount(List<String> begun) {
-        List<String> keys = begun.stream()
-                .map(service -> service + ".start")
-                .filter(settings.values()::containsKey)
-                .toList();
+    /** Each checkpoint is read, which the start needs. */
+    private void startsThatDoNotCount() {
+        List<String> keys = new ArrayList<>();
+        for (String service : services) {
+            for (String organisation : organisations()) {
+                boolean begun = open.store.checkpoint(service, organisation).isPresent();
+                String key = service + ".start";
+                String own = "organisation." + organisation + "." + key;
+                if (begun && settings.find(own).isPresent()) {
+                    keys.add(own);
+                } else if (begun && settings.values().containsKey(key)) {
+                    keys.add(organisations().size() == 1 ? key : key + " of " + organisation);
+                }
+            }
+        }
         if (!keys.isEmpty()) {
             LOG.info(
                     "{}: counts for a list that was never read; these were, and go on where they are. To move one: position set",

@@ -2,6 +2,7 @@ package no.delingsruter.installation;
 
 import java.util.HashMap;
 import java.util.Map;
+import no.delingsruter.configuration.Keys;
 import no.delingsruter.configuration.Settings;
 import org.apache.camel.spi.PropertiesSource;
 
@@ -15,6 +16,11 @@ final class SettingsSource implements PropertiesSource {
         values.put(
                 "s3.override-endpoint",
                 String.valueOf(!values.getOrDefault("s3.endpoint", "").isEmpty()));
+        // Without a unit, Camel takes milliseconds
+        values.replaceAll((key, value) -> value.matches("\\d+")
+                        && Keys.find(key).filter(Keys.Key::duration).isPresent()
+                ? value + "s"
+                : value);
         values.keySet().removeIf(key -> key.startsWith("maskinporten.") || key.startsWith("store."));
     }
 

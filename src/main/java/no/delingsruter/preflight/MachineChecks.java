@@ -3,6 +3,7 @@ package no.delingsruter.preflight;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.FileStore;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
@@ -18,7 +20,7 @@ import no.delingsruter.support.AnswerMemory;
 import no.delingsruter.support.Folders;
 
 /** Disks, memory and the port that this machine gives. */
-final class MachineChecks {
+public final class MachineChecks {
     private static final long MEGABYTE = 1_000_000;
     private static final long LITTLE = 1_000 * MEGABYTE;
     private static final long TOO_LITTLE = 50 * MEGABYTE;
@@ -95,21 +97,29 @@ final class MachineChecks {
                     "management.port is not set: nobody outside can see health and metrics; set it, such as 9876"));
             return;
         }
+        Optional<String> refused = portRefused(settings);
+        out.accept(
+                refused.isEmpty()
+                        ? Finding.ok("port", "management.port " + port + " is free")
+                        : jobRuns && !refused.get().startsWith("management.host")
+                                ? Finding.ok("port", "management.port " + port + " is in use, for a job runs")
+                                : Finding.wrong("port", refused.get()));
+    }
+
+    /** Why nothing can listen on management.port; empty when it can. */
+    public static Optional<String> portRefused(Settings settings) {
+        int port = settings.whole("management.port", 0);
         String host = settings.get("management.host");
-        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getByName(host))) {
-            out.accept(Finding.ok("port", "management.port " + free.getLocalPort() + " is free"));
+        try (ServerSocket free = new ServerSocket()) {
+            free.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+            return Optional.empty();
         } catch (UnknownHostException e) {
-            out.accept(Finding.wrong("port", "management.host: " + host + " is no address of this machine"));
+            return Optional.of("management.host: " + host + " is no address of this machine");
         } catch (BindException e) {
-            out.accept(
-                    jobRuns
-                            ? Finding.ok("port", "management.port " + port + " is in use, for a job runs")
-                            : Finding.wrong(
-                                    "port",
-                                    "management.port " + port + " at " + host
-                                            + " cannot be had: another program has it, or the address is none of this machine's; name another"));
+            return Optional.of("management.port " + port + " at " + host
+                    + " cannot be had: another program has it, or the address is none of this machine's; name another");
         } catch (IOException e) {
-            out.accept(Finding.wrong("port", "management.port " + port + " cannot be had; name another"));
+            return Optional.of("management.port " + port + " cannot be had; name another");
         }
     }
 }

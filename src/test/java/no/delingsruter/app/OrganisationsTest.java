@@ -121,6 +121,19 @@ class OrganisationsTest {
             Map<String, String> alerts = bed.application().alerts().open();
             assertTrue(
                     alerts.entrySet().stream().allMatch(entry -> entry.getKey().contains(three)), alerts.toString());
+            bed.stop();
+            try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), true)) {
+                String fourth = "311000004";
+                bed.set("organisations", String.join(",", one, two, three, fourth))
+                        .set("organisation." + fourth + ".inntekt.start", "now")
+                        .set("inntekt.start", "2024-01-01")
+                        .start();
+                String said = "organisation." + one + ".inntekt.start, inntekt.start of " + two + ", inntekt.start of "
+                        + three + ": counts for a list that was never read";
+                assertTrue(
+                        log.lines().stream().anyMatch(line -> line.contains(said)),
+                        () -> log.lines().toString());
+            }
         }
     }
 

@@ -103,19 +103,21 @@ class OutboxTest {
         try (TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
             bed.simulator().list("inntekt").generate(EVENTS, EVENTS, 7, 0);
             bed.set("delivery.endpoints", "direct:outbox").start().untilDone("inntekt", Duration.ofMinutes(1));
+            bed.jdbc().update("update outbox set fetched_at = fetched_at - interval '1' day");
             bed.jdbc()
                     .update(
                             "update outbox set fetched_at = fetched_at - interval '8' day where position <= (select max(position) from outbox) - "
                                     + (EVENTS - REFUSED));
             assertEquals(EVENTS, bed.count("outbox"));
             bed.stop();
-            bed.set("outbox.keep", "7d").start();
+            // Seven days; a plain number is seconds
+            bed.set("outbox.keep", "604800").start();
             await().atMost(Duration.ofSeconds(20)).until(() -> bed.count("outbox") == EVENTS - REFUSED);
             assertEquals(
                     0,
                     bed.jdbc()
                             .queryForObject(
-                                    "select count(*) from outbox where fetched_at < current_date - 1", Integer.class));
+                                    "select count(*) from outbox where fetched_at < current_date - 2", Integer.class));
         }
     }
 }
