@@ -53,7 +53,10 @@ final class KeyNames {
     }
 
     private void known(String key) {
-        if (key.startsWith("camel.") || catalogue.uses(key)) {
+        if (key.startsWith("camel.")
+                || catalogue.uses(key)
+                || (settings.source(key).equals(Settings.BY_PROGRAM)
+                        && !settings.fromFiles().contains(key))) {
             return;
         }
         if (addresses.use(catalogue, key)) {
@@ -157,6 +160,8 @@ final class KeyNames {
     }
 
     private String given(String key) {
-        return settings.unknown().contains(key) || settings.source(key).equals(Settings.GIVEN) ? " (given by -D)" : "";
+        return settings.unknown().contains(key) || settings.source(key).equals(Settings.BY_PROPERTY)
+                ? " (given by -D)"
+                : "";
     }
 }

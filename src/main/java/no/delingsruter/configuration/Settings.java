@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -35,14 +34,16 @@ public final class Settings {
     private static final Pattern DOMAIN =
             Pattern.compile("(?<=^|[,|\\s])[A-Za-z][A-Za-z0-9_.-]*(?=$|[,|\\s]|:\\d+(?:$|[,|\\s]))");
     private static final String SECRET_FILE = "file:";
-    /** The {@link #source} of what JVM properties set, or the program itself. */
-    public static final String GIVEN = "given at the start";
+    /** The {@link #source} of what a JVM property sets. */
+    public static final String BY_PROPERTY = "given by -D";
+    /** The {@link #source} of what the program sets itself. */
+    public static final String BY_PROGRAM = "given at the start";
 
     private final Map<String, String> values;
     /** The file of each key that stands in one. */
     private final Map<String, String> fromFiles;
-    /** Keys set by JVM properties, or by the program itself. */
-    private final Set<String> fixed;
+    /** Keys set by JVM properties, or by the program itself, and by which of the two. */
+    private final Map<String, String> fixed;
 
     private final Map<String, String> variables;
     private final Map<String, String> unknown;
@@ -54,7 +55,7 @@ public final class Settings {
     private Settings(
             Map<String, String> values,
             Map<String, String> fromFiles,
-            Set<String> fixed,
+            Map<String, String> fixed,
             Map<String, String> variables,
             Map<String, String> unknown,
             Map<String, String> secretFiles) {
@@ -99,12 +100,12 @@ public final class Settings {
                             variables.put(key, name);
                         },
                         () -> unknown.put(name, value)));
-        Set<String> fixed = new TreeSet<>();
+        Map<String, String> fixed = new TreeMap<>();
         for (String name : system.stringPropertyNames()) {
             if (Keys.find(name).isPresent() || files.containsKey(name)) {
                 values.put(name, system.getProperty(name));
                 variables.remove(name);
-                fixed.add(name);
+                fixed.put(name, BY_PROPERTY);
             } else {
                 unknown.put(name, system.getProperty(name));
             }
@@ -124,7 +125,7 @@ public final class Settings {
         values.putAll(given);
         Map<String, String> from = new TreeMap<>();
         given.keySet().forEach(key -> from.put(key, "the application"));
-        return of(values, from, new TreeSet<>(), new TreeMap<>(), new TreeMap<>(), environment);
+        return of(values, from, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), environment);
     }
 
     private static Map<String, String> defaults() {
@@ -140,7 +141,7 @@ public final class Settings {
     private static Settings of(
             Map<String, String> values,
             Map<String, String> fromFiles,
-            Set<String> fixed,
+            Map<String, String> fixed,
             Map<String, String> variables,
             Map<String, String> unknown,
             Map<String, String> environment) {
@@ -196,8 +197,8 @@ public final class Settings {
         merged.putAll(overrides);
         Map<String, String> files = new TreeMap<>(secretFiles);
         files.keySet().removeAll(overrides.keySet());
-        Set<String> set = new TreeSet<>(fixed);
-        set.addAll(overrides.keySet());
+        Map<String, String> set = new TreeMap<>(fixed);
+        overrides.keySet().forEach(key -> set.put(key, BY_PROGRAM));
         return new Settings(merged, fromFiles, set, variables, unknown, files);
     }
 
@@ -231,11 +232,11 @@ public final class Settings {
 
     /** Where the value of a key comes from, in words: a variable, a file, a JVM property, or the default. */
     public String source(String key) {
-        return fixed.contains(key)
-                ? GIVEN
-                : variables.containsKey(key)
-                        ? "environment variable " + variables.get(key)
-                        : fromFiles.getOrDefault(key, "default");
+        return Optional.ofNullable(fixed.get(key))
+                .orElse(
+                        variables.containsKey(key)
+                                ? "environment variable " + variables.get(key)
+                                : fromFiles.getOrDefault(key, "default"));
     }
 
     /** The file that a secret is read from, where it stands in one of its own. */
