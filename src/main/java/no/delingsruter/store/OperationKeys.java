@@ -21,6 +21,7 @@ import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * The keys that operations have still to see to: planned at once, made pending a few at a time, and gone when they are done. All methods
@@ -156,20 +157,27 @@ public final class OperationKeys {
 
     /** Takes out of the plan what no lane looks up. @return how many, by their lanes */
     public Map<Scope, Integer> leaveOutBut(long operation, Collection<Scope> lanes) {
-        return guarded(() -> {
-            Map<Scope, Integer> left = new LinkedHashMap<>();
-            jdbc
-                    .query(
-                            "select distinct service, organisation, lookup from operation_key where operation = ? and state = ?"
-                                    + " order by service, organisation, lookup",
-                            (row, number) -> new Scope(row.getString(1), row.getString(2), row.getString(3)),
-                            operation,
-                            WAITING)
-                    .stream()
-                    .filter(lane -> !lanes.contains(lane))
-                    .forEach(lane -> left.put(lane, leaveOut(operation, lane, "")));
-            return left;
+        Map<Scope, Integer> left = outside(operation, lanes);
+        guarded(() -> left.keySet().stream()
+                .mapToInt(lane -> leaveOut(operation, lane, ""))
+                .sum());
+        return left;
+    }
+
+    /** What no lane looks up. Reads all keys of the operation. @return how many, by their lanes */
+    public Map<Scope, Integer> outside(long operation, Collection<Scope> lanes) {
+        Map<Scope, Integer> found = new LinkedHashMap<>();
+        guarded(() -> {
+            jdbc.query(
+                    "select service, organisation, lookup, count(*) from operation_key where operation = ?"
+                            + " group by service, organisation, lookup order by service, organisation, lookup",
+                    (RowCallbackHandler) row ->
+                            found.put(new Scope(row.getString(1), row.getString(2), row.getString(3)), row.getInt(4)),
+                    operation);
+            return null;
         });
+        found.keySet().removeAll(lanes);
+        return found;
     }
 
     private int leaveOut(long operation, Scope lane, String which) {

@@ -1,6 +1,8 @@
 package no.delingsruter.work;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import no.delingsruter.logging.Logging;
@@ -106,11 +108,17 @@ public final class OperationKeeper implements AutoCloseable {
         states.refresh();
         operations.round(this::works);
         states.refresh();
+        Set<String> draining = new HashSet<>();
         for (Scope list : lanes.lists(Scope.ALL)) {
             states.directive(list.service(), list.organisation(), "")
                     .filter(directive -> directive.state() == LaneState.DRAINING)
-                    .ifPresent(directive -> drains.alone("Drain of " + list, () -> drain(list, directive)));
+                    .ifPresent(directive -> {
+                        String what = "Drain of " + list;
+                        draining.add(what);
+                        drains.alone(what, () -> drain(list, directive));
+                    });
         }
+        drains.forget(draining);
     }
 
     private boolean works(Scope scope) {

@@ -136,9 +136,10 @@ public final class Operations {
                 table.end(operation.id(), State.CANCELLED, "Cancelled: " + e.getMessage());
             } else if (waiting.add(operation.id())) {
                 LOG.warn(
-                        "Operation {} waits: {} It goes on when that runs again; `operations cancel` ends it.",
+                        "Operation {} waits here: {} It goes on when that is back in services, and `operations cancel --id {}` ends it",
                         operation.id(),
-                        e.getMessage());
+                        e.getMessage(),
+                        operation.id());
             }
         }
     }

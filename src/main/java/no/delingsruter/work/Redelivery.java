@@ -30,6 +30,7 @@ public final class Redelivery implements OperationKind.Stepwise {
     private final OperationKeys keys;
     private final HeldResults results;
     private final Lanes lanes;
+    private final IdleKeys idle;
     private final Leases leases;
     private final List<String> endpoints;
     private final Alerts alerts;
@@ -59,6 +60,7 @@ public final class Redelivery implements OperationKind.Stepwise {
         this.keys = keys;
         this.results = results;
         this.lanes = lanes;
+        this.idle = new IdleKeys(keys, lanes);
         this.leases = leases;
         this.endpoints = List.copyOf(endpoints);
         this.alerts = alerts;
@@ -110,6 +112,7 @@ public final class Redelivery implements OperationKind.Stepwise {
             plan(operation);
             return true;
         }
+        idle.say(operation);
         if (operation.state() == State.CANCELLING) {
             keys.forgetWaiting(operation.id());
         }

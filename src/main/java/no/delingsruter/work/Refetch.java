@@ -45,6 +45,7 @@ public final class Refetch implements OperationKind.Stepwise {
     private final OperationTable table;
     private final OperationKeys keys;
     private final Lanes lanes;
+    private final IdleKeys idle;
     private final LaneStates states;
     private final Leases leases;
     private final PageNotifier arrivals;
@@ -67,6 +68,7 @@ public final class Refetch implements OperationKind.Stepwise {
         this.table = table;
         this.keys = keys;
         this.lanes = lanes;
+        this.idle = new IdleKeys(keys, lanes);
         this.states = states;
         this.leases = leases;
         this.arrivals = arrivals;
@@ -126,6 +128,7 @@ public final class Refetch implements OperationKind.Stepwise {
             planned(operation, operation.total());
             return;
         }
+        idle.say(operation);
         hurry(operation);
         Map<String, String> arguments = new LinkedHashMap<>(operation.arguments());
         long done = operation.done() + settle(operation, arguments);
