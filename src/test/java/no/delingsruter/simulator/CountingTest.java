@@ -168,7 +168,8 @@ class CountingTest {
             client.get(path(1), SCOPE);
             best = Math.min(best, System.nanoTime() - before);
         }
-        assertTrue(best >= TimeUnit.MILLISECONDS.toNanos(49) && best < TimeUnit.MILLISECONDS.toNanos(100), best + " ns");
+        assertTrue(
+                best >= TimeUnit.MILLISECONDS.toNanos(49) && best < TimeUnit.MILLISECONDS.toNanos(100), best + " ns");
         List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
         long before = System.nanoTime();
         for (int i = 0; i < 40; i++) {
