@@ -337,6 +337,17 @@ public final class Databases {
         H2File file = found.get();
         try {
             OwnerOnlyFiles.directory(file.base().getParent());
+            if (!Files.exists(file.data())) {
+                if (prefix.equals("store") && file.wasThere()) {
+                    LOG.warn(
+                            "{}.url: the file {} is not there, though a job has worked on it: a new store is begun, and all is read and"
+                                    + " looked up again; if that is not wanted, stop the job and put the file, or a backup of it, back",
+                            prefix,
+                            file.data());
+                }
+                OwnerOnlyFiles.file(file.data());
+                return 0;
+            }
             OwnerOnlyFiles.file(file.data());
             switch (file.missing()) {
                 case MORE -> throw new ConfigurationException(damaged());

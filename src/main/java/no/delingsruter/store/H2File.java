@@ -3,10 +3,13 @@ package no.delingsruter.store;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Where an H2 database that is embedded in this process keeps its file.
@@ -40,6 +43,18 @@ public record H2File(Path base) {
         return base.resolveSibling(base.getFileName() + ".mv.db");
     }
 
+    /** Whether a job has worked on it, by what it leaves beside it. */
+    boolean wasThere() throws IOException {
+        try (Stream<Path> beside = Files.list(base.getParent())) {
+            List<String> names =
+                    beside.map(file -> file.getFileName().toString()).toList();
+            // Kept answers may be those of another store in the folder
+            return names.contains(operator().getFileName().toString())
+                    || (names.stream().anyMatch(name -> name.startsWith("answers-"))
+                            && names.stream().noneMatch(name -> name.endsWith(".mv.db")));
+        }
+    }
+
     /** A folder beside it for the operator's commands. */
     public Path operator() {
         return base.resolveSibling(base.getFileName() + ".operator");
@@ -58,9 +73,6 @@ public record H2File(Path base) {
     Missing missing() throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(data().toFile(), "r")) {
             long length = file.length();
-            if (length == 0) {
-                return Missing.NOTHING;
-            }
             Matcher header = LATEST_BLOCK.matcher(text(file, 0, 2 * BLOCK));
             long latest = 0;
             while (header.find()) {

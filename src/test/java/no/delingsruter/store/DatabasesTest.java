@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.operations.RecordedLog;
 import no.delingsruter.support.FreePort;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,36 @@ class DatabasesTest {
         String said = refused(() -> TestDatabase.H2.open(url).close());
         assertTrue(said.contains("is damaged or cut short") && said.contains("backup"), said);
         assertEquals(length, Files.size(file));
+    }
+
+    @Test
+    @DisplayName("I2: a store file of no length is refused and left as it is")
+    void empty() throws Exception {
+        String url = TestDatabase.H2.url(directory);
+        Path file = H2File.of(url).orElseThrow().data();
+        TestDatabase.H2.open(url).close();
+        Files.write(file, new byte[0]);
+        String said = refused(() -> TestDatabase.H2.open(url).close());
+        assertTrue(said.contains("is damaged or cut short") && said.contains("backup"), said);
+        assertEquals(0, Files.size(file));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"store.operator, 1", "answers-abc, 1", "something, 0"})
+    @DisplayName(
+            "I16: a store file that is gone, while what a job leaves beside it is there, is said when a new one is begun")
+    void gone(String left, int lines) throws Exception {
+        String url = "jdbc:h2:file:" + directory.resolve("store");
+        Files.createDirectory(directory.resolve(left));
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false)) {
+            TestDatabase.H2.open(url).close();
+            TestDatabase.H2.open(url).close();
+            assertEquals(
+                    lines,
+                    log.lines().stream()
+                            .filter(line -> line.contains("store.mv.db is not there, though"))
+                            .count());
+        }
     }
 
     @Test
