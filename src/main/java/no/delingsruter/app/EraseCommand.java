@@ -1,9 +1,10 @@
 package no.delingsruter.app;
 
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,16 @@ final class EraseCommand implements Callable<Integer> {
     }
 
     private int erase(OperatorAccess.Operator operator, String identifikator, PrintWriter out) {
-        List<Scope> lists = operator.parts().lanes().lists(options.scope());
+        Set<Scope> lists = new LinkedHashSet<>(operator.parts().person().lists());
+        lists.addAll(operator.parts().lanes().lists(Scope.ALL));
+        lists.removeIf(list -> !options.scope().covers(list));
+        if (lists.isEmpty()) {
+            // Says what there is
+            lists.addAll(operator.parts().lanes().lists(options.scope()));
+        }
+        long still = lists.stream()
+                .filter(list -> operator.parts().lanes().all().stream().noneMatch(list::covers))
+                .count();
         lists.forEach(list -> operator.parts().person().erase(identifikator, list));
         operator.parts()
                 .operations()
@@ -61,8 +71,9 @@ final class EraseCommand implements Callable<Integer> {
                         "Asked of the watch list, in " + lists.size() + " lists; its own row says what was reached");
         out.printf(
                 Locale.ROOT,
-                "To be erased from %,d lists at watch.interval; `operations` says what was reached.%n",
-                lists.size());
+                "To be erased from %,d lists%s at watch.interval; `operations` says what was reached.%n",
+                lists.size(),
+                still == 0 ? "" : ", " + still + " of them of services that do not run,");
         out.flush();
         return CommandLine.ExitCode.OK;
     }

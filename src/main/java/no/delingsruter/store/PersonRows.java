@@ -109,6 +109,15 @@ public final class PersonRows {
                 lane.organisation()));
     }
 
+    /** Every list that anything was ever kept of, whether its service still runs or not. */
+    public List<Scope> lists() {
+        return StoreException.guarded(
+                "What was read cannot be told",
+                () -> jdbc.query(
+                        "select service, organisation from checkpoint union select service, organisation from books",
+                        (row, number) -> new Scope(row.getString(1), row.getString(2), "")));
+    }
+
     /** Marks all that is held of a person for the watch list, which erases it: whatever the period, and though nobody watches. */
     public void erase(String identifikator, Scope list) {
         StoreException.guarded("The watch list cannot be written", () -> {

@@ -21,12 +21,16 @@ final class CsvColumns {
 
     /**
      * @param first line: a header that names the fields, or a key itself: identifikator and, if there is a second, gjelderPeriode
-     * @throws IllegalArgumentException when a header names a field that there is not
+     * @throws IllegalArgumentException when a header names a field that there is not, or none names the identifikator
      */
     static CsvColumns of(String first) {
         List<String> cells = cells(first);
         if (cells.stream().anyMatch(cell -> cell.equalsIgnoreCase("identifikator"))) {
             return new CsvColumns(cells.stream().map(WatchRequest::field).toList(), true);
+        }
+        if (cells.get(0).chars().noneMatch(Character::isDigit)) {
+            throw new IllegalArgumentException(
+                    "the first line names no column identifikator, and begins with none: name the column so");
         }
         if (cells.size() > 2) {
             throw new IllegalArgumentException("more than two columns need a header that names them");

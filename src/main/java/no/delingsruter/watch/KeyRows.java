@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 public final class KeyRows {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private static final Pattern IDENTIFIKATOR = Pattern.compile("[A-Za-z0-9._:-]{1,200}");
+    private static final Pattern IDENTIFIKATOR = Pattern.compile("(?=.*\\d)[A-Za-z0-9._:-]{1,200}");
     private static final Pattern LOST_ZERO = Pattern.compile("\\d{10}");
     private static final Pattern QUALIFIER = Pattern.compile("[A-Za-z0-9._:-]{0,200}");
     private static final Pattern PERIOD = Pattern.compile("|\\d{4}(-(0[1-9]|1[0-2]))?");
@@ -57,7 +57,15 @@ public final class KeyRows {
 
     /** @throws IllegalArgumentException saying what no key has */
     public static WatchList.Key key(Map<String, String> values) {
-        String identifikator = values.getOrDefault("identifikator", "");
+        return checked(new WatchList.Key(
+                values.getOrDefault("identifikator", ""),
+                values.getOrDefault("gjelderPeriode", ""),
+                values.getOrDefault("qualifier", "")));
+    }
+
+    /** @throws IllegalArgumentException saying what no key has */
+    static WatchList.Key checked(WatchList.Key key) {
+        String identifikator = key.identifikator();
         if (!IDENTIFIKATOR.matcher(identifikator).matches()) {
             throw new IllegalArgumentException("it has no usable identifikator");
         }
@@ -66,15 +74,13 @@ public final class KeyRows {
                     "its identifikator has ten digits, which none has: a person's leading zero"
                             + " was lost, as spreadsheets do; have the column formatted as text");
         }
-        String period = values.getOrDefault("gjelderPeriode", "");
-        if (!PERIOD.matcher(period).matches()) {
+        if (!PERIOD.matcher(key.gjelderPeriode()).matches()) {
             throw new IllegalArgumentException("its gjelderPeriode is neither a year (2024) nor a month (2024-05)");
         }
-        String qualifier = values.getOrDefault("qualifier", "");
-        if (!QUALIFIER.matcher(qualifier).matches()) {
+        if (!QUALIFIER.matcher(key.qualifier()).matches()) {
             throw new IllegalArgumentException("its qualifier has characters that none has");
         }
-        return new WatchList.Key(identifikator, period, qualifier);
+        return key;
     }
 
     /** @throws IllegalArgumentException when it has a field that no key has, or a number where leading zeros count */

@@ -5,12 +5,14 @@ import static no.delingsruter.store.StoreException.guarded;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import no.delingsruter.model.EventMapping;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.Operation;
@@ -26,7 +29,9 @@ import no.delingsruter.model.PendingLookup;
 import no.delingsruter.model.Scope;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.observation.Statistics;
 import no.delingsruter.store.OperationTable;
+import no.delingsruter.store.PersonRows;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.work.PageNotifier;
@@ -70,6 +75,8 @@ public final class WatchList {
     private final PageNotifier arrivals;
     private final Alerts alerts;
     private final Activity activity;
+    private final PersonRows kept;
+    private final IdleRows idle;
     private volatile boolean ready;
     private final Map<String, Map<String, EventMapping>> mappings = new ConcurrentHashMap<>();
 
@@ -112,6 +119,8 @@ public final class WatchList {
         this.store = store;
         this.table = new WatchTable(storeData, results, store.books());
         this.record = new OperationTable(storeData, transactions);
+        this.kept = new PersonRows(storeData);
+        this.idle = new IdleRows(table, alerts);
         this.transactions = transactions;
         this.rules = rules;
         this.arrivals = arrivals;
@@ -119,9 +128,11 @@ public final class WatchList {
         this.activity = alerts.watch("Watch list");
     }
 
-    /** All services and organisations: keys can be erased from each. */
+    /** All services and organisations that run, or that something may be held of: keys can be erased from each. */
     public Set<Followed> all() {
-        return rules.all();
+        Set<Followed> all = new LinkedHashSet<>(rules.all());
+        kept.lists().forEach(list -> all.add(new Followed(list.service(), list.organisation())));
+        return all;
     }
 
     /** The services and organisations that follow one. */
@@ -132,6 +143,16 @@ public final class WatchList {
     /** How a lookup's keys are made; told by the routes as they start. */
     public void mapping(String service, String lookup, EventMapping mapping) {
         mappings.computeIfAbsent(service, name -> new ConcurrentHashMap<>()).put(lookup, mapping);
+    }
+
+    /** Of an event that the lookups of a service are by. */
+    public Set<String> fields(String service) {
+        return mappings.getOrDefault(service, Map.of()).values().stream()
+                .flatMap(mapping -> Stream.of(mapping.identifikator(), mapping.gjelderPeriode(), mapping.qualifier()))
+                .filter(Objects::nonNull)
+                .flatMap(fields -> Arrays.stream(fields.split(",", -1)))
+                .map(String::strip)
+                .collect(Collectors.toSet());
     }
 
     /** All routes have started, so that all lookups of a service are known. Says which of them keys alone cannot ask for. */
@@ -194,7 +215,7 @@ public final class WatchList {
      */
     public void change(String service, String organisation, Action action, Collection<Key> keys) {
         if (!follows(service, organisation)
-                && !(action == Action.ERASE && rules.all().contains(new Followed(service, organisation)))) {
+                && !(action == Action.ERASE && all().contains(new Followed(service, organisation)))) {
             throw new IllegalArgumentException("no watch list is followed by that service and organisation");
         }
         Map<String, Integer> reached = new TreeMap<>();
@@ -221,7 +242,7 @@ public final class WatchList {
                 one.service(),
                 one.organisation(),
                 keys.stream().map(Key::identifikator).collect(Collectors.toSet()));
-        LOG.info("Watch list of {}: {}", one.service(), said(keys.size(), reached));
+        LOG.info("{}: {}", name(one), said(keys.size(), reached));
     }
 
     /** In the transaction that erases (I12). Never whom. */
@@ -272,43 +293,77 @@ public final class WatchList {
     }
 
     private void updateAll() {
-        for (Followed one : rules.all()) {
-            if (!rules.owned().test(one)) {
-                continue;
-            }
-            try {
-                removeMarked(one);
-                if (rules.followed().contains(one)) {
-                    requestNew(one);
-                }
-                alerts.ends("Watch list of " + one.service());
-            } catch (StoreException e) {
-                alerts.begins(e.outOfReach() ? Alerts.STORE : "Watch list of " + one.service(), e.getMessage());
+        List<WatchTable.Rows> marked = new ArrayList<>();
+        Set<Followed> all = new LinkedHashSet<>();
+        boolean known = tried("Watch list", () -> {
+            marked.addAll(guarded("The watch list cannot be read", table::marked));
+            all.addAll(marked.isEmpty() ? rules.all() : all());
+            idle.say(marked, all, rules.all());
+        });
+        for (Followed one : known ? all : Set.<Followed>of()) {
+            // What no longer runs has no owner
+            if (!rules.all().contains(one) || rules.owned().test(one)) {
+                tried(name(one), () -> {
+                    marked.stream().filter(rows -> rows.of().equals(one)).forEach(this::doAsMarked);
+                    if (rules.followed().contains(one)) {
+                        requestNew(one);
+                    }
+                });
             }
         }
     }
 
-    private void removeMarked(Followed one) {
-        for (String action : List.of(WatchTable.REMOVE, WatchTable.ERASE)) {
-            Map<String, Integer> reached = new TreeMap<>();
-            boolean erase = action.equals(WatchTable.ERASE);
-            List<Key> gone = new ArrayList<>();
-            int removed = inBatches("Keys cannot be removed from the watch list", () -> {
-                List<Key> marked = table.marked(one.service(), one.organisation(), action, BATCH);
-                Map<String, Integer> now = new TreeMap<>();
-                remove(one.service(), one.organisation(), marked, erase, now);
-                if (erase && !marked.isEmpty()) {
-                    record(one, marked.size(), now);
-                }
-                now.forEach((held, rows) -> reached.merge(held, rows, Integer::sum));
-                gone.addAll(marked);
-                return marked.size();
-            });
-            if (removed > 0 && erase) {
-                erased(one, gone, reached);
-            } else if (removed > 0) {
-                LOG.info("Watch list of {}: {} keys removed", one.service(), removed);
+    /** A fault of one list stops no other. */
+    private boolean tried(String what, Runnable work) {
+        try {
+            work.run();
+            alerts.ends(what);
+            return true;
+        } catch (StoreException e) {
+            alerts.begins(e.outOfReach() ? Alerts.STORE : what, e.getMessage());
+        } catch (RuntimeException e) {
+            alerts.begins(what, "not seen to, tried again: " + StoreException.kind(e));
+        }
+        return false;
+    }
+
+    private static String name(Followed one) {
+        return "Watch list of " + new Statistics.Id(one.service(), one.organisation());
+    }
+
+    private void doAsMarked(WatchTable.Rows rows) {
+        Action action = IdleRows.action(rows.action());
+        if (action == Action.ADD) {
+            guarded(
+                    "The watch list cannot be written",
+                    () -> transactions.execute(status -> {
+                        table.follow(rows);
+                        return null;
+                    }));
+        } else if (action != null) {
+            remove(rows, action == Action.ERASE);
+        }
+    }
+
+    private void remove(WatchTable.Rows rows, boolean erase) {
+        Followed one = rows.of();
+        Map<String, Integer> reached = new TreeMap<>();
+        List<Key> gone = new ArrayList<>();
+        int removed = inBatches("Keys cannot be removed from the watch list", () -> {
+            List<Key> marked = table.marked(one.service(), one.organisation(), rows.action(), BATCH);
+            Map<String, Integer> now = new TreeMap<>();
+            remove(one.service(), one.organisation(), marked, erase, now);
+            if (erase && !marked.isEmpty()) {
+                record(one, marked.size(), now);
             }
+            now.forEach((held, count) -> reached.merge(held, count, Integer::sum));
+            gone.addAll(marked);
+            return marked.size();
+        });
+        if (removed > 0 && erase) {
+            erased(one, gone, reached);
+        } else if (removed > 0) {
+            LOG.info("{}: {} keys removed", name(one), removed);
         }
     }
 
@@ -320,27 +375,40 @@ public final class WatchList {
         WatchPeriods periods = rules.periods().apply(one.service());
         LocalDate today = LocalDate.now(NORWAY);
         List<LookupKey> asked = new ArrayList<>();
+        Map<String, Integer> refused = new TreeMap<>();
         int added = inBatches("First lookups cannot be stored", () -> {
             List<Key> fresh = table.fresh(one.service(), one.organisation(), BATCH);
             List<PendingLookup> first = new ArrayList<>();
             long checkpoint =
                     store.checkpoint(one.service(), one.organisation()).orElse(0);
+            List<Key> none = new ArrayList<>();
             for (Key watched : fresh.isEmpty() ? fresh : table.claim(one.service(), one.organisation(), fresh)) {
+                try {
+                    KeyRows.checked(watched);
+                } catch (IllegalArgumentException e) {
+                    none.add(watched);
+                    refused.merge(e.getMessage(), 1, Integer::sum);
+                    continue;
+                }
                 lookups.forEach((lookup, mapping) -> FirstLookups.keys(
                                 mapping, one.service(), one.organisation(), lookup, watched, periods, today)
                         .forEach(key -> first.add(PendingLookup.first(key, checkpoint))));
             }
+            table.refuse(one.service(), one.organisation(), none);
             if (!first.isEmpty()) {
                 store.add(first);
             }
             first.forEach(lookup -> asked.add(lookup.key()));
             return fresh.size();
         });
-        if (added > 0) {
+        refused.forEach((reason, rows) -> LOG.warn(
+                "{}: {} rows of the table are refused, and have the action invalid now: {}", name(one), rows, reason));
+        int keys = added - refused.values().stream().mapToInt(Integer::intValue).sum();
+        if (keys > 0) {
             LOG.info(
-                    "Watch list of {}: {} new keys, {} lookups pending for them{}",
-                    one.service(),
-                    added,
+                    "{}: {} new keys, {} lookups pending for them{}",
+                    name(one),
+                    keys,
                     asked.size(),
                     asked.isEmpty()
                             ? "; their events alone do: see " + one.service()

@@ -36,7 +36,9 @@ record WatchRequest(List<Followed> targets, Action action, WatchList.Key key) {
                         "fields are " + String.join(", ", FIELDS) + "; there is another one"));
     }
 
-    private static Action action(String text) {
+    /** @throws IllegalArgumentException when it is none */
+    static Action action(String spelt) {
+        String text = spelt.strip();
         return text.isEmpty()
                 ? Action.ADD
                 : Arrays.stream(Action.values())
@@ -56,7 +58,7 @@ record WatchRequest(List<Followed> targets, Action action, WatchList.Key key) {
         if (candidates.isEmpty()) {
             throw new IllegalArgumentException(
                     action == Action.ERASE
-                            ? "no service runs here with that name and organisation"
+                            ? "no service has that name and organisation here, now or earlier"
                             : "no service with follow=watched has that service and organisation");
         }
         if (candidates.size() > 1 && action != Action.ERASE) {

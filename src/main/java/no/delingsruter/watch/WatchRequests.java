@@ -32,6 +32,9 @@ public final class WatchRequests {
     private static final Logger LOG = LoggerFactory.getLogger(WatchRequests.class);
     private static final int BATCH = 1000;
     private static final String FILES = "Watch files";
+    private static final long EMPTY_FOR = TimeUnit.MINUTES.toMillis(1);
+    private static final String NAMES = "(?i).*\\.(csv|jsonl|ndjson)";
+    private static final String EMPTY = "Empty files in the watch folder";
     private static final String OTHERS = "Other files in the watch folder";
     private static final String FOLDER = "Watch folder";
     private static final String KEPT = "Taken watch files";
@@ -74,11 +77,7 @@ public final class WatchRequests {
             alerts.ends(FILES);
             delete(file, stamp);
         } catch (IllegalArgumentException | CharacterCodingException e) {
-            LOG.warn(
-                    "Watch list: a file was refused, and nothing of it was taken: {}",
-                    e instanceof IllegalArgumentException ? e.getMessage() : "it is not UTF-8");
-            Path refused = Files.createDirectories(directory.resolve("refused"));
-            Files.copy(file.toPath(), refused.resolve(file.getName()), StandardCopyOption.REPLACE_EXISTING);
+            refuse(file, e instanceof IllegalArgumentException ? e.getMessage() : "it is not UTF-8");
         } catch (Throwable e) {
             ProcessEnd.ifFatal(e);
             alerts.begins(
@@ -89,6 +88,21 @@ public final class WatchRequests {
                                     : e.getClass().getSimpleName()));
             throw e;
         }
+    }
+
+    private void refuse(File file, String why) throws IOException {
+        try {
+            Path refused = Files.createDirectories(directory.resolve("refused"));
+            Files.copy(file.toPath(), refused.resolve(file.getName()), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            alerts.begins(
+                    FILES,
+                    "one is refused (" + why
+                            + "), and stays where it is, for it cannot be put aside in the folder refused ("
+                            + e.getClass().getSimpleName() + "): make that writable, or take the file away");
+            throw e;
+        }
+        LOG.warn("Watch list: a file was refused, and nothing of it was taken: {}", why);
     }
 
     /** One that stays would be taken again and again, erasures included. */
@@ -127,13 +141,25 @@ public final class WatchRequests {
                     .filter(file -> !file.getFileName().toString().matches("\\..*|.*\\.camelLock"))
                     .toList();
             long others = files.stream()
-                    .filter(file -> !file.getFileName().toString().matches("(?i).*\\.(csv|jsonl|ndjson)"))
+                    .filter(file -> !file.getFileName().toString().matches(NAMES))
                     .count();
             said(
                     OTHERS,
                     others > 0,
                     others
                             + " files in watch.directory are left where they are: their names end in neither .csv nor .jsonl nor .ndjson");
+            long empty = files.stream()
+                    .filter(file -> file.getFileName().toString().matches(NAMES))
+                    .filter(file -> isLeftEmpty(file.toFile()))
+                    .count();
+            said(
+                    EMPTY,
+                    empty > 0,
+                    empty
+                            + " files in watch.directory are empty and are left where they are: write them again, or delete them");
+            if (others == files.size()) {
+                alerts.ends(FILES, "none is left");
+            }
             said(
                     FOLDER,
                     others < files.size() && !Files.isWritable(directory),
@@ -144,6 +170,11 @@ public final class WatchRequests {
                     Files.exists(directory),
                     "it cannot be read (" + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    /** One that was begun just now may be about to be written. */
+    private static boolean isLeftEmpty(File file) {
+        return file.length() == 0 && System.currentTimeMillis() - file.lastModified() > EMPTY_FOR;
     }
 
     private void said(String what, boolean wrong, String reason) {

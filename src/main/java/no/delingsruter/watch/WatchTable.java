@@ -19,8 +19,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The statements of the watch list, and of what is held of a key. They take part in the calling thread's transaction. */
 final class WatchTable {
-    static final String REMOVE = "remove";
-    static final String ERASE = "erase";
+    /** The action of a row that no key can be. */
+    private static final String INVALID = "invalid";
+    /** By the whole primary key. */
+    private static final String KEY =
+            " where service = ? and organisation = ? and identifikator = ? and gjelder_periode = ? and qualifier = ?";
+    /** Not simply "action is null": H2 would take that index instead of the one of new rows. */
+    private static final String NO_ACTION = " and case when action is null then 1 else 0 end = 1";
     /** A subquery for each identifikator, so that no database without statistics can choose to read the whole list. */
     private static final String MATCH = """
             select wanted.identifikator, (select string_agg(w.gjelder_periode, ',') from watch w
@@ -95,11 +100,11 @@ final class WatchTable {
         });
     }
 
-    /** Keys whose first lookup has not been asked for. Nothing else is asked of them here: H2 would then take another index. */
+    /** Keys whose first lookup has not been asked for. */
     List<WatchList.Key> fresh(String service, String organisation, int limit) {
         return store.query(
                 "select identifikator, gjelder_periode, qualifier from watch where requested_at is null and service = ? and organisation = ?"
-                        + " fetch first ? rows only",
+                        + NO_ACTION + " fetch first ? rows only",
                 (row, number) -> new WatchList.Key(row.getString(1), row.getString(2), row.getString(3)),
                 service,
                 organisation,
@@ -122,7 +127,45 @@ final class WatchTable {
         return claimed;
     }
 
-    /** Keys that are marked to be removed or erased. */
+    /** They are no keys: they ask for nothing until somebody corrects them, and stand there to be found. */
+    void refuse(String service, String organisation, List<WatchList.Key> rows) {
+        store.batchUpdate(
+                "update watch set requested_at = null, action = '" + INVALID + "'" + KEY,
+                rows,
+                Math.max(1, rows.size()),
+                (statement, key) -> set(statement, 1, service, organisation, key));
+    }
+
+    /** How many rows of a list have the same action, as it is spelt there; none for new ones. */
+    record Rows(WatchList.Followed of, String action, long count) {}
+
+    /** All that have an action. Not simply "is not null", for which H2 would read the whole table. */
+    List<Rows> marked() {
+        return store.query(
+                "select service, organisation, action, count(*) from watch where action >= '' group by service, organisation, action",
+                (row, number) -> new Rows(
+                        new WatchList.Followed(row.getString(1), row.getString(2)), row.getString(3), row.getLong(4)));
+    }
+
+    /** New rows by list; reads them all. */
+    List<Rows> fresh() {
+        return store.query(
+                "select service, organisation, count(*) from watch where requested_at is null" + NO_ACTION
+                        + " group by service, organisation",
+                (row, number) ->
+                        new Rows(new WatchList.Followed(row.getString(1), row.getString(2)), "", row.getLong(3)));
+    }
+
+    /** Follows what is marked so. */
+    void follow(Rows marked) {
+        store.update(
+                "update watch set action = null where action = ? and service = ? and organisation = ?",
+                marked.action(),
+                marked.of().service(),
+                marked.of().organisation());
+    }
+
+    /** Keys that are marked so. */
     List<WatchList.Key> marked(String service, String organisation, String action, int limit) {
         return store.query(
                 "select identifikator, gjelder_periode, qualifier from watch where action = ? and service = ? and organisation = ?"

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import no.delingsruter.app.TestBed;
 import no.delingsruter.operations.RecordedLog;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -255,6 +257,150 @@ class WatchListTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I16: a row of the table asks for what a line of a file does, in any case, and stands in the way of none")
+    void rowsInAnyCase(TestDatabase database) {
+        try (TestBed bed = bed(database)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            watch(bed, HELD, "2024-03");
+            watch(bed, HELD_IN_MARCH, "2024-03");
+            untilDelivered(bed, HELD + " 2024-03", HELD_IN_MARCH + " 2024-03");
+            bed.jdbc().update("update watch set action = 'ERASE' where identifikator = ?", HELD);
+            bed.jdbc().update("update watch set action = 'Remove' where identifikator = ?", HELD_IN_MARCH);
+            watch(bed, STRANGER, "2024-03");
+            bed.jdbc().update("update watch set action = 'Add' where identifikator = ?", STRANGER);
+            untilDelivered(bed, HELD_IN_MARCH + " 2024-03", STRANGER + " 2024-03");
+            await().atMost(A_MINUTE).until(() -> bed.count("watch") == 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I16: rows of the table that nothing comes of are said once, with the cure, until they are gone, and hold up no key")
+    void idleRows(TestDatabase database) throws IOException {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed = bed(database)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            bed.jdbc()
+                    .batchUpdate(
+                            "insert into watch (service, organisation, identifikator, action) values (?, ?, ?, ?)",
+                            Stream.concat(
+                                            IntStream.range(0, 1000).mapToObj(i -> new Object[] {
+                                                "inntekt", "self", Long.toString(20810000000L + i), "delete"
+                                            }),
+                                            Stream.of(
+                                                    new Object[] {"inntekt", "310000000", STRANGER, null},
+                                                    new Object[] {"innntekt", "self", STRANGER, null},
+                                                    new Object[] {"innntekt", "self", HELD, "erase"}))
+                                    .toList());
+            untilSaid(bed, "1003 rows of the table watch do nothing");
+            untilSaid(bed, "1000 have an action that is none of add, remove, erase");
+            untilSaid(bed, "3 name a service or an organisation that does not run here");
+            watch(bed, HELD, "2024-03");
+            untilDelivered(bed, HELD + " 2024-03");
+            assertEquals(
+                    1,
+                    log.lines().stream()
+                            .filter(line -> line.contains("rows of the table watch do nothing"))
+                            .count());
+            assertFalse(String.join("\n", log.lines()).contains(STRANGER), "I8");
+            bed.jdbc().update("delete from watch where identifikator <> ? or service <> 'inntekt'", HELD);
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.application().alerts().open().isEmpty());
+        }
+    }
+
+    private static void untilSaid(TestBed bed, String text) {
+        await().atMost(A_MINUTE)
+                .untilAsserted(() -> assertTrue(
+                        bed.application().alerts().open().toString().contains(text),
+                        () -> bed.application().alerts().open().toString()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "I7, I8: a row that no key can be holds up no other, is said without what it holds, and counts when it is corrected")
+    void oddRows(TestDatabase database) throws IOException {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed = bed(database)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            watch(bed, HELD, "202403");
+            watch(bed, HELD, "2024-5");
+            watch(bed, HELD, "2024-13");
+            watch(bed, "1810000001", "2024-03");
+            watch(bed, "fnr", "");
+            watch(bed, STRANGER, "2024-03");
+            untilDelivered(bed, STRANGER + " 2024-03");
+            untilSaid(bed, "5 rows of the table watch do nothing");
+            assertEquals(1, bed.simulator().stats().lookups().calls());
+            String logged = String.join("\n", log.lines());
+            assertTrue(logged.contains("its gjelderPeriode is neither a year (2024) nor a month (2024-05)"), logged);
+            assertTrue(logged.contains("its identifikator has ten digits"), logged);
+            assertFalse(logged.contains("1810000001"), logged);
+            bed.jdbc()
+                    .update(
+                            "update watch set gjelder_periode = '2024-03', action = null where gjelder_periode = '202403'");
+            bed.jdbc().update("delete from watch where action is not null");
+            untilDelivered(bed, HELD + " 2024-03", STRANGER + " 2024-03");
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.application().alerts().open().isEmpty());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestDatabase.class)
+    @DisplayName(
+            "A person is erased also where the service no longer runs: by file, message, table and command; a service that never was is refused")
+    void erasedWhereNothingRuns(TestDatabase database) throws IOException {
+        String later = "01810000004";
+        try (TestBed bed = bed(database)) {
+            bed.set("inntekt.follow", "all").simulator().list("inntekt").publish(later, "2024-03");
+            bed.start().untilDone("inntekt", A_MINUTE);
+            List<String> persons = List.of(HELD, HELD_IN_MARCH, STRANGER, later);
+            persons.forEach(person -> assertTrue(of(bed, person) > 0));
+            bed.stop();
+            bed.set("services", "folkeregisteret")
+                    .set("folkeregisteret.lookups", "person")
+                    .set("folkeregisteret.start", "now")
+                    .start();
+            drop("typo.csv", "service,identifikator,action\ninnntekt," + HELD + ",erase\n");
+            await().atMost(A_MINUTE).until(() -> Files.exists(directory.resolve("watch/refused/typo.csv")));
+            drop("erase.csv", "identifikator,action\n" + HELD + ",erase\n");
+            bed.application()
+                    .camel()
+                    .createProducerTemplate()
+                    .sendBody(
+                            "direct:watch", Map.of("service", "inntekt", "identifikator", STRANGER, "action", "erase"));
+            bed.jdbc()
+                    .update(
+                            "insert into watch (service, identifikator, action) values ('inntekt', ?, 'erase')",
+                            HELD_IN_MARCH);
+            Path one = Files.writeString(directory.resolve("one"), later);
+            String said = bed.command("erase", "--from", one.toString(), "--because", "asked for");
+            assertTrue(said.contains("To be erased from 2 lists, 1 of them of services that do not run"), said);
+            for (String person : persons) {
+                for (String table : List.of("result", "result_earlier", "lookup_state", "watch")) {
+                    await(table)
+                            .atMost(A_MINUTE)
+                            .until(() -> bed.jdbc()
+                                            .queryForObject(
+                                                    "select count(*) from " + table + " where identifikator = ?",
+                                                    Integer.class,
+                                                    person)
+                                    == 0);
+                }
+            }
+            assertEquals("{}", bed.application().alerts().open().toString());
+            bed.stop();
+            bed.set("services", "inntekt").start();
+            bed.booksBalance("inntekt");
+        }
+    }
+
     private static int of(TestBed bed, String identifikator) {
         return bed.jdbc()
                 .queryForObject("select count(*) from result where identifikator = ?", Integer.class, identifikator);
@@ -304,6 +450,74 @@ class WatchListTest {
             String logged = String.join("\n", log.lines());
             assertTrue(logged.contains("line 3: its identifikator has ten digits"), logged);
             assertFalse(logged.contains("1810000001"), logged);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fnr", "personnummer;", "Orgnr", "fnr;gjelderPeriode", "navn\tfnr"})
+    @DisplayName(
+            "I5: a file whose first line names other columns is refused with the cure, and no column's name is looked up")
+    void otherHeader(String header) throws IOException {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed = bed(TestDatabase.H2)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            drop("keys.csv", header + "\n" + HELD + "\n");
+            await().atMost(A_MINUTE).until(() -> !Files.exists(directory.resolve("watch/keys.csv")));
+            assertEquals(0, bed.count("watch"));
+            assertTrue(String.join("\n", log.lines()).contains("line 1: the first line names no column identifikator"));
+            Path keys = Files.writeString(directory.resolve("refetch.csv"), header + "\n" + HELD + "\n");
+            String said = bed.command("refetch", "--service", "inntekt", "--keys", keys.toString(), "--because", "x");
+            assertTrue(said.contains("line 1: the first line names no column identifikator"), said);
+        }
+    }
+
+    @Test
+    @DisplayName("I16: an empty file is said and holds up no other; a file of column names alone is taken")
+    void emptyFile() throws IOException {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed = bed(TestDatabase.H2)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            drop("empty.csv", "");
+            Path empty = directory.resolve("watch/empty.csv");
+            assertTrue(empty.toFile().setLastModified(System.currentTimeMillis() - 70_000));
+            drop("names.csv", "identifikator,gjelderPeriode\n");
+            drop("keys.csv", HELD + ";2024-03\n");
+            long began = System.nanoTime();
+            untilDelivered(bed, HELD + " 2024-03");
+            assertTrue(System.nanoTime() - began < Duration.ofSeconds(8).toNanos(), "it stands before the others");
+            untilSaid(bed, "1 files in watch.directory are empty and are left where they are");
+            await().atMost(A_MINUTE)
+                    .until(() -> log.lines().toString().contains("Watch list: a file with 0 keys was taken"));
+            Files.delete(empty);
+            await().atMost(A_MINUTE)
+                    .until(() -> bed.application().alerts().open().isEmpty());
+        }
+    }
+
+    @Test
+    @DisplayName("I16: a refused file that cannot be put aside is said once, with the cure, until it is gone")
+    void cannotBePutAside() throws IOException {
+        try (RecordedLog log = new RecordedLog(directory.resolve("log.txt"), false);
+                TestBed bed = bed(TestDatabase.H2)) {
+            bed.start().untilDone("inntekt", A_MINUTE);
+            await().atMost(A_MINUTE).until(() -> Files.isDirectory(directory.resolve("watch")));
+            Files.createFile(directory.resolve("watch/refused"));
+            drop("bad.csv", HELD + ",March\n");
+            untilSaid(bed, "one is refused (line 1: its gjelderPeriode is neither");
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+            List<String> said = log.lines().stream()
+                    .filter(line -> line.startsWith("WARN") || line.startsWith("ERROR"))
+                    .toList();
+            assertEquals(
+                    1,
+                    said.stream()
+                            .filter(line -> line.contains("cannot be put aside"))
+                            .count(),
+                    said.toString());
+            assertTrue(said.size() <= 3, said.toString());
+            Files.delete(directory.resolve("watch/bad.csv"));
+            await().atMost(A_MINUTE)
+                    .until(() -> !bed.application().alerts().open().containsKey("Watch files"));
         }
     }
 
