@@ -386,7 +386,7 @@ public final class Installation implements AutoCloseable {
         Skatteetaten skatteetaten = new Skatteetaten(settings, gateway);
         PageCommitter committer = new PageCommitter(open.store, open.connections, open.transactions);
         PageStore pages = new PageStore(open.store, committer, watchList::keepWatched, arrivals, statistics);
-        registry.bind(PREFIX + "lists", new Lists(skatteetaten, pages, alerts, this::scopes));
+        registry.bind(PREFIX + "lists", new Lists(skatteetaten, pages, alerts, this::scopes, watchList::fields));
         registry.bind(PREFIX + "lookups", new Lookups(skatteetaten, statistics, alerts, delivery));
         registry.bind(PREFIX + "records", new RecordDelivery(delivery));
         registry.bind(PREFIX + "watch-list", watchList);

@@ -94,6 +94,13 @@ class ListChecksTest {
             // Moved by hand, in a store of a version that noted nothing of what was read
             bed.jdbc().update("update checkpoint set sekvensnummer = 2010");
             bed.jdbc().update("alter table checkpoint drop column seen");
+            found(bed, Level.WRONG, "its position (2010) is beyond the list's end", 2);
+            list.start = null;
+            found(bed, Level.WRONG, "its first event has the number 1", 3);
+            found(bed, Level.WRONG, "move its position (position set --service inntekt --to first", 3);
+            list.clear();
+            found(bed, Level.OK, "it answers; there is nothing new", 3);
+            list.events(2009, 2009);
             found(bed, Level.OK, "it answers; there is nothing new", 2);
             assertEquals(2010, bed.jdbc().queryForObject("select sekvensnummer from checkpoint", Long.class));
         }

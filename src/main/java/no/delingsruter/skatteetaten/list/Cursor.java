@@ -35,6 +35,8 @@ final class Cursor {
         BEFORE,
         /** Whether a number that is there is answered when asked from. */
         PROBE,
+        /** Whether anything is at a position that need be no event's number, or after it. */
+        POSITION,
         /** What has turned up behind the last number. */
         BACK,
         /** Beyond numbers of which the list answers that there is nothing. */
@@ -45,6 +47,7 @@ final class Cursor {
     private static final int MOST = 10_000;
 
     private final String name;
+    private final String service;
     private final String key;
     private final Convention configured;
     private final int pageSize;
@@ -60,6 +63,9 @@ final class Cursor {
     private long head;
     private int size;
     private boolean goesOn;
+    /** Nothing new is to be asked for once more, in as large a page as there is. */
+    private boolean wide;
+
     private boolean gone;
     private int quiet;
     /** A look back that one answer does not hold goes on from here. */
@@ -85,7 +91,7 @@ final class Cursor {
      */
     Cursor(
             String name,
-            String key,
+            String service,
             Convention configured,
             Convention expected,
             int pageSize,
@@ -93,7 +99,8 @@ final class Cursor {
             boolean onePerKey,
             InstantSource clock) {
         this.name = name;
-        this.key = key;
+        this.service = service;
+        this.key = service + ".cursor";
         this.configured = configured;
         this.convention = configured == null ? expected : configured;
         this.pageSize = pageSize;
@@ -132,6 +139,8 @@ final class Cursor {
         return switch (ask) {
             case BEFORE -> at - 1;
             case PROBE -> at;
+            // An exclusive list answers with the number before the position, too
+            case POSITION -> Math.max(0, last - 2);
             default -> convention == Convention.INCLUSIVE ? first : first - 1;
         };
     }
@@ -148,7 +157,11 @@ final class Cursor {
     /** So many events are asked for: those of a page, or more while one number fills it, and what lies behind for a look back. */
     int size() {
         long behind = lookBack.byTime() ? seen.size() : lookBack.numbers();
-        return ask == Ask.BACK ? (int) Math.max(pageSize, Math.min(MOST, pageSize + behind)) : size;
+        return switch (ask) {
+            case BACK -> (int) Math.max(pageSize, Math.min(MOST, pageSize + behind));
+            case POSITION -> MOST;
+            default -> size;
+        };
     }
 
     /** Whether what is asked for is only what comes after the last number. */
@@ -167,16 +180,22 @@ final class Cursor {
     }
 
     /**
-     * The last number is asked for again, if one was read.
+     * The last number is asked for again, if one was read; else whether the list goes to the position at all.
      *
-     * @param first of today's events, 0 when that is not known
+     * @param first number of a day's events, the latest that is known; 0 for none
      */
     void check(long first) {
         head = first;
+        wide = pageSize < MOST;
         thenLast = last;
         thenSeen = seen;
         more = true;
-        then = seen.knows(last) ? Ask.AGAIN : Ask.NEXT;
+        then = seen.knows(last) ? Ask.AGAIN : head > 0 && head < last - 1 ? Ask.POSITION : Ask.NEXT;
+    }
+
+    /** The last number that was read. */
+    long last() {
+        return last;
     }
 
     /** The last number once the answer has been dealt with. */
@@ -212,6 +231,13 @@ final class Cursor {
         thenLast = last;
         thenSeen = seen;
         boolean there = holds(answer, from);
+        if (ask == Ask.POSITION) {
+            then = Ask.NEXT;
+            if (answer.stream().noneMatch(event -> event.number() >= last - 1)) {
+                throw new StoppedException(ListLook.beyond(service, last, "a day's events begin at " + head));
+            }
+            return List.of();
+        }
         if (ask == Ask.PROBE) {
             if (there) {
                 found(Convention.INCLUSIVE);
@@ -294,9 +320,8 @@ final class Cursor {
         gone = true;
         ask = Ask.AGAIN;
         throw new StoppedException("the list holds neither the last number that was read (" + last
-                + ") nor anything after it" + (head > 0 && head < last ? "; today's events begin at " + head : "")
-                + ". It seems to have begun anew, as a test environment does that is reset: to read it from its start, stop the job,"
-                + " delete the service's row of the table checkpoint, and start it again");
+                + ") nor anything after it" + (head > 0 && head < last ? "; a day's events begin at " + head : "")
+                + ListLook.anew(service));
     }
 
     private List<Numbered> fresh(List<Numbered> answer, long from) {
@@ -366,7 +391,7 @@ final class Cursor {
             at = Math.min(head, at + pageSize);
         } else if (ask == Ask.STEP) {
             LOG.warn(
-                    "{}: it says that today's events begin at {}, but answers that there are none from there on",
+                    "{}: it says that a day's events begin at {}, but answers that there are none from there on",
                     name,
                     head);
             head = 0;
@@ -386,11 +411,14 @@ final class Cursor {
             at = Math.min(head, last + 1 + pageSize);
             then = Ask.STEP;
             LOG.warn(
-                    "{}: nothing from {} on, but today's events begin at {}: asked on in steps of {} until there",
+                    "{}: nothing from {} on, but a day's events begin at {}: asked on in steps of {} until there",
                     name,
                     last + 1,
                     head,
                     pageSize);
+        } else if (ask == Ask.NEXT && wide) {
+            wide = false;
+            size = MOST;
         } else {
             rest();
         }

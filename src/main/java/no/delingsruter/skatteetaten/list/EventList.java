@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.logging.Logging;
@@ -50,6 +52,8 @@ public abstract class EventList implements AggregationStrategy {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventList.class);
     private static final int FEW = 5;
+    private static final Set<String> NEEDED =
+            Set.of("sekvensnummer", "hendelsetype", "hendelsestype", "registreringstidspunkt");
     /** Skatteetaten takes so many as a page, says its documentation. */
     public static final int MOST = 10_000;
 
@@ -65,6 +69,7 @@ public abstract class EventList implements AggregationStrategy {
     private final Access access;
     private final String mediaType;
     private final Outcomes outcomes;
+    private final Function<String, Set<String>> fields;
     private final Map<String, Following> following = new ConcurrentHashMap<>();
 
     /**
@@ -78,6 +83,7 @@ public abstract class EventList implements AggregationStrategy {
         this.skatteetaten = lists.skatteetaten();
         this.pages = lists.pages();
         this.alerts = lists.alerts();
+        this.fields = lists.fields();
         this.service = service;
         this.api = api;
         List<String> scopes = Arrays.stream(scope.split(",")).map(String::strip).toList();
@@ -100,8 +106,8 @@ public abstract class EventList implements AggregationStrategy {
     /** The query for so many events from {@code number} on, whether that is meant inclusively or not. */
     abstract String query(long number, int size);
 
-    /** The call that tells how far the list goes, null when there is none. */
-    Call headCall(String organisation) {
+    /** The call that tells how far the list goes, by where a day began; null when there is none. */
+    Call headCall(String organisation, int daysBack) {
         return null;
     }
 
@@ -118,6 +124,11 @@ public abstract class EventList implements AggregationStrategy {
 
     /** Events asked for at a time. */
     abstract int pageSize();
+
+    /** Whether a field of an event is kept whatever else the event holds. */
+    final boolean needs(String field) {
+        return NEEDED.contains(field) || fields.apply(service).contains(field);
+    }
 
     /** The lowest number that an event of the list may have. */
     long firstNumber() {
@@ -221,7 +232,15 @@ public abstract class EventList implements AggregationStrategy {
             String seen = start == null ? pages.seen(service, organisation) : null;
             following.cursor.moveTo(page.last(), SeenEvents.of(seen, page.last()));
         }
-        Call check = following.checkIsDue() ? headCall(organisation) : null;
+        Call check = following.checks() ? headCall(organisation, following.search.daysBack()) : null;
+        following.awaits = check != null;
+        if (check == null && following.search != null) {
+            if (following.search.daysBack() > 0) {
+                found(page, following);
+                following.cursor.passed();
+            }
+            following.search = null;
+        }
         Call call = check != null ? check : pageCall(organisation, following.cursor.from(), following.cursor.size());
         if (check == null && following.cursor.plain()) {
             prepare(call);
@@ -328,7 +347,7 @@ public abstract class EventList implements AggregationStrategy {
                 organisation,
                 acted -> new Following(new Cursor(
                         "Event list of " + new Statistics.Id(service, acted),
-                        service + ".cursor",
+                        service,
                         configured(settings(), service),
                         convention(),
                         pageSize(),
@@ -348,18 +367,23 @@ public abstract class EventList implements AggregationStrategy {
         private final Cursor cursor;
         private boolean polled;
         private long checked = System.nanoTime() - CHECK_NANOS;
+        /** How far the list goes is being asked for; null when it is not. */
+        private HeadSearch search;
+
+        private boolean awaits;
 
         Following(Cursor cursor) {
             this.cursor = cursor;
         }
 
-        /** After the first page, and then every hour; asked for once, whatever comes of it. */
-        boolean checkIsDue() {
-            if (!polled || !cursor.settled() || System.nanoTime() - checked < CHECK_NANOS) {
-                return false;
+        /** After the first page, and then every hour; each day is asked for once, whatever comes of it. */
+        boolean checks() {
+            if (search == null && polled && cursor.settled() && System.nanoTime() - checked >= CHECK_NANOS) {
+                checked = System.nanoTime();
+                search = new HeadSearch(cursor.last());
+                return true;
             }
-            checked = System.nanoTime();
-            return true;
+            return search != null && !awaits;
         }
     }
 
@@ -390,16 +414,26 @@ public abstract class EventList implements AggregationStrategy {
         exchange.getMessage().setBody(page.pass(replays, events));
     }
 
-    /** Where today's events begin tells how far the list goes; a list that does not say it is followed all the same. */
+    /** Where a day's events begin tells how far the list goes; a list that does not say it is followed all the same. */
     private void check(Call call, Page page) {
+        Following following = following(page.organisation());
         long head = 0;
         try {
             head = call.status() == 200 ? Math.max(0, head(call)) : 0;
         } catch (CallFailedException e) {
             LOG.debug("{}: {}", service, e.getMessage());
         }
-        following(page.organisation()).cursor.check(head);
-        pages.checked(service, page.organisation(), head);
+        following.awaits = false;
+        following.search.answered(head);
+        if (following.search.isOver()) {
+            found(page, following);
+            following.search = null;
+        }
+    }
+
+    private void found(Page page, Following following) {
+        following.cursor.check(following.search.head());
+        pages.checked(service, page.organisation(), following.search.head());
     }
 
     /** Returns when the answer means that there is nothing. @throws CallFailedException for any other */
@@ -460,7 +494,7 @@ public abstract class EventList implements AggregationStrategy {
         boolean moved = page.size() > 0
                 || (begins && call.status() == 200)
                 || (!begins && page.last() > page.from().orElse(firstNumber() - 1));
-        boolean more = !begins && following.cursor.more();
+        boolean more = !begins && (following.search != null || following.cursor.more());
         exchange.setProperty(MORE, moved || more || pages.moreReplays(page));
         if (moved || !page.replays().isEmpty()) {
             boolean full = !begins && following.cursor.full();
@@ -575,13 +609,5 @@ public abstract class EventList implements AggregationStrategy {
 
     static RuntimeException broken(Call call, String why) {
         return call.failed(Kind.BUSY, "200 from " + call.api + ", but " + why, null);
-    }
-
-    static long number(String value) {
-        try {
-            return Long.parseLong(value.strip());
-        } catch (NumberFormatException e) {
-            return -1;
-        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import no.delingsruter.skatteetaten.Formats;
 
@@ -37,9 +38,11 @@ final class EventReader {
 
     private final byte[] body;
     private final int most;
+    private final Predicate<String> needed;
     private final List<Element> elements = new ArrayList<>();
     private Map<String, Object> fields = new LinkedHashMap<>();
     private int kept;
+    private int keptOfNeeded;
 
     /**
      * One element of a page.
@@ -58,7 +61,8 @@ final class EventReader {
         }
     }
 
-    private EventReader(byte[] body, int asked) {
+    private EventReader(byte[] body, int asked, Predicate<String> needed) {
+        this.needed = needed;
         this.body = body;
         this.most = Math.max(asked, ENOUGH);
     }
@@ -68,10 +72,11 @@ final class EventReader {
      *
      * @param names of the root's field that holds them; empty when the root is the array itself
      * @param asked for so many
+     * @param needed the fields that are kept whatever else an element holds
      * @throws BrokenAnswerException when the answer is not whole, an error message, or holds far more
      */
-    static List<Element> json(byte[] body, List<String> names, int asked) {
-        EventReader reader = new EventReader(body, asked);
+    static List<Element> json(byte[] body, List<String> names, int asked, Predicate<String> needed) {
+        EventReader reader = new EventReader(body, asked, needed);
         try (JsonParser parser = FACTORY.createParser(body)) {
             JsonToken root = parser.nextToken();
             if (root == JsonToken.START_ARRAY && names.isEmpty()) {
@@ -153,8 +158,8 @@ final class EventReader {
      *
      * @param item path of an element, such as {@code hendelse}
      */
-    static List<Element> xml(byte[] body, String item, int asked) {
-        EventReader reader = new EventReader(body, asked);
+    static List<Element> xml(byte[] body, String item, int asked, Predicate<String> needed) {
+        EventReader reader = new EventReader(body, asked, needed);
         String prefix = item + ".";
         Formats.readLenient(body, new Formats.Values() {
             @Override
@@ -180,10 +185,12 @@ final class EventReader {
 
     private void keep(String name, String value) {
         int more = name.length() + value.length();
-        if (value.length() > LONGEST_VALUE || kept + more > MOST_KEPT) {
+        boolean needs = needed.test(name);
+        if (value.length() > LONGEST_VALUE || (needs ? keptOfNeeded : kept) + more > MOST_KEPT) {
             return;
         }
-        kept += more;
+        keptOfNeeded += needs ? more : 0;
+        kept += needs ? 0 : more;
         fields.merge(name, value, (before, now) -> {
             List<Object> several = new ArrayList<>(before instanceof List<?> list ? list : List.of(before));
             several.add(now);
@@ -198,5 +205,6 @@ final class EventReader {
         elements.add(new Element(fields, body, from, to));
         fields = new LinkedHashMap<>();
         kept = 0;
+        keptOfNeeded = 0;
     }
 }

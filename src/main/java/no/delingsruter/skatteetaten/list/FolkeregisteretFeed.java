@@ -41,9 +41,11 @@ public final class FolkeregisteretFeed extends EventList {
     @Override
     long position(Call call) {
         // A bare number, in JSON; in XML within one element
-        long last = number(new String(call.body(), StandardCharsets.UTF_8)
-                .replaceAll("<[^>]*>", " ")
-                .replaceAll("[^0-9]+", " "));
+        long last = Numbered.usable(
+                new String(call.body(), StandardCharsets.UTF_8)
+                        .replaceAll("<[^>]*>", " ")
+                        .replaceAll("[^0-9.]+", " "),
+                0);
         return last + 1;
     }
 
@@ -67,8 +69,8 @@ public final class FolkeregisteretFeed extends EventList {
     }
 
     @Override
-    Call headCall(String organisation) {
-        return call(organisation, latest, null);
+    Call headCall(String organisation, int daysBack) {
+        return daysBack == 0 ? call(organisation, latest, null) : null;
     }
 
     @Override
@@ -101,9 +103,13 @@ public final class FolkeregisteretFeed extends EventList {
     @Override
     List<Element> elements(Call call) {
         return (mediaType(call).equals(Formats.JSON)
-                        ? EventReader.json(call.body(), List.of(), PAGE)
-                        : EventReader.xml(call.body(), "entry.content.lagretHendelse", PAGE))
+                        ? EventReader.json(call.body(), List.of(), PAGE, this::needsOfEntry)
+                        : EventReader.xml(call.body(), "entry.content.lagretHendelse", PAGE, this::needsOfEntry))
                 .stream().map(FolkeregisteretFeed::event).toList();
+    }
+
+    private boolean needsOfEntry(String name) {
+        return needs(name.substring(name.startsWith("hendelse.") ? name.indexOf('.') + 1 : 0));
     }
 
     /** What stands in an entry's hendelse becomes the event's own fields. */

@@ -39,10 +39,10 @@ public final class Hendelsesliste extends EventList {
 
     @Override
     long position(Call call) {
-        long[] first = {-1};
+        long[] first = {Numbered.NONE};
         readBody(call, (path, value) -> {
             if (path.equals("sekvensnummer") || path.isEmpty()) {
-                first[0] = value == null ? -1 : number(value);
+                first[0] = Numbered.usable(value, firstNumber());
             }
         });
         return first[0];
@@ -76,17 +76,20 @@ public final class Hendelsesliste extends EventList {
     }
 
     @Override
-    Call headCall(String organisation) {
+    Call headCall(String organisation, int daysBack) {
         return form.byDate()
-                ? call(organisation, path(organisation) + "/start", "dato=" + LocalDate.now(Start.NORWAY))
+                ? call(
+                        organisation,
+                        path(organisation) + "/start",
+                        "dato=" + LocalDate.now(Start.NORWAY).minusDays(daysBack))
                 : null;
     }
 
     @Override
     List<Element> elements(Call call) {
         List<Element> elements = mediaType(call).equals(Formats.JSON)
-                ? EventReader.json(call.body(), form.items(), pageSize)
-                : EventReader.xml(call.body(), "hendelse", pageSize);
+                ? EventReader.json(call.body(), form.items(), pageSize, this::needs)
+                : EventReader.xml(call.body(), "hendelse", pageSize, this::needs);
         elements.forEach(element -> oneSpelling(element.fields()));
         return elements;
     }

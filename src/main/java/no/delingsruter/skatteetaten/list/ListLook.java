@@ -44,7 +44,7 @@ public final class ListLook {
      * @throws CallFailedException when the list cannot be followed by what it answers
      */
     public Sight unread() {
-        Call head = list.headCall(organisation);
+        Call head = list.headCall(organisation, 0);
         if (head != null) {
             long first = head(head);
             return well(first < list.firstNumber() ? "it answers" : "it answers; " + headed(first) + " or before");
@@ -58,17 +58,18 @@ public final class ListLook {
      * @throws CallFailedException when the list cannot be followed by what it answers
      */
     public Sight readTo(long last, String seen) {
-        // With one number more in front of it both an inclusive and an exclusive list answer with the last one
-        long from = last > 0 ? last - 1 : list.numberBefore(last);
-        List<Numbered> answer = page(from, Math.min(EventList.MOST, list.pageSize() + 1));
+        // A position that was set by hand or found by a date need be no event's number
+        boolean known = SeenEvents.of(seen, last).knows(last);
+        // With a number more in front of it both an inclusive and an exclusive list answer with the last one
+        long before = known ? 1 : 2;
+        long from = last > 0 ? Math.max(0, last - before) : list.numberBefore(last);
+        List<Numbered> answer = page(from, (int) Math.min(EventList.MOST, list.pageSize() + 2 * before - 1));
         boolean there = answer.stream().anyMatch(event -> event.number() == last);
         long next = answer.stream()
                 .mapToLong(Numbered::number)
                 .filter(number -> number > last)
                 .min()
                 .orElse(Numbered.NONE);
-        // A position that was set by hand or found by a date need be no event's number
-        boolean known = SeenEvents.of(seen, last).knows(last);
         String read = "the last number read (" + last + ")";
         if (next != Numbered.NONE) {
             return there || !known || list.onePerKey()
@@ -78,7 +79,7 @@ public final class ListLook {
                             read + " is gone, but the list goes on after it at " + next
                                     + " and is followed from there; if other numbers changed too, read them again with backfill");
         }
-        Call call = list.headCall(organisation);
+        Call call = list.headCall(organisation, 0);
         long head = call == null ? Numbered.NONE : head(call);
         if (head > last) {
             return new Sight(
@@ -88,15 +89,42 @@ public final class ListLook {
                             + ": the job asks on in steps of " + list.pageSize() + " until there; a larger "
                             + list.service() + ".page-size makes fewer calls");
         }
+        if (!known && answer.stream().noneMatch(event -> event.number() >= last - 1)) {
+            String where = head > 0 && head < last - 1 ? headed(head) : below(last);
+            return where.isEmpty()
+                    ? well("it answers; there is nothing new")
+                    : new Sight(How.BROKEN, beyond(list.service(), last, where));
+        }
         if (there || !known) {
             return well((there ? "it answers " + read : "it answers") + "; there is nothing new");
         }
         return new Sight(
                 How.BROKEN,
                 "it holds neither " + read + " nor anything after it; " + (head > 0 ? headed(head) : beginning())
-                        + ". It seems to have begun anew, as a test environment does that is reset: to read it from its start,"
-                        + " stop the service and move its position (position set --service " + list.service()
-                        + " --to first)");
+                        + anew(list.service()));
+    }
+
+    /** What to do about a list that does not hold what was read. */
+    static String anew(String service) {
+        return ". It seems to have begun anew, as a test environment does that is reset: to read it from its start,"
+                + " stop the service and move its position (position set --service " + service + " --to first)";
+    }
+
+    /**
+     * Of a position that the list does not go to.
+     *
+     * @param where its events are
+     */
+    static String beyond(String service, long position, String where) {
+        return "its position (" + position + ") is beyond the list's end: there is nothing at it or after it; " + where
+                + ". If it was set too high, or the list has begun anew, stop the service and move its position (position set --service "
+                + service + " --to first, or to the last number that need not be read)";
+    }
+
+    /** Where the list begins, if that is before a position; else empty. */
+    private String below(long position) {
+        List<Numbered> first = first();
+        return !first.isEmpty() && first.get(0).number() < position - 1 ? beginning(first) : "";
     }
 
     private static Sight well(String text) {
@@ -108,7 +136,10 @@ public final class ListLook {
     }
 
     private String beginning() {
-        List<Numbered> first = first();
+        return beginning(first());
+    }
+
+    private static String beginning(List<Numbered> first) {
         return first.isEmpty()
                 ? "it is empty"
                 : "its first event has the number " + first.get(0).number();

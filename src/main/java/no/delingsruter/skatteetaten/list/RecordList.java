@@ -55,7 +55,7 @@ public final class RecordList extends EventList {
     @Override
     List<Element> elements(Call call) {
         mediaType(call);
-        List<Element> records = EventReader.json(call.body(), List.of(), pageSize);
+        List<Element> records = EventReader.json(call.body(), List.of(), pageSize, this::needs);
         for (Element record : records) {
             if (!record.fields().isEmpty()) {
                 record.fields().put(RECORD, record.text(Integer.MAX_VALUE));

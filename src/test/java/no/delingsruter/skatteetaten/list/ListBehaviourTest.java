@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -233,6 +234,85 @@ class ListBehaviourTest {
         assertTrue(counts.checkedAt != null);
     }
 
+    private static LocalDate daysBack(int days) {
+        return LocalDate.now(Start.NORWAY).minusDays(days);
+    }
+
+    @Test
+    @DisplayName("I16: empty pages in the middle are stepped over also when nothing happened today, in few calls")
+    void emptyPagesBeforeToday() {
+        list.numbersOnly = true;
+        list.starts = date -> date.isAfter(daysBack(3))
+                ? null
+                : "{\"sekvensnummer\":" + (date.isAfter(daysBack(10)) ? 20_000 : 1) + "}";
+        list.events(1, 5).events(20_000, 20_004);
+        bed.start();
+        untilDelivered(LongStream.concat(LongStream.rangeClosed(1, 5), LongStream.rangeClosed(20_000, 20_004)));
+        assertTrue(
+                list.asked().stream().filter(query -> query.contains("/start")).count() <= 7, list.asked()::toString);
+    }
+
+    @Test
+    @DisplayName("I16: empty pages among the events of one day that is over are crossed, in one call")
+    void emptyPagesWithinADay() {
+        list.numbersOnly = true;
+        list.starts = date -> date.isAfter(daysBack(1)) ? null : "{\"sekvensnummer\":1}";
+        list.events(1, 5).events(2000, 2004);
+        bed.set("inntekt.page-size", "100").start();
+        untilDelivered(LongStream.concat(LongStream.rangeClosed(1, 5), LongStream.rangeClosed(2000, 2004)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 0", "false, 0", "true, 40", "false, 5"})
+    @DisplayName("I16: a position beyond the list's end is said, with the cure, and status shows it")
+    void beyondTheEnd(boolean exclusive, int quietDays) {
+        list.events(1, 30).exclusive = exclusive;
+        list.starts = date -> date.isAfter(daysBack(Math.min(quietDays, 30))) ? null : "{\"sekvensnummer\":20}";
+        bed.set("inntekt.start", "4711").start();
+        untilSaid("its position (4710) is beyond the list's end");
+        untilSaid("position set --service inntekt --to first");
+        assertTrue(bed.command("status").contains("beyond the list's end"));
+        bed.command("stop", "--service", "inntekt", "--because", "to move it");
+        bed.command("position", "set", "--service", "inntekt", "--to", "first", "--because", "a digit too many");
+        bed.command("start", "--service", "inntekt", "--because", "moved");
+        untilDelivered(LongStream.rangeClosed(1, 30));
+        await().atMost(A_MINUTE).until(() -> !bed.application().alerts().standstill());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"31, true", "31, false", "32, true", "32, false", "25, true"})
+    @DisplayName("I16: a position at the list's end, or just after it, is none beyond it")
+    void atTheEnd(String start, boolean exclusive) {
+        list.events(1, 30).exclusive = exclusive;
+        list.start = "{\"sekvensnummer\":20}";
+        bed.set("inntekt.start", start).start();
+        untilAskedMore(8);
+        assertEquals("{}", bed.application().alerts().open().toString());
+        list.events(31, 33);
+        untilDelivered(LongStream.rangeClosed(Long.parseLong(start), 33));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", ""})
+    @DisplayName("I16: an empty list is followed from whatever number, without a word")
+    void emptyFromANumber(String today) {
+        list.start = today.isEmpty() ? null : today;
+        bed.set("inntekt.start", "50").start();
+        untilAskedMore(8);
+        assertEquals("{}", bed.application().alerts().open().toString());
+        list.events(50, 51);
+        untilDelivered(LongStream.rangeClosed(50, 51));
+    }
+
+    @Test
+    @DisplayName("I2: where a day begins may be told as 18.0, as an event may have that number")
+    void startWithDecimals() {
+        list.start = "{\"sekvensnummer\":18.0}";
+        list.events(1, 20);
+        bed.set("inntekt.start", "now").start();
+        untilDelivered(LongStream.rangeClosed(18, 20));
+    }
+
     @Test
     @DisplayName(
             "I2: a list that is empty at first and then has all its years is read from its first event, not from today's")
@@ -269,7 +349,7 @@ class ListBehaviourTest {
         list.clear();
         list.events(1, 3);
         bed.start();
-        untilSaid("delete the service's row of the table checkpoint");
+        untilSaid("move its position (position set --service inntekt --to first)");
         assertTrue(bed.application().alerts().standstill());
         list.events(4, 21);
         untilDelivered(LongStream.rangeClosed(1, 21));
@@ -446,8 +526,9 @@ class ListBehaviourTest {
         untilAskedMore(3);
         assertEquals(-1, bed.application().statistics().of("inntekt", "self").behind());
         assertEquals(
-                1,
-                list.asked().stream().filter(query -> query.contains("/start")).count());
+                2,
+                list.asked().stream().filter(query -> query.contains("/start")).count(),
+                "today, and a month back");
         assertFalse(bed.application().alerts().standstill());
     }
 }

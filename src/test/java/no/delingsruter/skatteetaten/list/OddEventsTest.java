@@ -72,9 +72,15 @@ class OddEventsTest {
                 .add(4, with(4, "\"" + "n".repeat(5_000) + "\":1"))
                 .add(5, with(5, "\"tall\":" + "9".repeat(5_000)))
                 .add(6, with(6, "\"tekst\":\"" + "t".repeat(200_000) + "\""))
-                .add(7, event(7));
+                .add(7, event(7).replace("{", "{" + many + ","))
+                .add(8, event(8).replace(":8,", ":8," + many + ","))
+                .add(
+                        9,
+                        "{\"gjelderPeriode\":\"2024-03\"," + many + ",\"identifikator\":\"" + person(9)
+                                + "\",\"sekvensnummer\":9}")
+                .add(10, event(10));
         bed.start();
-        untilDelivered(1, 2, 3, 4, 5, 6, 7);
+        untilDelivered(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
         assertEquals(0, bed.count("parked"));
     }
 
@@ -89,7 +95,8 @@ class OddEventsTest {
                                         + "<gjelderPeriode>2024-02</gjelderPeriode></hendelse><hendelse/></hendelser>")
                                 .getBytes(java.nio.charset.StandardCharsets.UTF_8),
                         "hendelse",
-                        10),
+                        10,
+                        name -> false),
                 0,
                 1);
         assertEquals("01810000001", read.get(0).event().get("identifikator"));

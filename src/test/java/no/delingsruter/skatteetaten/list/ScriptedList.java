@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -35,6 +37,8 @@ public final class ScriptedList implements AutoCloseable {
     volatile int most = Integer.MAX_VALUE;
     /** Answer of the address that tells where today's events begin; null for none. */
     public volatile String start;
+    /** The same by the date that is asked for, in its place. */
+    volatile Function<LocalDate, String> starts = date -> start;
     /** Status for "nothing new". */
     volatile int empty = 404;
 
@@ -106,7 +110,9 @@ public final class ScriptedList implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         asked.add(exchange.getRequestURI().toString());
         if (exchange.getRequestURI().getPath().endsWith("/start")) {
-            send(exchange, start == null ? 404 : 200, start == null ? nothing() : start);
+            String day = exchange.getRequestURI().getQuery().replaceAll(".*dato=", "");
+            String first = starts.apply(LocalDate.parse(day));
+            send(exchange, first == null ? 404 : 200, first == null ? nothing() : first);
             return;
         }
         Map<String, Long> query = Arrays.stream(
