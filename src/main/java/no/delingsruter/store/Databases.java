@@ -74,7 +74,13 @@ public final class Databases {
     public static HikariDataSource openStoreAsItIs(
             String prefix, String url, String user, String password, int connections) {
         String kind = kind(prefix, url);
-        return new Databases(prefix, parameters(url, WRITE_BEHIND), user, () -> password)
+        String reached;
+        try {
+            reached = PostgreSql.asReached(prefix, url, user, password);
+        } catch (SQLException e) {
+            throw PostgreSql.unusable(prefix, e);
+        }
+        return new Databases(prefix, parameters(reached, WRITE_BEHIND), user, () -> password)
                 .open(connections, false, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
     }
 
@@ -99,16 +105,17 @@ public final class Databases {
             return new Databases(prefix, writing(url, AT_ONCE), user, password).openTables(dialect, connections);
         }
         String kind = kind(prefix, url);
-        if (url.startsWith(POSTGRESQL)) {
-            await(prefix, PostgreSql.address(url, SOCKET_SECONDS), user, password);
-        }
-        return new Databases(prefix, writing(url, AT_ONCE), user, password)
+        String reached = url.startsWith(POSTGRESQL) ? await(prefix, url, user, password) : url;
+        return new Databases(prefix, writing(reached, AT_ONCE), user, password)
                 .open(connections, true, "classpath:db/" + kind + "-result");
     }
 
-    private static void await(String prefix, String url, String user, Supplier<String> password) {
+    private static String await(String prefix, String url, String user, Supplier<String> password) {
         try {
-            DatabaseServer.await(prefix, url, user, password.get());
+            if (!url.startsWith(POSTGRESQL)) {
+                DatabaseServer.await(prefix, url, user, password.get());
+            }
+            return StoreAddress.await(prefix, url, user, password).url();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConfigurationException("Stopped while " + prefix + ".url is out of reach.");

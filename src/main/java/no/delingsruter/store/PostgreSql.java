@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class PostgreSql {
     static final String PREFIX = "jdbc:postgresql:";
     private static final Logger LOG = LoggerFactory.getLogger(PostgreSql.class);
+    private static final int ANSWER_SECONDS = 10;
     private static final String PROCESS = "select pg_backend_pid()";
 
     private PostgreSql() {}
@@ -61,7 +62,7 @@ final class PostgreSql {
 
     /**
      * Whether the address is that of a pooler which lends one session of the server to several clients, as pgbouncer does in transaction
-     * mode: two that are open at once are two processes of the server else, and remain the same.
+     * mode: two that are open at once are two processes of the server else, and each remains the same, whichever has a transaction.
      */
     static boolean isSharedByPooler(String url, String user, String password) throws SQLException {
         try (Connection one = connect(url, user, password);
@@ -71,18 +72,33 @@ final class PostgreSql {
             String second = text(other, PROCESS);
             boolean shared = String.valueOf(first).equals(second)
                     || !String.valueOf(first).equals(text(one, PROCESS));
-            other.rollback();
-            return shared;
+            other.setAutoCommit(true);
+            return shared || !String.valueOf(second).equals(text(other, PROCESS));
         }
     }
 
-    /** Whether {@link #throughPooler} made the address, or the user said the same. */
+    /**
+     * The address as it is to be used, of whatever database: what stands between it and us is said, and statements that the server was to
+     * remember would be another client's session's there.
+     */
+    static String asReached(String prefix, String url, String user, String password) throws SQLException {
+        if (!url.startsWith(PREFIX)
+                || goesThroughPooler(url)
+                || !isSharedByPooler(address(url, ANSWER_SECONDS), user, password)) {
+            return url;
+        }
+        LOG.info(
+                "{}.url: reached by a pooler that lends sessions of the database to several clients (pgbouncer in transaction mode); statements are not prepared there (prepareThreshold=0)",
+                prefix);
+        return throughPooler(url);
+    }
+
+    /** Whether {@link #asReached} made the address, or the user said the same. */
     static boolean goesThroughPooler(String url) {
         return url.contains("prepareThreshold=0");
     }
 
-    /** Statements that the server was to remember would be another client's session's. */
-    static String throughPooler(String url) {
+    private static String throughPooler(String url) {
         return url.contains("prepareThreshold=") ? url : url + (url.contains("?") ? "&" : "?") + "prepareThreshold=0";
     }
 

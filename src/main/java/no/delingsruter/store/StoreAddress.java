@@ -6,8 +6,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Supplier;
 import no.delingsruter.configuration.ConfigurationException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How the store is reached, once its server has answered.
@@ -15,31 +13,30 @@ import org.slf4j.LoggerFactory;
  * @param password asked for whenever a connection is opened: it may have been rotated
  */
 public record StoreAddress(String url, String user, Supplier<String> password) {
-    private static final Logger LOG = LoggerFactory.getLogger(StoreAddress.class);
     /** Before the name of an instance, in the name that the server shows of its sessions. */
     static final String APPLICATION = "delingsruter ";
 
     private static final int ANSWER_SECONDS = 10;
 
+    /** The same for the store. */
+    public static StoreAddress await(String url, String user, Supplier<String> password) throws InterruptedException {
+        return await("store", url, user, password);
+    }
+
     /**
      * Waits until the server is there; says what stands between it and us.
      *
+     * @param prefix configuration prefix for messages
      * @throws ConfigurationException when it refuses the user or the database
      */
-    public static StoreAddress await(String url, String user, Supplier<String> password) throws InterruptedException {
-        if (!url.startsWith(PostgreSql.PREFIX)) {
-            return new StoreAddress(url, user, password);
-        }
-        String bounded = PostgreSql.address(url, ANSWER_SECONDS);
+    static StoreAddress await(String prefix, String url, String user, Supplier<String> password)
+            throws InterruptedException {
         while (true) {
-            DatabaseServer.await("store", bounded, user, password.get());
             try {
-                boolean pooler = PostgreSql.isSharedByPooler(bounded, user, password.get());
-                if (pooler) {
-                    LOG.info(
-                            "store.url: reached by a pooler that lends sessions of the database to several clients (pgbouncer in transaction mode); statements are not prepared there (prepareThreshold=0)");
+                if (url.startsWith(PostgreSql.PREFIX)) {
+                    DatabaseServer.await(prefix, PostgreSql.address(url, ANSWER_SECONDS), user, password.get());
                 }
-                return new StoreAddress(pooler ? PostgreSql.throughPooler(url) : url, user, password);
+                return new StoreAddress(PostgreSql.asReached(prefix, url, user, password.get()), user, password);
             } catch (SQLException e) {
                 // It was there a moment ago
             }

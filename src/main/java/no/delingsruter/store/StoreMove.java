@@ -66,9 +66,10 @@ public final class StoreMove {
         }
         try {
             PostgreSql.understood("to", toUrl);
-            refuseLiving(PostgreSql.address(toUrl, 0), toUser, toPassword);
+            String reached = PostgreSql.asReached("to", toUrl, toUser, toPassword);
+            refuseLiving(PostgreSql.address(reached, 0), toUser, toPassword);
             try (HikariDataSource source = Databases.openStore("store", url, user, password, 2);
-                    HikariDataSource target = Databases.openStore("to", toUrl, toUser, toPassword, 2)) {
+                    HikariDataSource target = Databases.openStore("to", reached, toUser, toPassword, 2)) {
                 return move(source, target, toUrl.replaceFirst("\\?.*", ""));
             }
         } catch (ConfigurationException e) {

@@ -4,11 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +20,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class LendingPooler implements AutoCloseable {
     private static final int PROTOCOL = 3 << 16;
     private static final String PREFIX = "jdbc:";
+    /** With its length, and without parameters. */
+    private static final byte[] ROLLBACK = "Q\0\0\0\rrollback\0".getBytes(StandardCharsets.US_ASCII);
 
     private final URI database;
     private final int sessions;
@@ -30,6 +34,8 @@ final class LendingPooler implements AutoCloseable {
     private record Peer(Socket socket, DataInputStream in, DataOutputStream out) {
         Peer(Socket socket) throws IOException {
             this(socket, new DataInputStream(socket.getInputStream()), new DataOutputStream(socket.getOutputStream()));
+            // Else each small message waits for the answer to the one before
+            socket.setTcpNoDelay(true);
         }
 
         /** With its length. */
@@ -81,16 +87,29 @@ final class LendingPooler implements AutoCloseable {
         }
         client.out.write(greeting(startup));
         Peer session = null;
-        for (int type = client.in.read(); type >= 0 && type != 'X'; type = client.in.read()) {
-            session = session == null ? free.take() : session;
-            session.out.write(type);
-            session.out.write(client.body());
-            if ((type == 'Q' || type == 'S') && session.answerTo(client.out) == 'I') {
-                free.add(session);
-                session = null;
+        try {
+            for (int type = client.in.read(); type >= 0 && type != 'X'; type = client.in.read()) {
+                session = session == null ? free.take() : session;
+                session.out.write(type);
+                session.out.write(client.body());
+                if (type == 'Q' || type == 'S') {
+                    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+                    if (session.answerTo(new DataOutputStream(answer)) == 'I') {
+                        free.add(session);
+                        session = null;
+                    }
+                    client.out.write(answer.toByteArray());
+                }
             }
+        } finally {
+            if (session != null) {
+                // The client has gone in the middle of a transaction
+                session.out.write(ROLLBACK);
+                session.answerTo(new DataOutputStream(OutputStream.nullOutputStream()));
+                free.add(session);
+            }
+            client.socket.close();
         }
-        client.socket.close();
     }
 
     private synchronized byte[] greeting(byte[] startup) throws IOException {

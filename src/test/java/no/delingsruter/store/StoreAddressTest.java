@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +44,7 @@ class StoreAddressTest {
     }
 
     @ParameterizedTest(name = "{0} sessions")
-    @ValueSource(ints = {1, 3})
+    @ValueSource(ints = {1, 2, 3})
     @DisplayName(
             "A pooler that lends sessions of the database to several clients is recognized, and statements are not prepared there")
     void pooler(int sessions) throws Exception {
@@ -50,5 +55,39 @@ class StoreAddressTest {
         }
         assertFalse(PostgreSql.goesThroughPooler(
                 StoreAddress.await(real, "postgres", () -> "postgres").url()));
+    }
+
+    @Test
+    @DisplayName(
+            "By such a pooler a store is moved, commands are run and results are delivered as the job works on its store")
+    void allByThePooler() throws Exception {
+        String h2 = "jdbc:h2:file:" + directory.resolve("old");
+        Databases.openStore("store", h2, "", "", 2).close();
+        try (LendingPooler pooler = new LendingPooler(TestDatabase.POSTGRESQL.url(directory), 8)) {
+            String url = pooler.url();
+            StoreMove.move(h2, "", "", url, "postgres", "postgres");
+            try (HikariDataSource pool = Databases.openStoreAsItIs("store", url, "postgres", "postgres", 2)) {
+                askOften(pool);
+            }
+            try (HikariDataSource pool = Databases.openReceiver("database", url, "postgres", () -> "postgres", 2)) {
+                askOften(pool);
+            }
+        }
+    }
+
+    /** Often enough for the driver to have its statements prepared at the server. */
+    private static void askOften(DataSource pool) throws SQLException {
+        try (Connection one = pool.getConnection();
+                Connection other = pool.getConnection()) {
+            for (int i = 0; i < 20; i++) {
+                for (Connection connection : List.of(one, other)) {
+                    try (PreparedStatement statement =
+                            connection.prepareStatement("select count(*) from result where version > ?")) {
+                        statement.setInt(1, i);
+                        assertTrue(statement.executeQuery().next());
+                    }
+                }
+            }
+        }
     }
 }
