@@ -120,14 +120,21 @@ final class ConcurrencyLimiter {
                 wait = Math.max(wait, nextYoung - now);
                 nextYoung = now + wait + BETWEEN_FIRST_CALLS;
             }
+            wait = wait > 0 ? wait : pace.begin(now);
             return wait > 0 ? new Turn(wait, refusals) : null;
         }
     }
 
-    /** The turn of a call that has waited for one: another, when calls have been refused meanwhile; null when it may begin. */
+    /** The turn of a call that has waited for one: another, when calls have been refused meanwhile or begun late; null when it may begin. */
     @Nullable
     Turn claim(Turn waited) {
-        return refusals == waited.refusals ? null : claim();
+        if (refusals != waited.refusals) {
+            return claim();
+        }
+        synchronized (this) {
+            long wait = pace.begin(nanoTime.getAsLong());
+            return wait > 0 ? new Turn(wait, refusals) : null;
+        }
     }
 
     void release() {

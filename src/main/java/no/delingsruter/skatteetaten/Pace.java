@@ -48,6 +48,9 @@ final class Pace {
     private long stepped;
     private long lastGood;
     private long next;
+    /** When the latest call began: later than its turn, where the machine is busy. */
+    private long began;
+
     private long heedAfter;
 
     /** How long the call that is about to begin has to wait. */
@@ -59,6 +62,16 @@ final class Pace {
         next = at + (long) interval;
         binds |= at > now;
         return at - now;
+    }
+
+    /** A call whose turn has come begins, unless the one before was late: then it has to wait for so long. */
+    long begin(long now) {
+        long wait = interval == 0 ? 0 : Math.max(0, began + (long) interval - now);
+        if (wait == 0) {
+            began = now;
+            next = Math.max(next, now + (long) interval);
+        }
+        return wait;
     }
 
     boolean isOn() {

@@ -28,6 +28,8 @@ final class LaneHealth {
     private static final int IN_A_ROW = 5;
     /** unless they are about so few (persons, organisations) that it may be their own. */
     private static final int FEW = 2;
+    /** An API that takes fewer calls at once refuses several (429, 503) before the first that it took is answered. */
+    private static final int REFUSALS_IN_A_ROW = 12;
     /** So many times the usual tries before a lookup is parked that may fail because of a fault of all. */
     private static final int PATIENCE = 3;
     /** When nothing has succeeded for so long, it is no longer slower: it stands still. */
@@ -211,7 +213,8 @@ final class LaneHealth {
         failuresInARow++;
         boolean othersSucceeded = othersSucceeded(lookup);
         boolean few = fewFailWith(lookup);
-        boolean ofAll = !few && (probing || failuresInARow >= IN_A_ROW);
+        boolean tooMuch = answer.status() == 429 || answer.status() == 503;
+        boolean ofAll = !few && (probing || failuresInARow >= (tooMuch ? REFUSALS_IN_A_ROW : IN_A_ROW));
         int attempts = lookup.attempts() + (ofAll || (!othersSucceeded && !mayCount(lookup)) ? 0 : 1);
         if (!ofAll && attempts >= shared.busyTries() * (othersSucceeded ? 1 : PATIENCE)) {
             park(lookup, answer, reason, attempts);

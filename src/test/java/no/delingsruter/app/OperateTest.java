@@ -355,7 +355,7 @@ class OperateTest {
             persons.forEach(person -> assertFalse((said + list + record).contains(person)));
             java.nio.file.Files.writeString(file, "not a person at all\n");
             assertTrue(run(bed, 1, "refetch", "--keys", file.toString(), "--because", "x")
-                    .contains("line 1: it has no usable identifikator"));
+                    .contains("names no column identifikator"));
             java.nio.file.Files.writeString(file, "identifikator\n1810012345\n");
             assertTrue(run(bed, 1, "refetch", "--keys", file.toString(), "--because", "x")
                     .contains("line 2: its identifikator has ten digits"));

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -108,9 +110,15 @@ class LaneHealthTest {
      * @return how many were tried
      */
     private int round(Kind kind) {
+        return round(kind, 500);
+    }
+
+    private int round(Kind kind, int status) {
         List<PendingLookup> pending = store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1000);
         pending.forEach(lookup -> health.failed(
-                lookup, new CallFailedException(kind, "500 from inntekt", new Answer(500, null, "id"), null), ""));
+                lookup,
+                new CallFailedException(kind, status + " from inntekt", new Answer(status, null, "id"), null),
+                ""));
         return pending.size();
     }
 
@@ -125,6 +133,15 @@ class LaneHealthTest {
     private void listIsNotRead() {
         statistics.of("inntekt", "self").polled =
                 System.nanoTime() - Duration.ofMinutes(10).toNanos();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"503, 8, false", "429, 8, false", "503, 12, true", "429, 12, true", "500, 5, true"})
+    @DisplayName("Calls refused while the first that were taken are still open are no fault of all; many in a row are")
+    void refusedWhileOthersAreOpen(int status, int failures, boolean paused) {
+        pend(IntStream.rangeClosed(1, failures).mapToObj(i -> key(i, 1)).toArray(LookupKey[]::new));
+        round(Kind.BUSY, status);
+        assertEquals(paused, health.pausedUntil().isAfter(now));
     }
 
     @Test
