@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /** Opens a database and brings its schema up to date. */
 public final class Databases {
-    private static final String H2 = "jdbc:h2:";
+    static final String H2 = "jdbc:h2:";
     private static final String POSTGRESQL = PostgreSql.PREFIX;
     /** Above our longest statement. */
     private static final int SOCKET_SECONDS = 60;
@@ -99,22 +99,16 @@ public final class Databases {
         Dialect dialect = Dialect.of(prefix, url);
         if (!dialect.hasHistory()) {
             ReceiverTables.refuseMissingDriver(prefix, url);
-            if (!url.startsWith(H2)) {
-                await(prefix, url, user, password);
-            }
-            return new Databases(prefix, writing(url, AT_ONCE), user, password).openTables(dialect, connections);
+            return new Databases(prefix, writing(await(prefix, url, user, password), AT_ONCE), user, password)
+                    .openTables(dialect, connections);
         }
         String kind = kind(prefix, url);
-        String reached = url.startsWith(POSTGRESQL) ? await(prefix, url, user, password) : url;
-        return new Databases(prefix, writing(reached, AT_ONCE), user, password)
+        return new Databases(prefix, writing(await(prefix, url, user, password), AT_ONCE), user, password)
                 .open(connections, true, "classpath:db/" + kind + "-result");
     }
 
     private static String await(String prefix, String url, String user, Supplier<String> password) {
         try {
-            if (!url.startsWith(POSTGRESQL)) {
-                DatabaseServer.await(prefix, url, user, password.get());
-            }
             return StoreAddress.await(prefix, url, user, password).url();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -37,7 +37,7 @@ public final class HeldResults {
                     "select number, service, organisation, lookup, identifikator, gjelder_periode, qualifier from operation_key"
                             + " where operation = ? and state = 'WAITING' and service = ? and organisation = ? and lookup = ?"
                             + " order by number fetch first ? rows only",
-                    (RowCallbackHandler) row -> found.put(row.getLong("number"), key(row)),
+                    (RowCallbackHandler) row -> found.put(row.getLong("number"), PendingRows.key(row, 0)),
                     operation,
                     lane.service(),
                     lane.organisation(),
@@ -66,22 +66,11 @@ public final class HeldResults {
                         .findFirst());
     }
 
-    private static LookupKey key(ResultSet row) throws SQLException {
-        return new LookupKey(
-                row.getString("service"),
-                row.getString("organisation"),
-                row.getString("lookup"),
-                row.getString("identifikator"),
-                row.getString("gjelder_periode"),
-                row.getString("qualifier"),
-                0);
-    }
-
     private static HeldResult result(ResultSet row) throws SQLException {
         String payload = row.getString("payload");
         Instant fetched = OperationTable.instant(row, "fetched_at");
         return new HeldResult(
-                key(row),
+                PendingRows.key(row, 0),
                 row.getLong("sekvensnummer"),
                 row.getInt("version"),
                 row.getString("outcome"),

@@ -350,14 +350,7 @@ public final class OperationKeys {
     }
 
     private static LookupKey key(ResultSet row) throws SQLException {
-        return new LookupKey(
-                row.getString(1),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4),
-                row.getString(5),
-                row.getString(6),
-                row.getLong(7));
+        return PendingRows.key(row, row.getLong("snapshot"));
     }
 
     private static Object[] with(long operation, Scope scope, @Nullable Object... more) {

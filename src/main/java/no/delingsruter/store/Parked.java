@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -234,16 +233,8 @@ public final class Parked {
     }
 
     private static Row row(ResultSet row) throws SQLException {
-        LookupKey key = new LookupKey(
-                row.getString("service"),
-                row.getString("organisation"),
-                row.getString("lookup"),
-                row.getString("identifikator"),
-                row.getString("gjelder_periode"),
-                row.getString("qualifier"),
-                row.getLong("snapshot"));
         ParkedEvent event = new ParkedEvent(
-                key,
+                PendingRows.key(row, row.getLong("snapshot")),
                 row.getLong("sekvensnummer"),
                 row.getBoolean("identity_change"),
                 row.getString("hendelse"),

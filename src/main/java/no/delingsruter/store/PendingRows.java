@@ -1,6 +1,7 @@
 package no.delingsruter.store;
 
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -55,6 +56,18 @@ final class PendingRows {
                 cast(? as bigint array), cast(? as integer array)) as asked(lookup, identifikator, gjelder_periode, qualifier, snapshot, number)""";
 
     private final JdbcTemplate jdbc;
+
+    /** The key of a row whose columns are named as the key's; not every table has the snapshot. */
+    static LookupKey key(ResultSet row, long snapshot) throws SQLException {
+        return new LookupKey(
+                row.getString("service"),
+                row.getString("organisation"),
+                row.getString("lookup"),
+                row.getString("identifikator"),
+                row.getString("gjelder_periode"),
+                row.getString("qualifier"),
+                snapshot);
+    }
 
     PendingRows(JdbcTemplate jdbc) {
         this.jdbc = jdbc;

@@ -18,23 +18,27 @@ public record StoreAddress(String url, String user, Supplier<String> password) {
 
     private static final int ANSWER_SECONDS = 10;
 
-    /** The same for the store. */
+    /**
+     * Waits until the store's server is there; says what stands between it and us.
+     *
+     * @throws ConfigurationException when it refuses the user or the database
+     */
     public static StoreAddress await(String url, String user, Supplier<String> password) throws InterruptedException {
         return await("store", url, user, password);
     }
 
     /**
-     * Waits until the server is there; says what stands between it and us.
+     * The same for any database; for H2 there is no server to wait for.
      *
      * @param prefix configuration prefix for messages
-     * @throws ConfigurationException when it refuses the user or the database
      */
     static StoreAddress await(String prefix, String url, String user, Supplier<String> password)
             throws InterruptedException {
         while (true) {
             try {
-                if (url.startsWith(PostgreSql.PREFIX)) {
-                    DatabaseServer.await(prefix, PostgreSql.address(url, ANSWER_SECONDS), user, password.get());
+                if (!url.startsWith(Databases.H2)) {
+                    String bounded = url.startsWith(PostgreSql.PREFIX) ? PostgreSql.address(url, ANSWER_SECONDS) : url;
+                    DatabaseServer.await(prefix, bounded, user, password.get());
                 }
                 return new StoreAddress(PostgreSql.asReached(prefix, url, user, password.get()), user, password);
             } catch (SQLException e) {

@@ -128,16 +128,16 @@ public final class WatchList {
         this.activity = alerts.watch("Watch list");
     }
 
+    /** Where something can be done with a key. For an erasure, all that run or that something may be held of, by what the store says. */
+    Set<Followed> targets(Action action) {
+        return action == Action.ERASE ? all() : rules.followed();
+    }
+
     /** All services and organisations that run, or that something may be held of: keys can be erased from each. */
-    public Set<Followed> all() {
+    private Set<Followed> all() {
         Set<Followed> all = new LinkedHashSet<>(rules.all());
         kept.lists().forEach(list -> all.add(new Followed(list.service(), list.organisation())));
         return all;
-    }
-
-    /** The services and organisations that follow one. */
-    public Set<Followed> followed() {
-        return rules.followed();
     }
 
     /** How a lookup's keys are made; told by the routes as they start. */

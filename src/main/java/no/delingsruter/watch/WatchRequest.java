@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import no.delingsruter.watch.WatchList.Action;
 import no.delingsruter.watch.WatchList.Followed;
 
@@ -16,12 +18,19 @@ record WatchRequest(List<Followed> targets, Action action, WatchList.Key key) {
     static final List<String> FIELDS =
             List.of("service", "organisation", "identifikator", "gjelderPeriode", "qualifier", "action");
 
-    /** @throws IllegalArgumentException saying what is wrong with it, without what it holds */
-    static WatchRequest of(Map<String, String> values, WatchList list) {
+    /**
+     * @param where services and organisations that an action is possible in
+     * @throws IllegalArgumentException saying what is wrong with it, without what it holds
+     */
+    static WatchRequest of(Map<String, String> values, Function<Action, Set<Followed>> where) {
         WatchList.Key key = KeyRows.key(values);
         Action action = action(values.getOrDefault("action", ""));
         return new WatchRequest(
-                targets(action, values.getOrDefault("service", ""), values.getOrDefault("organisation", ""), list),
+                targets(
+                        action,
+                        values.getOrDefault("service", ""),
+                        values.getOrDefault("organisation", ""),
+                        where.apply(action)),
                 action,
                 key);
     }
@@ -48,13 +57,11 @@ record WatchRequest(List<Followed> targets, Action action, WatchList.Key key) {
     }
 
     /** What is left out must be clear without it; a key is erased wherever it may be held. */
-    private static List<Followed> targets(Action action, String service, String organisation, WatchList list) {
-        List<Followed> candidates = (action == Action.ERASE ? list.all() : list.followed())
-                .stream()
-                        .filter(one -> service.isEmpty() || one.service().equals(service))
-                        .filter(one ->
-                                organisation.isEmpty() || one.organisation().equals(organisation))
-                        .toList();
+    private static List<Followed> targets(Action action, String service, String organisation, Set<Followed> possible) {
+        List<Followed> candidates = possible.stream()
+                .filter(one -> service.isEmpty() || one.service().equals(service))
+                .filter(one -> organisation.isEmpty() || one.organisation().equals(organisation))
+                .toList();
         if (candidates.isEmpty()) {
             throw new IllegalArgumentException(
                     action == Action.ERASE

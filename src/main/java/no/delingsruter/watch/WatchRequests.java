@@ -10,15 +10,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.support.ProcessEnd;
+import no.delingsruter.watch.WatchList.Action;
 import no.delingsruter.watch.WatchList.Followed;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
@@ -213,7 +217,7 @@ public final class WatchRequests {
 
     private void take(Object body) throws IOException {
         if (body instanceof Map<?, ?> map) {
-            apply(List.of(WatchRequest.of(KeyRows.fields(map), watchList)));
+            apply(List.of(WatchRequest.of(KeyRows.fields(map), watchList::targets)));
             return;
         }
         String text = body instanceof byte[] bytes
@@ -221,8 +225,9 @@ public final class WatchRequests {
                 : String.valueOf(body);
         if (text.stripLeading().startsWith("[")) {
             List<WatchRequest> requests = new ArrayList<>();
+            Function<Action, Set<Followed>> where = where();
             for (JsonNode node : KeyRows.json(text)) {
-                requests.add(WatchRequest.of(KeyRows.fields(node), watchList));
+                requests.add(WatchRequest.of(KeyRows.fields(node), where));
             }
             apply(requests);
             return;
@@ -231,11 +236,18 @@ public final class WatchRequests {
         read(new BufferedReader(new StringReader(text)), true);
     }
 
+    /** Asked for once, however many lines there are: the store is read for it. */
+    private Function<Action, Set<Followed>> where() {
+        Map<Action, Set<Followed>> known = new EnumMap<>(Action.class);
+        return action -> known.computeIfAbsent(action, watchList::targets);
+    }
+
     private int read(BufferedReader reader, boolean apply) throws IOException {
         List<WatchRequest> batch = new ArrayList<>();
         int[] count = {0};
+        Function<Action, Set<Followed>> where = where();
         KeyRows.read(reader, values -> {
-            batch.add(WatchRequest.of(values, watchList));
+            batch.add(WatchRequest.of(values, where));
             count[0]++;
             if (batch.size() == BATCH) {
                 if (apply) {

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.LatchedActivity;
@@ -82,6 +85,35 @@ class WatchRequestsTest {
                     alerts);
             list.ready();
             latch.isFound(alerts, "Watch list", list::update);
+        }
+    }
+
+    @Test
+    @DisplayName("I12: a file of a thousand erasures does not ask the store for each line where it may hold anything")
+    void manyErasures() throws Exception {
+        Path folder = Files.createDirectories(directory.resolve("watch"));
+        AtomicInteger connections = new AtomicInteger();
+        try (HikariDataSource data = TestDatabase.H2.open(TestDatabase.H2.url(directory))) {
+            Alerts alerts = new Alerts();
+            WatchList list = watchList(
+                    new DelegatingDataSource(data) {
+                        @Override
+                        public Connection getConnection() throws SQLException {
+                            connections.incrementAndGet();
+                            return super.getConnection();
+                        }
+                    },
+                    alerts);
+            Path file = folder.resolve("keys.csv");
+            Files.writeString(
+                    file,
+                    "identifikator,action\n"
+                            + IntStream.range(0, 1000)
+                                    .mapToObj(i -> "0181" + (1_000_000 + i) + ",erase\n")
+                                    .collect(Collectors.joining()));
+            new WatchRequests(list, () -> {}, folder, alerts).file(file.toFile());
+            assertFalse(Files.exists(file), alerts.open().toString());
+            assertTrue(connections.get() < 50, connections + " times");
         }
     }
 
