@@ -16,6 +16,8 @@ final class Pace {
 
     /** An interval has been taken when so many calls in a row were. */
     private static final int TAKEN = 4;
+    /** One refused among so many: a little too narrow, for calls that come late and so too near to the next. */
+    private static final int MANY = 16;
     /** As far as this the limit need not be known. */
     private static final double CLOSE = 1.06;
 
@@ -93,6 +95,10 @@ final class Pace {
             search(FIRST, LARGEST_STEP, TAKEN);
             tryAfter = SOONEST_TRY;
             refusals = 0;
+        } else if (interval == taken && good >= MANY) {
+            interval *= 1 + SMALLEST_STEP;
+            taken = interval;
+            needed = tryAfter;
         } else {
             refused = interval;
             taken = taken > refused ? taken : 0;

@@ -25,9 +25,6 @@ final class DatabaseServer {
      */
     static void await(String prefix, String url, String user, String password) throws InterruptedException {
         boolean postgreSql = url.startsWith(PostgreSql.PREFIX);
-        if (postgreSql) {
-            PostgreSql.understood(prefix, url);
-        }
         boolean said = false;
         while (true) {
             try (Connection connection = PostgreSql.connect(url, user, password)) {

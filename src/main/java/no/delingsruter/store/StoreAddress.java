@@ -21,14 +21,16 @@ public record StoreAddress(String url, String user, Supplier<String> password) {
     /**
      * Waits until the store's server is there; says what stands between it and us.
      *
-     * @throws ConfigurationException when it refuses the user or the database
+     * @throws ConfigurationException when it is no address of a store, or the server refuses the user or the database
      */
     public static StoreAddress await(String url, String user, Supplier<String> password) throws InterruptedException {
+        // For what has no driver, SQL says what it says of a server that is away
+        Databases.kind("store", url);
         return await("store", url, user, password);
     }
 
     /**
-     * The same for any database; for H2 there is no server to wait for.
+     * The same for any database that has its driver; for H2 there is no server to wait for.
      *
      * @param prefix configuration prefix for messages
      */

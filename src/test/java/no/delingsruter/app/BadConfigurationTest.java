@@ -59,6 +59,7 @@ class BadConfigurationTest {
                 "maskinporten.client-id | '' | maskinporten.client-id",
                 "organisations | 123 | organisations: '123' is not an organisation number of nine digits.",
                 "store.url | jdbc:oracle:x | store.url is not a JDBC address of H2",
+                "store.url | jdbc:postgres://localhost/x | store.url is not a JDBC address of H2",
                 "store.url | jdbc:postgresql://localhost:54x2/nowhere?password=kort1 | store.url: the driver does not understand it",
                 "skatteoppgjoer.lookups | x | -",
                 "outcome.inntekt.404 | whatever | outcome.inntekt.404: 'whatever' is not one of none, deleted"

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import no.delingsruter.support.FreePort;
+import no.delingsruter.support.Http1;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,7 +161,7 @@ class ContainerTest {
     }
 
     private static int status(int port, String what) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
+        return Http1.CLIENT
                 .send(
                         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/observe/" + what))
                                 .build(),

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import no.delingsruter.app.TestBed;
 import no.delingsruter.support.FreePort;
+import no.delingsruter.support.Http1;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ class AlertRulesTest {
     }
 
     private Map<String, Double> scraped() throws Exception {
-        String body = HttpClient.newHttpClient()
+        String body = Http1.CLIENT
                 .send(
                         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/observe/metrics"))
                                 .build(),

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.store.TestDatabase;
 import no.delingsruter.store.TimedStatements;
 import no.delingsruter.support.FreePort;
+import no.delingsruter.support.Http1;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -42,7 +42,6 @@ class ManyPendingTest {
     private static final long LONGEST_STATEMENT = 50;
     private static final List<String> ADDRESSES =
             List.of("", "api/status", "parked", "operations", "api/positions", "observe/metrics");
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
     Path directory;
@@ -67,7 +66,7 @@ class ManyPendingTest {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return HTTP.send(
+        return Http1.CLIENT.send(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/" + path))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import no.delingsruter.app.TestBed;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.store.TestDatabase;
 import no.delingsruter.support.FreePort;
+import no.delingsruter.support.Http1;
 
 /** A job with page and API, three who may use them, 40 persons, and one of them parked. */
 final class PageBed implements AutoCloseable {
@@ -25,7 +25,6 @@ final class PageBed implements AutoCloseable {
     static final String REFUSED = "01810012345";
     static final String HELD = "02810012345";
     private static final Duration A_MINUTE = Duration.ofMinutes(1);
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     final TestBed bed;
     final Path tokens;
@@ -70,7 +69,7 @@ final class PageBed implements AutoCloseable {
     }
 
     static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return Http1.CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     HttpResponse<String> get(String path, String token) throws IOException, InterruptedException {

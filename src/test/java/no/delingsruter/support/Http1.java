@@ -1,0 +1,17 @@
+package no.delingsruter.support;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+
+/**
+ * Asks the job's own server as a probe or Prometheus does. By default the JDK's client offers HTTP/2 with its first request, and now and
+ * then it misses the answer that comes while the server changes over.
+ */
+public final class Http1 {
+    public static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(30))
+            .build();
+
+    private Http1() {}
+}
