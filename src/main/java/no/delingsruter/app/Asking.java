@@ -9,7 +9,6 @@ import java.util.function.ToLongFunction;
 import no.delingsruter.model.LaneState;
 import no.delingsruter.model.Operation;
 import no.delingsruter.model.Scope;
-import no.delingsruter.store.OperationTable.RefusedException;
 import picocli.CommandLine;
 
 /** Asks for something and says what has come of it. */
@@ -56,10 +55,6 @@ final class Asking {
                 asked = operator.parts().operations().table().find(asked.id()).orElseThrow();
             }
             return say(operator, asked, out);
-        } catch (RefusedException e) {
-            out.println("Not done: " + e.getMessage());
-            out.flush();
-            return CommandLine.ExitCode.SOFTWARE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CommandLine.ExitCode.SOFTWARE;
@@ -90,7 +85,6 @@ final class Asking {
                                     : "It goes on when what it is about is RUNNING; `operations` shows how far it is."
                             : "No job runs now; it is carried out when it starts.");
         }
-        out.flush();
         return asked.state() == Operation.State.FAILED ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 }

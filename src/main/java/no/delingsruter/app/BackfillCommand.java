@@ -2,30 +2,21 @@ package no.delingsruter.app;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import no.delingsruter.work.Backfill;
 import no.delingsruter.work.Refetch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Reads a part of an event list again, and looks up what its events ask for. */
 @Command(
         name = "backfill",
-        mixinStandardHelpOptions = true,
         description =
                 "Reads a part of a service's event list again, beside its being followed, and looks up what its events ask for,"
                         + " behind all that new events ask for. A lookup finds what is true now.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {" 0:asked for", " 1:not done, and why", " 2:the command cannot be used"})
-final class BackfillCommand implements Callable<Integer> {
-    private final OperatorAccess access;
-
-    @Spec
-    private CommandSpec spec;
-
+final class BackfillCommand extends OperatorCommand {
     @Mixin
     private WishOptions options;
 
@@ -47,7 +38,7 @@ final class BackfillCommand implements Callable<Integer> {
     private boolean plan;
 
     BackfillCommand(OperatorAccess access) {
-        this.access = access;
+        super(access);
     }
 
     @Override
@@ -61,9 +52,8 @@ final class BackfillCommand implements Callable<Integer> {
         if (plan) {
             arguments.put(Refetch.PLAN, "true");
         }
-        return access.run(
+        return run(
                 options.with(Arguments.of(spec)),
-                (operator, out) -> Asking.begin(operator, options.wish("backfill", arguments), out),
-                spec.commandLine().getOut());
+                (operator, out) -> Asking.begin(operator, options.wish("backfill", arguments), out));
     }
 }

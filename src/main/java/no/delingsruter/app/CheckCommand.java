@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.preflight.Finding;
@@ -20,15 +19,12 @@ import no.delingsruter.store.H2File;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Says what cannot work before anything is started, and whether the books balance. */
 @Command(
         name = CheckCommand.NAME,
-        mixinStandardHelpOptions = true,
         description = {
             "Checks all that a start needs: configuration, routes, key, clock, tokens, lists, store, receivers, disks.",
             "It asks for a token for each scope, calls each list one to three times (not while a job runs), and connects to databases, "
@@ -40,13 +36,8 @@ import picocli.CommandLine.Spec;
             " 1:warnings, or books that do not balance",
             " 2:what cannot be used, a line for each mistake"
         })
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends OperatorCommand {
     static final String NAME = "check";
-
-    private final OperatorAccess access;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--routes", description = "Check only the routes and what they are configured with; call nobody.")
     private boolean routes;
@@ -74,7 +65,7 @@ final class CheckCommand implements Callable<Integer> {
     private @Nullable String service;
 
     CheckCommand(OperatorAccess access) {
-        this.access = access;
+        super(access);
     }
 
     @Override
@@ -82,7 +73,7 @@ final class CheckCommand implements Callable<Integer> {
         if (books && !routes) {
             return books();
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         Settings settings;
         try {
             settings = Delingsruter.settings();
@@ -167,16 +158,12 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private int books() {
-        return access.run(
-                List.of(NAME, "--books"),
-                (operator, out) -> {
-                    List<String> lines = new ArrayList<>();
-                    int wrong = BooksCheck.report(operator.parked().books().read(), lines);
-                    lines.forEach(out::println);
-                    out.println(wrong == 0 ? "The books balance." : "Books that do not balance: " + wrong + ".");
-                    out.flush();
-                    return wrong == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-                },
-                spec.commandLine().getOut());
+        return run(List.of(NAME, "--books"), (operator, out) -> {
+            List<String> lines = new ArrayList<>();
+            int wrong = BooksCheck.report(operator.parked().books().read(), lines);
+            lines.forEach(out::println);
+            out.println(wrong == 0 ? "The books balance." : "Books that do not balance: " + wrong + ".");
+            return wrong == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        });
     }
 }

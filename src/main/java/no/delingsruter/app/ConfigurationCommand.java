@@ -5,40 +5,31 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import no.delingsruter.camel.RouteSteps;
 import no.delingsruter.configuration.Keys;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.logging.Logging;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The configuration as it applies: each key, its value and where that comes from; of a secret no more than whether it is set. */
 @Command(
         name = "configuration",
-        mixinStandardHelpOptions = true,
         description = "Each key, its value and where that comes from; of secrets no more than whether they are set.")
-final class ConfigurationCommand implements Callable<Integer> {
+final class ConfigurationCommand extends OperatorCommand {
     private static final String SET = "(set)";
-
-    private final OperatorAccess access;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--json", description = "As JSON, for programs")
     private boolean json;
 
     ConfigurationCommand(OperatorAccess access) {
-        this.access = access;
+        super(access);
     }
 
     @Override
     public Integer call() {
-        return access.run(Arguments.of(spec), this::show, spec.commandLine().getOut());
+        return run(this::show);
     }
 
     private int show(OperatorAccess.Operator operator, PrintWriter out) {
@@ -62,7 +53,6 @@ final class ConfigurationCommand implements Callable<Integer> {
         if (json) {
             out.println(said);
         }
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 

@@ -15,6 +15,7 @@ import no.delingsruter.logging.Logging;
 import no.delingsruter.observation.Progress;
 import no.delingsruter.simulator.SimulatorCommand;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.ProcessEnd;
 import org.apache.logging.log4j.LogManager;
 import org.slf4j.Logger;
@@ -170,8 +171,7 @@ public final class Delingsruter implements Callable<Integer> {
     /** In order, and within a bound: what takes longer is pending again, as after a crash. */
     private static void stop(Application application, Progress progress) {
         log().info("Stopping; what is under way is finished first, for {} s at most", STOP_SECONDS);
-        Thread closing = new Thread(application::close, "stop-application");
-        closing.setDaemon(true);
+        Thread closing = Daemons.named("stop-application").newThread(application::close);
         closing.start();
         try {
             closing.join(STOP_SECONDS * 1000L);

@@ -5,29 +5,21 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Has all that is held of one person erased, as a row of the watch list does. */
 @Command(
         name = "erase",
-        mixinStandardHelpOptions = true,
         description =
                 "Erases what is held of one person, and stops following that person; the job does so at watch.interval.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {" 0:asked for", " 1:not done, and why", " 2:the command cannot be used"})
-final class EraseCommand implements Callable<Integer> {
-    private final OperatorAccess access;
+final class EraseCommand extends OperatorCommand {
     private final @Nullable String input;
-
-    @Spec
-    private CommandSpec spec;
 
     @Mixin
     private OnePerson person;
@@ -37,7 +29,7 @@ final class EraseCommand implements Callable<Integer> {
 
     /** @param input what came with the arguments; null where it is to be read here */
     EraseCommand(OperatorAccess access, @Nullable String input) {
-        this.access = access;
+        super(access);
         this.input = input;
     }
 
@@ -45,11 +37,10 @@ final class EraseCommand implements Callable<Integer> {
     public Integer call() {
         options.check(spec, true);
         String identifikator = person.of(spec, input);
-        return access.run(
+        return run(
                 person.with(options.with(Arguments.of(spec))),
                 identifikator,
-                (operator, out) -> erase(operator, identifikator, out),
-                spec.commandLine().getOut());
+                (operator, out) -> erase(operator, identifikator, out));
     }
 
     private int erase(OperatorAccess.Operator operator, String identifikator, PrintWriter out) {
@@ -74,7 +65,6 @@ final class EraseCommand implements Callable<Integer> {
                 "To be erased from %,d lists%s at watch.interval; `operations` says what was reached.%n",
                 lists.size(),
                 still == 0 ? "" : ", " + still + " of them of services that do not run,");
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 }

@@ -2,29 +2,21 @@ package no.delingsruter.app;
 
 import java.io.PrintWriter;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import no.delingsruter.model.Operation;
 import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Says of one person why the data is there or not, and what happens next. */
 @Command(
         name = "explain",
-        mixinStandardHelpOptions = true,
         description = "Says of one person what has been read, what is pending, parked and held, and what happens next.",
         footer = "The identifikator is read from a file or from standard input, never from the command line.")
-final class ExplainCommand implements Callable<Integer> {
-    private final OperatorAccess access;
+final class ExplainCommand extends OperatorCommand {
     private final @Nullable String sentInput;
-
-    @Spec
-    private CommandSpec spec;
 
     @Mixin
     private OnePerson person;
@@ -43,18 +35,17 @@ final class ExplainCommand implements Callable<Integer> {
 
     /** @param sentInput what came with the arguments; null where it is to be read here */
     ExplainCommand(OperatorAccess access, @Nullable String sentInput) {
-        this.access = access;
+        super(access);
         this.sentInput = sentInput;
     }
 
     @Override
     public Integer call() {
         String identifikator = person.of(spec, sentInput);
-        return access.run(
+        return run(
                 person.with(asker.with(Arguments.of(spec))),
                 identifikator,
-                (operator, out) -> explain(operator, identifikator, out),
-                spec.commandLine().getOut());
+                (operator, out) -> explain(operator, identifikator, out));
     }
 
     private int explain(OperatorAccess.Operator operator, String identifikator, PrintWriter out) {
@@ -72,7 +63,6 @@ final class ExplainCommand implements Callable<Integer> {
         }
         out.println("About " + (reveal ? identifikator : operator.hash().of(identifikator)) + ":");
         new Explanation(operator, out).of(identifikator, service, organisation);
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 }

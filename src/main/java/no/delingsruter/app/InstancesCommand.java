@@ -8,40 +8,26 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import no.delingsruter.store.LeaseRows;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Which instance works on what. */
-@Command(
-        name = "instances",
-        mixinStandardHelpOptions = true,
-        description = "Which instances are at work, and which of them works on what since when.")
-final class InstancesCommand implements Callable<Integer> {
+@Command(name = "instances", description = "Which instances are at work, and which of them works on what since when.")
+final class InstancesCommand extends OperatorCommand {
     private static final String NOBODY = "nobody";
-
-    private final OperatorAccess access;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--json", description = "As JSON, for programs")
     private boolean json;
 
     InstancesCommand(OperatorAccess access) {
-        this.access = access;
+        super(access);
     }
 
     @Override
     public Integer call() {
-        return access.run(
-                Arguments.of(spec),
-                json ? InstancesCommand::json : InstancesCommand::list,
-                spec.commandLine().getOut());
+        return run(json ? InstancesCommand::json : InstancesCommand::list);
     }
 
     private static int list(OperatorAccess.Operator operator, PrintWriter out) {
@@ -60,7 +46,6 @@ final class InstancesCommand implements Callable<Integer> {
                     "UNIT", "ORGANISATION", "OWNER", "EPOCH", "STATE", "SINCE", "LEASE LEFT");
             rows.all().forEach(one -> unit(one, out));
         }
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 
@@ -91,7 +76,6 @@ final class InstancesCommand implements Callable<Integer> {
             }
         }
         out.println(said);
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.OwnerOnlyFiles;
 import no.delingsruter.support.ProcessEnd;
 import org.jspecify.annotations.Nullable;
@@ -143,9 +144,7 @@ public final class JobSocket implements AutoCloseable {
     }
 
     private void begin() {
-        Thread thread = new Thread(this::serve, "operator");
-        thread.setDaemon(true);
-        thread.start();
+        Daemons.start("operator", this::serve);
     }
 
     private void serve() {
@@ -164,9 +163,7 @@ public final class JobSocket implements AutoCloseable {
                 // Each in a thread of its own: one that waits for the job to carry something out keeps nobody else from
                 // asking
                 SocketChannel channel = server.accept();
-                Thread thread = new Thread(() -> serve(channel), "operator-command");
-                thread.setDaemon(true);
-                thread.start();
+                Daemons.start("operator-command", () -> serve(channel));
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | RuntimeException e) {

@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import no.delingsruter.model.Directive;
 import no.delingsruter.model.Operation;
 import no.delingsruter.work.OperationControl;
@@ -14,21 +13,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What was asked for, and what has come of it: the record of all that operators have done. */
 @Command(
         name = "operations",
-        mixinStandardHelpOptions = true,
         description = "What operators have asked for: who, when, why, how far it is, and what came of it.")
-final class OperationsCommand implements Callable<Integer> {
-    private final OperatorAccess access;
-
-    @Spec
-    private CommandSpec spec;
-
+final class OperationsCommand extends OperatorCommand {
     @Option(names = "--limit", defaultValue = "20", description = "The latest so many (default: ${DEFAULT-VALUE})")
     private int limit;
 
@@ -36,15 +27,12 @@ final class OperationsCommand implements Callable<Integer> {
     private boolean json;
 
     OperationsCommand(OperatorAccess access) {
-        this.access = access;
+        super(access);
     }
 
     @Override
     public Integer call() {
-        return access.run(
-                Arguments.of(spec),
-                json ? this::json : this::list,
-                spec.commandLine().getOut());
+        return run(json ? this::json : this::list);
     }
 
     @Command(
@@ -72,15 +60,13 @@ final class OperationsCommand implements Callable<Integer> {
     }
 
     private int control(String verb, long id, WishOptions options) {
-        CommandSpec sub = spec.subcommands().get(verb).getCommandSpec();
-        options.check(sub, false);
-        return access.run(
-                options.with(Arguments.of(sub)),
+        options.check(sub(verb), false);
+        return run(
+                options.with(Arguments.of(spec)),
                 (operator, out) -> Asking.ask(
                         operator,
                         options.wish(verb + "-operation", Map.of(OperationControl.ID, Long.toString(id))),
-                        out),
-                sub.commandLine().getOut());
+                        out));
     }
 
     private int list(OperatorAccess.Operator operator, PrintWriter out) {
@@ -97,7 +83,6 @@ final class OperationsCommand implements Callable<Integer> {
         if (!operator.jobRuns()) {
             out.println("No job runs now; what is asked for of it is carried out when it starts.");
         }
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 
@@ -134,7 +119,6 @@ final class OperationsCommand implements Callable<Integer> {
                         .put("to", Json.at(window.ends()))
                         .put("cause", text(window.cause())));
         out.println(said);
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 

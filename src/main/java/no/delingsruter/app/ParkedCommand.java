@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import no.delingsruter.model.Operation;
 import no.delingsruter.model.Scope;
 import no.delingsruter.store.Parked;
@@ -22,25 +21,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The operator's commands for parked events; they work while the job runs. */
 @Command(
         name = "parked",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "(list | show | replay | discard)",
         description =
                 "Events that were set aside, each with its reason: look at them, try them again, or discard them.")
-public final class ParkedCommand implements Callable<Integer> {
+public final class ParkedCommand extends OperatorCommand {
     private static final String NOTHING_FITS = "nothing that is parked fits what was asked for";
 
-    private final OperatorAccess access;
-
-    @Spec
-    private CommandSpec spec;
-
     public ParkedCommand(OperatorAccess access) {
-        this.access = access;
+        super(access);
     }
 
     @Override
@@ -118,15 +110,14 @@ public final class ParkedCommand implements Callable<Integer> {
         }
     }
 
-    private int run(CommandSpec of, Asker asker, OperatorAccess.Work work) {
-        return run(of, asker.with(Arguments.of(of)), work);
+    private interface Chosen {
+        int run(OperatorAccess.Operator operator, @Nullable Selection selection, PrintWriter out);
     }
 
-    private int run(CommandSpec of, List<String> arguments, OperatorAccess.Work work) {
-        PrintWriter out = of.commandLine().getOut();
-        int exitCode = access.run(arguments, work, out);
-        out.flush();
-        return exitCode;
+    private int run(Which which, List<String> arguments, Chosen work) {
+        return run(
+                arguments,
+                (operator, out) -> work.run(operator, which.resolved(operator.parked(), operator.hash()), out));
     }
 
     /** What came or went since somebody counted is not acted on unseen. */
@@ -152,10 +143,9 @@ public final class ParkedCommand implements Callable<Integer> {
                             defaultValue = "1000",
                             description = "At most so many (default: ${DEFAULT-VALUE})")
                     int limit) {
-        return run(sub("list"), Arguments.of(sub("list")), (operator, out) -> {
+        return run(which, Arguments.of(spec), (operator, selection, out) -> {
             Parked parked = operator.parked();
             KeyedHash hash = operator.hash();
-            Selection selection = which.resolved(parked, hash);
             long count = selection == null ? 0 : parked.count(selection);
             if (json) {
                 ObjectNode said = Json.object().put("count", count);
@@ -202,10 +192,9 @@ public final class ParkedCommand implements Callable<Integer> {
             @Option(names = "--json", description = "As JSON, for programs") boolean json,
             @Mixin Asker asker) {
         which.mustBeSaid(sub("show"));
-        return run(sub("show"), asker, (operator, out) -> {
+        return run(which, asker.with(Arguments.of(spec)), (operator, selection, out) -> {
             Parked parked = operator.parked();
             KeyedHash hash = operator.hash();
-            Selection selection = which.resolved(parked, hash);
             if (reveal) {
                 record(operator, "reveal", which, asker, null, "Shown: who parked events are about");
             }
@@ -238,10 +227,8 @@ public final class ParkedCommand implements Callable<Integer> {
                     Long expect,
             @Mixin Asker asker) {
         which.mustBeSaid(sub("replay"));
-        return run(sub("replay"), asker, (operator, out) -> {
+        return run(which, asker.with(Arguments.of(spec)), (operator, selection, out) -> {
             Parked parked = operator.parked();
-            KeyedHash hash = operator.hash();
-            Selection selection = which.resolved(parked, hash);
             if (!fits(expect, parked, selection, out)) {
                 return CommandLine.ExitCode.SOFTWARE;
             }
@@ -284,10 +271,8 @@ public final class ParkedCommand implements Callable<Integer> {
             @Mixin Asker asker) {
         which.mustBeSaid(sub("discard"));
         WishOptions.reason(sub("discard"), because);
-        return run(sub("discard"), asker, (operator, out) -> {
+        return run(which, asker.with(Arguments.of(spec)), (operator, selection, out) -> {
             Parked parked = operator.parked();
-            KeyedHash hash = operator.hash();
-            Selection selection = which.resolved(parked, hash);
             if (!fits(expect, parked, selection, out)) {
                 return CommandLine.ExitCode.SOFTWARE;
             }
@@ -318,9 +303,5 @@ public final class ParkedCommand implements Callable<Integer> {
                                 asker.name(),
                                 because),
                         result);
-    }
-
-    private CommandSpec sub(String name) {
-        return spec.subcommands().get(name).getCommandSpec();
     }
 }

@@ -5,31 +5,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import no.delingsruter.model.Scope;
 import no.delingsruter.work.PositionChange;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** How far event lists have been read: shows it, and moves it while the service is stopped. */
 @Command(
         name = "position",
-        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "(show | set)",
         description = "The last number that was read of each event list.")
-final class PositionCommand implements Callable<Integer> {
-    private final OperatorAccess access;
-
-    @Spec
-    private CommandSpec spec;
-
+final class PositionCommand extends OperatorCommand {
     PositionCommand(OperatorAccess access) {
-        this.access = access;
+        super(access);
     }
 
     @Override
@@ -39,11 +30,7 @@ final class PositionCommand implements Callable<Integer> {
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "One line for each list.")
     int show(@Option(names = "--json", description = "As JSON, for programs") boolean json) {
-        CommandSpec show = spec.subcommands().get("show").getCommandSpec();
-        return access.run(
-                Arguments.of(show),
-                json ? PositionCommand::json : PositionCommand::show,
-                show.commandLine().getOut());
+        return run(json ? PositionCommand::json : PositionCommand::show);
     }
 
     private static int json(OperatorAccess.Operator operator, PrintWriter out) {
@@ -64,7 +51,6 @@ final class PositionCommand implements Callable<Integer> {
                             .name());
         }
         out.println(said);
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 
@@ -81,7 +67,6 @@ final class PositionCommand implements Callable<Integer> {
                             .orElse("none"),
                     operator.parts().states().of(list.service(), list.organisation(), ""));
         }
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 
@@ -106,8 +91,7 @@ final class PositionCommand implements Callable<Integer> {
                     String expect,
             @Option(names = "--dry-run", description = "Only say what would be read again, or passed over")
                     boolean dryRun) {
-        CommandSpec set = spec.subcommands().get("set").getCommandSpec();
-        options.check(set, !dryRun);
+        options.check(sub("set"), !dryRun);
         Map<String, String> arguments = new LinkedHashMap<>();
         arguments.put(PositionChange.TO, to);
         if (expect != null) {
@@ -116,9 +100,8 @@ final class PositionCommand implements Callable<Integer> {
         if (dryRun) {
             arguments.put(PositionChange.DRY_RUN, "true");
         }
-        return access.run(
-                options.with(Arguments.of(set)),
-                (operator, out) -> Asking.ask(operator, options.wish("position", arguments), out),
-                set.commandLine().getOut());
+        return run(
+                options.with(Arguments.of(spec)),
+                (operator, out) -> Asking.ask(operator, options.wish("position", arguments), out));
     }
 }

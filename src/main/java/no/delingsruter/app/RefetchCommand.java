@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.model.Scope;
@@ -20,29 +19,21 @@ import no.delingsruter.watch.KeyRows;
 import no.delingsruter.watch.WatchList;
 import no.delingsruter.work.Refetch;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Looks up again what is held, or what a file names. */
 @Command(
         name = "refetch",
-        mixinStandardHelpOptions = true,
         description = "Looks up again what is held, behind all that events ask for. A lookup finds what is true now.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {" 0:asked for", " 1:not done, and why", " 2:the command cannot be used"})
-final class RefetchCommand implements Callable<Integer> {
+final class RefetchCommand extends OperatorCommand {
     private static final String KEYS = "--keys";
 
-    private final OperatorAccess access;
     private final @Nullable String input;
-
-    @Spec
-    private CommandSpec spec;
 
     @Mixin
     private WishOptions options;
@@ -76,7 +67,7 @@ final class RefetchCommand implements Callable<Integer> {
 
     /** @param input lines of keys that came with the arguments; null for none */
     RefetchCommand(OperatorAccess access, @Nullable String input) {
-        this.access = access;
+        super(access);
         this.input = input;
     }
 
@@ -94,7 +85,7 @@ final class RefetchCommand implements Callable<Integer> {
                 arguments.set(name + 1, whole);
             }
         }
-        return access.run(options.with(arguments), this::ask, spec.commandLine().getOut());
+        return run(options.with(arguments), this::ask);
     }
 
     private int ask(OperatorAccess.Operator operator, PrintWriter out) {
@@ -106,35 +97,28 @@ final class RefetchCommand implements Callable<Integer> {
         if (what.keys == null && !what.sent) {
             return Asking.begin(operator, options.wish("refetch", arguments), out);
         }
-        try {
-            List<WatchList.Key> named = read();
-            arguments.put(Refetch.KEYS, Integer.toString(named.size()));
-            int[] left = {0};
-            int exitCode = Asking.begin(
-                    operator,
-                    options.wish("refetch", arguments),
-                    id -> {
-                        long planned = 0;
-                        for (WatchList.Key one : named) {
-                            int found = plan(operator, id, one);
-                            left[0] += found == 0 ? 1 : 0;
-                            planned += found;
-                        }
-                        return planned;
-                    },
-                    out);
-            if (left[0] > 0) {
-                out.printf(
-                        "Of the keys, %d name nothing that is held and no gjelderPeriode, or stand there twice: nothing is looked up for them.%n",
-                        left[0]);
-                out.flush();
-            }
-            return exitCode;
-        } catch (RefusedException e) {
-            out.println("Not done: " + e.getMessage());
-            out.flush();
-            return CommandLine.ExitCode.SOFTWARE;
+        List<WatchList.Key> named = read();
+        arguments.put(Refetch.KEYS, Integer.toString(named.size()));
+        int[] left = {0};
+        int exitCode = Asking.begin(
+                operator,
+                options.wish("refetch", arguments),
+                id -> {
+                    long planned = 0;
+                    for (WatchList.Key one : named) {
+                        int found = plan(operator, id, one);
+                        left[0] += found == 0 ? 1 : 0;
+                        planned += found;
+                    }
+                    return planned;
+                },
+                out);
+        if (left[0] > 0) {
+            out.printf(
+                    "Of the keys, %d name nothing that is held and no gjelderPeriode, or stand there twice: nothing is looked up for them.%n",
+                    left[0]);
         }
+        return exitCode;
     }
 
     private int plan(OperatorAccess.Operator operator, long id, WatchList.Key key) {

@@ -4,35 +4,27 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import no.delingsruter.model.LaneState;
 import no.delingsruter.model.Operation;
 import no.delingsruter.model.Scope;
-import no.delingsruter.store.OperationTable.RefusedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Puts services into another state; it holds until another is asked for, over restarts and for all instances. */
 @Command(
-        mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {" 0:done", " 1:not done, and why", " 2:the command cannot be used"})
-class StateCommand implements Callable<Integer> {
+class StateCommand extends OperatorCommand {
     private final String verb;
-    private final OperatorAccess access;
-
-    @Spec
-    private CommandSpec spec;
 
     @Mixin
     private WishOptions options;
 
     StateCommand(String verb, OperatorAccess access) {
+        super(access);
         this.verb = verb;
-        this.access = access;
     }
 
     /** One that takes no more than what all take. */
@@ -50,22 +42,14 @@ class StateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.check(spec, !verb.equals("resume") && !verb.equals("start"));
-        return access.run(
-                options.with(Arguments.of(spec)), this::ask, spec.commandLine().getOut());
+        return run(options.with(Arguments.of(spec)), this::ask);
     }
 
     private int ask(OperatorAccess.Operator operator, PrintWriter out) {
-        Operation done;
-        try {
-            done = operator.parts().operations().ask(options.wish(verb, arguments()));
-        } catch (RefusedException e) {
-            out.println("Not done: " + e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        }
+        Operation done = operator.parts().operations().ask(options.wish(verb, arguments()));
         out.printf(Locale.ROOT, "Operation %d: %s%n", done.id(), done.result());
         operator.parts().states().refresh();
         says(operator, out);
-        out.flush();
         return done.state() == Operation.State.DONE ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 

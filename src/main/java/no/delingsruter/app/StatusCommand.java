@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.model.LaneState;
 import no.delingsruter.model.ListStatus;
@@ -17,37 +16,29 @@ import no.delingsruter.store.Overview;
 import no.delingsruter.support.Amounts;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Whether what is held is up to date: for each list how far it is read, what waits, for how long, and how long that will take. */
 @Command(
         name = "status",
-        mixinStandardHelpOptions = true,
         description = "For each event list: its state, how far it is read, and what waits for how long.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {" 0:all that runs gets on", " 1:no job runs, or something is in trouble"})
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand extends OperatorCommand {
     private static final String UNKNOWN = "unknown";
     /** What is older is said to be. */
     private static final Duration OLD = Duration.ofSeconds(5);
-
-    private final OperatorAccess access;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--json", description = "As JSON, for programs")
     private boolean json;
 
     StatusCommand(OperatorAccess access) {
-        this.access = access;
+        super(access);
     }
 
     @Override
     public Integer call() {
-        return access.run(Arguments.of(spec), this::show, spec.commandLine().getOut());
+        return run(this::show);
     }
 
     private int show(OperatorAccess.Operator operator, PrintWriter out) {
@@ -65,7 +56,6 @@ final class StatusCommand implements Callable<Integer> {
                         + Amounts.time(Duration.between(seen.at(), now).toSeconds()) + " ago.");
             }
         }
-        out.flush();
         return operator.jobRuns() && troubles.isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 

@@ -13,8 +13,8 @@ import no.delingsruter.configuration.Settings;
 import no.delingsruter.installation.OperatorParts;
 import no.delingsruter.store.Databases;
 import no.delingsruter.store.H2File;
+import no.delingsruter.store.InstallationSecret;
 import no.delingsruter.store.Parked;
-import no.delingsruter.store.Store;
 import no.delingsruter.support.KeyedHash;
 import no.delingsruter.work.Lanes;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,7 @@ public final class StoreOperatorAccess implements OperatorAccess {
                     new Operator(
                             new Parked(pool, transactions),
                             new OperatorParts(pool, transactions, lanes, OperatorParts.Job.none(found)),
-                            new KeyedHash(new Store(pool, transactions).installationSecret()),
+                            new KeyedHash(InstallationSecret.of(pool, transactions)),
                             found,
                             file.isEmpty() && Databases.isWorkedOn(pool)),
                     out);

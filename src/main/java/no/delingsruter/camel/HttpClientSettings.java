@@ -13,6 +13,7 @@ import no.delingsruter.configuration.Settings;
 import no.delingsruter.network.Tls;
 import no.delingsruter.skatteetaten.AnswerTooLargeException;
 import no.delingsruter.support.AnswerMemory;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.ForwardProxy;
 import no.delingsruter.work.OpenCall;
 import org.apache.camel.CamelContext;
@@ -52,11 +53,8 @@ public final class HttpClientSettings implements HttpClientConfigurer {
     private final Duration timeout;
     private final @Nullable ForwardProxy proxy;
     private final @Nullable SSLContext tls;
-    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "delingsruter-call-timeout");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledThreadPoolExecutor timers =
+            new ScheduledThreadPoolExecutor(1, Daemons.named("delingsruter-call-timeout"));
 
     /** Answers are bounded in size after decompression, and in time from the request to the last byte. */
     public HttpClientSettings(Settings settings) {

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import no.delingsruter.support.Daemons;
 import org.apache.camel.util.TimeUtils;
 import org.springframework.util.ClassUtils;
 
@@ -27,11 +28,8 @@ public final class BoundedSends implements ConnectionFactory {
     private Supplier<String> user = () -> "";
     private Supplier<String> password = () -> "";
     private Duration longest = Duration.ofSeconds(10);
-    private final ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, task -> {
-        Thread thread = new Thread(task, "delingsruter-jms-timeout");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledThreadPoolExecutor timers =
+            new ScheduledThreadPoolExecutor(1, Daemons.named("delingsruter-jms-timeout"));
 
     public BoundedSends() {
         timers.setRemoveOnCancelPolicy(true);

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.OwnerOnlyFiles;
 import no.delingsruter.support.ProcessEnd;
 import org.apache.camel.Exchange;
@@ -128,11 +129,7 @@ public final class RolledFiles implements ResultFiles {
                 }
             }
         }
-        timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "delingsruter-files");
-            thread.setDaemon(true);
-            return thread;
-        });
+        timer = new ScheduledThreadPoolExecutor(1, Daemons.named("delingsruter-files"));
         var unused = timer.scheduleWithFixedDelay(this::finishOld, 1, 1, TimeUnit.SECONDS);
     }
 

@@ -46,6 +46,7 @@ import no.delingsruter.skatteetaten.lookup.Lookups;
 import no.delingsruter.skatteetaten.lookup.RecordDelivery;
 import no.delingsruter.store.BooksCheck;
 import no.delingsruter.store.Dialect;
+import no.delingsruter.store.InstallationSecret;
 import no.delingsruter.store.PageCommitter;
 import no.delingsruter.store.Parked;
 import no.delingsruter.store.Store;
@@ -137,7 +138,7 @@ public final class Installation implements AutoCloseable {
                 this::mayCall);
         this.open = new OpenStore(settings, address, connections(), alerts, leases.fence, application);
         try {
-            this.secret = open.store.installationSecret();
+            this.secret = InstallationSecret.of(open.connections, open.transactions);
             open.durability.flush();
             startsThatDoNotCount();
             this.delivery = new DeliveryMessage(secret);

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import no.delingsruter.network.TlsTrouble;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.ForwardProxy;
 import no.delingsruter.support.HttpDate;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +54,7 @@ final class TokenEndpoint {
     private final CompletableFuture<HttpClient> http;
 
     /** Else, on a small machine, each step has a new thread without a name. */
-    private final Executor threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "maskinporten");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Executor threads = Executors.newCachedThreadPool(Daemons.named("maskinporten"));
 
     /** The refusal that was logged last, by scope. */
     private final Map<String, String> logged = new ConcurrentHashMap<>();

@@ -18,6 +18,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import no.delingsruter.model.Done;
 import no.delingsruter.observation.Statistics.Counts;
+import no.delingsruter.support.Daemons;
 
 /**
  * What can be measured. Tags are service, api and organisation acted for, and never anything else: a tag is kept for ever by
@@ -263,11 +264,7 @@ public final class Metrics {
      * that is away must not hide what else they tell.
      */
     private final class Fresh implements DoubleSupplier {
-        private static final Executor ASKING = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "metrics");
-            thread.setDaemon(true);
-            return thread;
-        });
+        private static final Executor ASKING = Executors.newSingleThreadExecutor(Daemons.named("metrics"));
         private final DoubleSupplier source;
         private boolean asking;
         private long began;

@@ -17,6 +17,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import no.delingsruter.observation.Statistics.Counts;
 import no.delingsruter.support.Amounts;
+import no.delingsruter.support.Daemons;
 import org.jspecify.annotations.Nullable;
 
 /** Says, at intervals and only when something has happened, how far the job has come. */
@@ -31,11 +32,8 @@ public final class Progress implements AutoCloseable {
     private final int slots;
     private final Consumer<String> out;
     private final Map<Statistics.Id, Point> before = new HashMap<>();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "progress");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(Daemons.named("progress"));
 
     private record Point(long at, long delivered, long events, long lookups, long nanos, long parked) {
         static Point of(Counts counts, long at) {

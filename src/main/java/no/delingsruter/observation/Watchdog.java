@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.observation.Alerts.Severity;
+import no.delingsruter.support.Daemons;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +29,8 @@ public final class Watchdog implements AutoCloseable {
     private final Duration longestSilence;
     private final Duration interval;
     private final Set<String> stalled = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "watchdog");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(Daemons.named("watchdog"));
     private volatile long round = System.nanoTime();
 
     /** @param longestSilence of what has work; longer is stalled */

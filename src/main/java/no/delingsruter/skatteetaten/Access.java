@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
 
 /** What a service's calls carry of its own: headers, and values for the names in its addresses. Each organisation's own goes before. */
 public final class Access {
-    static final String ADDRESS = "skatteetaten.url";
-
     /** Where the APIs are, unless a proxy stands in front of them. */
     static final String URL = "skatteetaten.url";
 
@@ -77,11 +75,6 @@ public final class Access {
     }
 
     /** The configuration key that says where the calls go. */
-    String addressKey() {
-        return via == null ? ADDRESS : via.urlKey();
-    }
-
-    /** The configuration key of that. */
     String urlKey() {
         return via == null ? URL : via.urlKey();
     }

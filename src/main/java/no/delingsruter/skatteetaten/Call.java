@@ -161,11 +161,6 @@ public final class Call {
         return access == null ? null : access.url();
     }
 
-    /** The configuration key that says where the calls go. */
-    String addressKey() {
-        return access == null ? Access.ADDRESS : access.addressKey();
-    }
-
     /**
      * Whose call it is: none is made while an operator wants that to stand still.
      *

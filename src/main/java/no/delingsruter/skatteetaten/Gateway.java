@@ -217,7 +217,7 @@ public final class Gateway {
             if (e instanceof ForwardProxy.RefusedException) {
                 throw call.failed(Kind.REFUSED_FOR_ALL, e.getMessage(), null);
             }
-            String untrusted = TlsTrouble.sentence(call.api, call.addressKey(), e);
+            String untrusted = TlsTrouble.sentence(call.api, call.urlKey(), e);
             if (untrusted != null) {
                 throw call.failed(Kind.REFUSED_FOR_ALL, untrusted, null);
             }

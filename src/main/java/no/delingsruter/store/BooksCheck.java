@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.ProcessEnd;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,11 +32,7 @@ public final class BooksCheck implements AutoCloseable {
     private final BooleanSupplier leads;
     private final Map<Statistics.Id, Long> differences = new ConcurrentHashMap<>();
     private final Map<Statistics.Id, Instant> balanced = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "books");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Daemons.named("books"));
 
     private @Nullable Long checked;
 

@@ -68,7 +68,7 @@ public final class HeldResults {
 
     private static HeldResult result(ResultSet row) throws SQLException {
         String payload = row.getString("payload");
-        Instant fetched = OperationTable.instant(row, "fetched_at");
+        Instant fetched = Times.of(row, "fetched_at");
         return new HeldResult(
                 PendingRows.key(row, 0),
                 row.getLong("sekvensnummer"),

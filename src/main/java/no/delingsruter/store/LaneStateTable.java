@@ -4,7 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
@@ -69,14 +68,14 @@ public final class LaneStateTable {
                 new Scope(row.getString(1), row.getString(2), row.getString(3)),
                 LaneState.valueOf(row.getString(4)),
                 row.getLong(5),
-                Objects.requireNonNull(OperationTable.instant(row, "since")),
-                OperationTable.instant(row, "begins_at"),
-                OperationTable.instant(row, "ends_at"),
+                Objects.requireNonNull(Times.of(row, "since")),
+                Times.of(row, "begins_at"),
+                Times.of(row, "ends_at"),
                 row.getString(9),
                 row.getString(10));
     }
 
     private static @Nullable OffsetDateTime at(@Nullable Instant instant) {
-        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+        return instant == null ? null : Times.at(instant);
     }
 }

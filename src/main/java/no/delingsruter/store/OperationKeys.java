@@ -2,8 +2,6 @@ package no.delingsruter.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -249,7 +247,7 @@ public final class OperationKeys {
                 jdbc.update(
                         "delete from operation_key where operation = ? and " + ONE,
                         Store.around(key, new Object[] {operation}));
-                Object[] values = Store.around(key, new Object[0], Store.LATER_FROM);
+                Object[] values = Store.around(key, new Object[0], Times.LATER_FROM);
                 books.unpending(ASKED_BY_NO_OTHER, values);
                 jdbc.update("delete from lookup_state where version is null and " + ASKED_BY_NO_OTHER, values);
                 jdbc.update("update lookup_state set " + Store.NOTHING_PENDING + " where " + ASKED_BY_NO_OTHER, values);
@@ -299,12 +297,12 @@ public final class OperationKeys {
                                 + " where e.service = p.service and e.organisation = p.organisation and e.lookup = p.lookup"
                                 + " and e.identifikator = p.identifikator and e.gjelder_periode = p.gjelder_periode"
                                 + " and e.qualifier = p.qualifier and e.snapshot > p.snapshot and e.due_at < ?)",
-                        Instant.now().atOffset(ZoneOffset.UTC),
+                        Times.now(),
                         lane.service(),
                         lane.organisation(),
                         lane.lookup(),
-                        Store.LATER_FROM,
-                        Store.LATER_FROM)
+                        Times.LATER_FROM,
+                        Times.LATER_FROM)
                 > 0);
     }
 

@@ -5,9 +5,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,7 +147,7 @@ public final class OperationTable {
                     "update operation set state = ?, result = ?, finished_at = ? where id = ?",
                     state.name(),
                     result.substring(0, Math.min(LONGEST - left.length(), result.length())) + left,
-                    now(),
+                    Times.now(),
                     id);
         }));
     }
@@ -201,13 +198,13 @@ public final class OperationTable {
                 arguments == null || arguments.isBlank() ? Map.of() : arguments(arguments),
                 row.getString("requested_by"),
                 row.getString("reason"),
-                instant(row, "requested_at"),
+                Times.of(row, "requested_at"),
                 state(row.getString("state")),
                 (Long) row.getObject("total"),
                 row.getLong("done"),
                 row.getString("result"),
                 row.getString("owner"),
-                instant(row, "finished_at"));
+                Times.of(row, "finished_at"));
     }
 
     private static State state(String text) {
@@ -242,15 +239,6 @@ public final class OperationTable {
 
     private static @Nullable String emptyToNull(String text) {
         return text.isEmpty() ? null : text;
-    }
-
-    static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
-    }
-
-    private static OffsetDateTime now() {
-        return Instant.now().atOffset(ZoneOffset.UTC);
     }
 
     private static <T> T guarded(Supplier<T> work) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import javax.sql.DataSource;
 import no.delingsruter.model.Scope;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.ProcessEnd;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -84,11 +85,7 @@ public final class Overview implements AutoCloseable {
 
     /** Counts what is much from now on by itself. */
     public void keep() {
-        ScheduledExecutorService keeping = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "overview");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledExecutorService keeping = Executors.newSingleThreadScheduledExecutor(Daemons.named("overview"));
         timer = keeping;
         var unused = keeping.scheduleWithFixedDelay(this::lookAgain, 0, BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -52,7 +52,7 @@ public final class PageCommitter {
                     },
                     service,
                     organisation,
-                    Store.EVER);
+                    Times.EVER);
         } catch (DataAccessException e) {
             throw new StoreException("Parked events cannot be read", e);
         }
@@ -98,7 +98,7 @@ public final class PageCommitter {
         return page.replays().stream()
                 .flatMap(replay -> replay.ids().stream())
                 .allMatch(
-                        id -> jdbc.update("delete from parked where id = ? and replay_requested_at > ?", id, Store.EVER)
+                        id -> jdbc.update("delete from parked where id = ? and replay_requested_at > ?", id, Times.EVER)
                                 == 1);
     }
 

@@ -5,8 +5,6 @@ import static no.delingsruter.store.StoreException.guarded;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -165,7 +163,7 @@ public final class Parked {
                         () -> jdbc.update(
                                 "update parked set replay_requested_at = ?,"
                                         + " discarded_at = null, discarded_because = null where id = ?",
-                                now(),
+                                Times.now(),
                                 row.id()))
                 == 1;
     }
@@ -185,7 +183,7 @@ public final class Parked {
                 false);
         Where where = open.where();
         List<Object> values = new ArrayList<>();
-        values.add(now());
+        values.add(Times.now());
         values.add(because);
         values.addAll(where.values);
         return guarded(
@@ -232,6 +230,26 @@ public final class Parked {
         return true;
     }
 
+    static void insert(JdbcTemplate jdbc, ParkedEvent event) {
+        jdbc.update(
+                """
+                insert into parked (service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot,
+                    sekvensnummer, identity_change, hendelse, status, kode, korrelasjonsid, reason, attempts, parked_at)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                Store.around(
+                        event.key(),
+                        new Object[0],
+                        event.sekvensnummer(),
+                        event.identityChange(),
+                        event.hendelse(),
+                        event.status() == 0 ? null : event.status(),
+                        event.kode(),
+                        event.korrelasjonsid(),
+                        event.reason(),
+                        event.attempts(),
+                        Times.now()));
+    }
+
     private static Row row(ResultSet row) throws SQLException {
         ParkedEvent event = new ParkedEvent(
                 PendingRows.key(row, row.getLong("snapshot")),
@@ -246,19 +264,10 @@ public final class Parked {
         return new Row(
                 row.getLong("id"),
                 event,
-                instant(row, "parked_at"),
-                instant(row, "discarded_at"),
+                Times.of(row, "parked_at"),
+                Times.of(row, "discarded_at"),
                 row.getString("discarded_because"),
-                instant(row, "replay_requested_at"));
-    }
-
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-        return time == null ? null : time.toInstant();
-    }
-
-    private static OffsetDateTime now() {
-        return Instant.now().atOffset(ZoneOffset.UTC);
+                Times.of(row, "replay_requested_at"));
     }
 
     /** Conditions with their values: the one goes into the statement, the other never. */

@@ -40,7 +40,7 @@ final class PendingCount {
 
     Count of(Scope lane) {
         Count counted = new Count(0, null);
-        OffsetDateTime due = Store.EVER;
+        OffsetDateTime due = Times.EVER;
         for (OffsetDateTime next = later(lane, due); next != null; next = later(lane, due)) {
             counted = plus(counted, count(LATER + " and due_at < ?", lane, due, next));
             counted = plus(counted, at(lane, next));

@@ -3,9 +3,7 @@ package no.delingsruter.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -27,7 +25,7 @@ final class PendingRows {
     static final String KEY =
             "service || '' = ? and organisation = ? and lookup = ? and identifikator = ? and gjelder_periode = ? and qualifier = ? and snapshot = ?";
 
-    /** See {@link Store#LATER_FROM}. */
+    /** See {@link Times#LATER_FROM}. */
     private static final String LATER_FROM = "timestamp with time zone '2900-01-01 00:00:00+00:00'";
 
     private static final String LATER = """
@@ -79,7 +77,7 @@ final class PendingRows {
             return;
         }
         Durability.makesPending();
-        OffsetDateTime now = now();
+        OffsetDateTime now = Times.now();
         Map<LookupKey, PendingLookup> byKey = new TreeMap<>();
         lookups.forEach(lookup -> byKey.merge(lookup.key(), lookup, PendingLookup::and));
         List<PendingLookup> all = List.copyOf(byKey.values());
@@ -143,7 +141,7 @@ final class PendingRows {
     /** What an earlier event asks for again: due at once, with what is pending for its key. */
     void again(PendingLookup lookup) {
         Durability.makesPending();
-        OffsetDateTime now = now();
+        OffsetDateTime now = Times.now();
         if (jdbc.update(JOIN_EARLIER, statement -> set(statement, lookup, now)) == 0) {
             jdbc.update(INSERT, statement -> set(statement, lookup, now));
         }
@@ -156,7 +154,7 @@ final class PendingRows {
      */
     boolean later(PendingLookup lookup) {
         Durability.makesPending();
-        OffsetDateTime due = now().plus(Store.LATER);
+        OffsetDateTime due = Times.now().plus(Times.LATER);
         if (jdbc.update(LATER, statement -> set(statement, lookup, due)) == 1) {
             return true;
         }
@@ -182,9 +180,5 @@ final class PendingRows {
         statement.setString(11, key.gjelderPeriode());
         statement.setString(12, key.qualifier());
         statement.setLong(13, key.snapshot());
-    }
-
-    private static OffsetDateTime now() {
-        return Instant.now().atOffset(ZoneOffset.UTC);
     }
 }

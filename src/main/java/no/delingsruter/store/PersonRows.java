@@ -141,14 +141,14 @@ public final class PersonRows {
     }
 
     private static Key key(ResultSet row) throws SQLException {
-        Instant due = OperationTable.instant(row, "due_at");
-        boolean later = due != null && !due.isBefore(Store.LATER_FROM.toInstant());
+        Instant due = Times.of(row, "due_at");
+        boolean later = due != null && !due.isBefore(Times.LATER_FROM.toInstant());
         return new Key(
                 row.getString(1),
                 row.getLong(2),
                 row.getInt(3),
                 row.getInt(4),
-                due == null || !later ? due : due.minus(Store.LATER),
+                due == null || !later ? due : due.minus(Times.LATER),
                 later,
                 row.getString(6),
                 (Integer) row.getObject(7),
@@ -156,7 +156,7 @@ public final class PersonRows {
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {
-        Instant found = OperationTable.instant(row, column);
+        Instant found = Times.of(row, column);
         return found == null ? Instant.EPOCH : found;
     }
 

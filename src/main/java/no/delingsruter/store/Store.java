@@ -2,20 +2,14 @@ package no.delingsruter.store;
 
 import static no.delingsruter.store.StoreException.guarded;
 
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -26,7 +20,6 @@ import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -38,14 +31,6 @@ public final class Store {
     private static final String KEY = PendingRows.KEY;
     /** Not "is not null": H2 would begin with all the keys of the index for which nothing is pending. */
     private static final String PENDING = "due_at >= ?";
-
-    static final OffsetDateTime EVER = Instant.EPOCH.atOffset(ZoneOffset.UTC);
-    /** What an operation asks for is due so much later: behind all that events ask for, and by the same index. */
-    static final Duration LATER = Duration.ofDays(365_250);
-
-    /** Nothing that an event asks for is due so late. */
-    static final OffsetDateTime LATER_FROM =
-            Instant.parse("2900-01-01T00:00:00Z").atOffset(ZoneOffset.UTC);
 
     public static final String NOTHING_PENDING =
             "due_at = null, events = 0, identity_change = false, hendelse = null, attempts = 0, last_failure = null";
@@ -76,6 +61,7 @@ public final class Store {
     private final PendingRows rows;
     private final Books books;
     private final Endings endings;
+    private final Positions positions;
     private final Fence fence;
 
     /** @param dataSource of the transactions that {@code transactions} begins */
@@ -91,6 +77,7 @@ public final class Store {
         this.rows = new PendingRows(jdbc);
         this.books = new Books(jdbc);
         this.endings = new Endings(this, jdbc, fence.condition());
+        this.positions = new Positions(jdbc);
     }
 
     public Books books() {
@@ -102,64 +89,13 @@ public final class Store {
         return fence.epoch(service, organisation);
     }
 
-    /** A secret of this installation, made at its first start: for keyed hashes. */
-    public byte[] installationSecret() {
-        return guarded("The installation's secret cannot be read", () -> {
-            try {
-                return transactions.execute(status -> secret());
-            } catch (DuplicateKeyException e) {
-                // Another instance was started at the same moment
-                return transactions.execute(status -> secret());
-            }
-        });
+    public Positions positions() {
+        return positions;
     }
 
-    private byte[] secret() {
-        List<String> found = jdbc.queryForList("select secret from installation", String.class);
-        if (!found.isEmpty()) {
-            return found.get(0).getBytes(StandardCharsets.US_ASCII);
-        }
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        String secret = HexFormat.of().formatHex(random);
-        jdbc.update("insert into installation (secret) values (?)", secret);
-        return secret.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** The last sekvensnummer whose event is stored, -1 before that of a list that begins at 0; empty when the list was never read. */
+    /** See {@link Positions#of}. */
     public OptionalLong checkpoint(String service, String organisation) {
-        return guarded("The checkpoint of " + service + " cannot be read", () -> {
-            List<Long> found = jdbc.query(
-                    "select sekvensnummer from checkpoint where service = ? and organisation = ?",
-                    (row, number) -> (Long) row.getObject(1),
-                    service,
-                    organisation);
-            if (found.isEmpty()) {
-                return OptionalLong.empty();
-            }
-            Long sekvensnummer = found.get(0);
-            if (sekvensnummer == null || sekvensnummer < -1) {
-                throw new StoreException(
-                        "The checkpoint of " + service + " is not a sekvensnummer", new IllegalStateException());
-            }
-            return OptionalLong.of(sekvensnummer);
-        });
-    }
-
-    /** What the list's reader noted with the checkpoint; null for nothing. */
-    public String seen(String service, String organisation) {
-        return guarded(
-                "The checkpoint of " + service + " cannot be read",
-                () -> jdbc
-                        .queryForList(
-                                "select seen from checkpoint where service = ? and organisation = ?",
-                                String.class,
-                                service,
-                                organisation)
-                        .stream()
-                        .filter(Objects::nonNull)
-                        .findFirst()
-                        .orElse(null));
+        return positions.of(service, organisation);
     }
 
     /**
@@ -184,13 +120,13 @@ public final class Store {
         return guarded(
                 "A page of " + service + " cannot be stored",
                 () -> transactions.execute(status -> {
-                    if (!moveCheckpoint(service, organisation, from, to, seen, epoch)) {
+                    if (!positions.advance(service, organisation, from, to, seen, fence, epoch)) {
                         status.setRollbackOnly();
                         return false;
                     }
                     rows.add(lookups);
                     for (ParkedEvent event : parked) {
-                        insertParked(event);
+                        Parked.insert(jdbc, event);
                     }
                     return true;
                 }));
@@ -209,12 +145,12 @@ public final class Store {
 
     /** Lookups that are due, in event order; at most {@code limit}. */
     public List<PendingLookup> due(String service, String organisation, String lookup, Instant now, int limit) {
-        return due(service, organisation, lookup, EVER, now, limit);
+        return due(service, organisation, lookup, Times.EVER, now, limit);
     }
 
     /** Likewise those that an operation asks for, and that come after all that events ask for. */
     public List<PendingLookup> dueLater(String service, String organisation, String lookup, Instant now, int limit) {
-        return due(service, organisation, lookup, LATER_FROM, now.plus(LATER), limit);
+        return due(service, organisation, lookup, Times.LATER_FROM, now.plus(Times.LATER), limit);
     }
 
     private List<PendingLookup> due(
@@ -229,7 +165,7 @@ public final class Store {
                         organisation,
                         lookup,
                         from,
-                        at(now),
+                        Times.at(now),
                         limit));
     }
 
@@ -270,12 +206,12 @@ public final class Store {
 
     /** When the next lookup is due, null when none is pending. */
     public Instant nextDue(String service, String organisation, String lookup) {
-        return nextDue(service, organisation, lookup, EVER);
+        return nextDue(service, organisation, lookup, Times.EVER);
     }
 
     /** When the next lookup is due of those that are not due yet, null for none. */
     public Instant nextDue(String service, String organisation, String lookup, Instant after) {
-        return nextDue(service, organisation, lookup, at(after));
+        return nextDue(service, organisation, lookup, Times.at(after));
     }
 
     private Instant nextDue(String service, String organisation, String lookup, OffsetDateTime from) {
@@ -310,10 +246,10 @@ public final class Store {
                                         new Object[0],
                                         latestSekvensnummer,
                                         revision,
-                                        at(at),
-                                        at(due == null ? at : due),
-                                        LATER_FROM,
-                                        at(at.plus(LATER))))
+                                        Times.at(at),
+                                        Times.at(due == null ? at : due),
+                                        Times.LATER_FROM,
+                                        Times.at(at.plus(Times.LATER))))
                         .isEmpty());
     }
 
@@ -391,7 +327,9 @@ public final class Store {
                                 + " and due_at is not null" + fence.condition(),
                         around(
                                 lookup.key(),
-                                new Object[] {LATER_FROM, at(due.plus(LATER)), at(due), attempts, reason},
+                                new Object[] {
+                                    Times.LATER_FROM, Times.at(due.plus(Times.LATER)), Times.at(due), attempts, reason
+                                },
                                 fenced(lookup))));
     }
 
@@ -409,7 +347,7 @@ public final class Store {
                                     > 0) {
                         supersede(lookup);
                         enter(lookup, Account.COALESCED, lookup.events() - 1);
-                        insertParked(parked);
+                        Parked.insert(jdbc, parked);
                     }
                     return null;
                 }));
@@ -434,55 +372,8 @@ public final class Store {
         return and(fence.values(key.service(), key.organisation(), lookup.epoch()), before);
     }
 
-    private boolean moveCheckpoint(
-            String service, String organisation, OptionalLong from, long to, String seen, long epoch) {
-        Object[] fenced = fence.values(service, organisation, epoch);
-        if (from.isPresent()) {
-            return jdbc.update(
-                            "update checkpoint set sekvensnummer = ?, updated_at = ?, seen = coalesce(?, seen) where service = ? and organisation = ?"
-                                    + " and sekvensnummer = ?" + fence.condition(),
-                            and(fenced, to, at(Instant.now()), seen, service, organisation, from.getAsLong()))
-                    == 1;
-        }
-        try {
-            return jdbc.update(
-                            "insert into checkpoint (service, organisation, sekvensnummer, updated_at, seen) select cast(? as varchar),"
-                                    + " cast(? as varchar), cast(? as bigint), cast(? as timestamp with time zone), cast(? as text) where 1 = 1"
-                                    + fence.condition(),
-                            and(fenced, service, organisation, to, at(Instant.now()), seen))
-                    == 1;
-        } catch (DuplicateKeyException e) {
-            return false;
-        }
-    }
-
-    private static Object[] and(Object[] after, Object... before) {
+    static Object[] and(Object[] after, Object... before) {
         return Stream.concat(Arrays.stream(before), Arrays.stream(after)).toArray();
-    }
-
-    private void insertParked(ParkedEvent event) {
-        LookupKey key = event.key();
-        jdbc.update(
-                """
-                insert into parked (service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot,
-                    sekvensnummer, identity_change, hendelse, status, kode, korrelasjonsid, reason, attempts, parked_at)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-                key.service(),
-                key.organisation(),
-                key.lookup(),
-                key.identifikator(),
-                key.gjelderPeriode(),
-                key.qualifier(),
-                key.snapshot(),
-                event.sekvensnummer(),
-                event.identityChange(),
-                event.hendelse(),
-                event.status() == 0 ? null : event.status(),
-                event.kode(),
-                event.korrelasjonsid(),
-                event.reason(),
-                event.attempts(),
-                at(Instant.now()));
     }
 
     private static PendingLookup pending(String service, String organisation, String lookup, ResultSet row, long epoch)
@@ -525,10 +416,6 @@ public final class Store {
 
     private static Object[] around(LookupKey key) {
         return around(key, new Object[0]);
-    }
-
-    private static OffsetDateTime at(Instant instant) {
-        return instant.atOffset(ZoneOffset.UTC);
     }
 
     /** The pending lookup is not there any more, or not this instance's: its key was removed from the watch list, or its lease ended. */

@@ -14,7 +14,7 @@ public final class KeyedHash {
     private static final int BYTES = 6;
     private final SecretKeySpec secret;
 
-    /** @param secret of the installation, see {@link no.delingsruter.store.Store#installationSecret()} */
+    /** @param secret of the installation, see {@link no.delingsruter.store.InstallationSecret} */
     public KeyedHash(byte[] secret) {
         this.secret = new SecretKeySpec(secret, "HmacSHA256");
     }

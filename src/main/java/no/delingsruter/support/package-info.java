@@ -1,4 +1,4 @@
-/** Small helpers that belong to no other room: keyed hashes, and files that only their owner may read. */
+/** Small helpers that belong to no other room: keyed hashes, threads, and files that only their owner may read. */
 @NullMarked
 package no.delingsruter.support;
 

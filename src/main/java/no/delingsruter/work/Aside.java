@@ -6,6 +6,7 @@ import no.delingsruter.logging.Logging;
 import no.delingsruter.model.Operation;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.ProcessEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,23 +32,19 @@ final class Aside {
             return;
         }
         String name = "Work of operation " + operation.id();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                        alerts.ends(name);
-                    } catch (StoreException e) {
-                        // Those whose work it stops say so
-                        LOG.debug("Operation {}: {}", operation.id(), e.getMessage());
-                    } catch (RuntimeException | Error e) {
-                        ProcessEnd.ifFatal(e);
-                        alerts.begins(name, "cannot be carried out, tried again: " + Logging.cause(e));
-                    } finally {
-                        underWay.remove(what);
-                    }
-                },
-                "operation-" + operation.kind());
-        thread.setDaemon(true);
-        thread.start();
+        Daemons.start("operation-" + operation.kind(), () -> {
+            try {
+                work.run();
+                alerts.ends(name);
+            } catch (StoreException e) {
+                // Those whose work it stops say so
+                LOG.debug("Operation {}: {}", operation.id(), e.getMessage());
+            } catch (RuntimeException | Error e) {
+                ProcessEnd.ifFatal(e);
+                alerts.begins(name, "cannot be carried out, tried again: " + Logging.cause(e));
+            } finally {
+                underWay.remove(what);
+            }
+        });
     }
 }

@@ -10,6 +10,7 @@ import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.LeaseTable;
 import no.delingsruter.store.LeaseTable.UnitId;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.ProcessEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +35,8 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
     private final LeaseTaker taker;
     private final LeaseRenewal renewal;
     private final Activity activity;
-    private final Thread keeping = new Thread(this::keep, "lease-keeper");
-    private final Thread watching = new Thread(this::watch, "lease-end");
+    private final Thread keeping = Daemons.named("lease-keeper").newThread(this::keep);
+    private final Thread watching = Daemons.named("lease-end").newThread(this::watch);
     private final Object bell = new Object();
     private boolean known;
     private volatile boolean leaving;
@@ -63,8 +64,6 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
         this.taker = new LeaseTaker(table, times, bound, leases, counts);
         this.renewal = new LeaseRenewal(table, times, bound, leases, trouble);
         this.activity = alerts.watch("Leases");
-        keeping.setDaemon(true);
-        watching.setDaemon(true);
     }
 
     @Override

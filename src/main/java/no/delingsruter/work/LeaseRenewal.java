@@ -12,6 +12,7 @@ import no.delingsruter.store.LeaseTable;
 import no.delingsruter.store.LeaseTable.Held;
 import no.delingsruter.store.LeaseTable.UnitId;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.ProcessEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +31,7 @@ final class LeaseRenewal implements AutoCloseable {
     private final Renewed renewed;
     private final LeaseTrouble trouble;
     private final Deque<LeaseTable> idle = new ArrayDeque<>();
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "lease-renewal");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads = Executors.newCachedThreadPool(Daemons.named("lease-renewal"));
     private long begun;
     private long sentOfLast;
     private long opened;

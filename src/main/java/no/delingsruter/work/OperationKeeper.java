@@ -13,6 +13,7 @@ import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.ProcessEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,9 +59,7 @@ public final class OperationKeeper implements AutoCloseable {
     }
 
     public void start() {
-        Thread thread = new Thread(this::keep, "operations");
-        thread.setDaemon(true);
-        thread.start();
+        Daemons.start("operations", this::keep);
     }
 
     /** There is something new: it is seen to at once. */

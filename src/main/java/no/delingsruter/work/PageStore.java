@@ -50,7 +50,7 @@ public final class PageStore {
 
     /** What the list's reader noted of the events that were read, with the last page; null for nothing. */
     public String seen(String service, String organisation) {
-        return store.seen(service, organisation);
+        return store.positions().seen(service, organisation);
     }
 
     /**

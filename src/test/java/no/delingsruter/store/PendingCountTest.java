@@ -52,7 +52,7 @@ class PendingCountTest {
                 add(jdbc, "many", 100 + i, 1, FIRST.plusSeconds(100), i / 3);
             }
             add(jdbc, "many", 200, 35, FIRST.plusSeconds(200), 7);
-            add(jdbc, "many", 300, 21, FIRST.plus(Store.LATER), 7);
+            add(jdbc, "many", 300, 21, FIRST.plus(Times.LATER), 7);
             add(jdbc, "many", 400, 50, null, 7);
             PendingCount.Count many = count.of(new Scope("s", "many", "l"));
             assertEquals(33 + 47 + 35 + 21, many.amount());

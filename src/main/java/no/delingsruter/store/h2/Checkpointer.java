@@ -17,6 +17,7 @@ import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.store.Durability;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.ProcessEnd;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -104,8 +105,7 @@ public final class Checkpointer implements Durability {
         this.alerts = alerts;
         this.storeFile = new StoreFile(pool);
         activity = alerts.watch("Store writer", () -> ProcessEnd.because("the store's writer has ended"));
-        thread = new Thread(this::write, "store-writer");
-        thread.setDaemon(true);
+        thread = Daemons.named("store-writer").newThread(this::write);
         thread.start();
     }
 
