@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import no.delingsruter.catalogue.Catalogue;
 import no.delingsruter.configuration.Keys;
 import no.delingsruter.configuration.Settings;
@@ -36,7 +35,6 @@ final class BootSettings {
      */
     Settings settings(Catalogue catalogue, Map<String, String> more) {
         Map<String, String> all = new TreeMap<>();
-        all.putAll(DelingsruterProperties.QUIET);
         all.put("services", String.join(",", catalogue.services().keySet()));
         given(catalogue).forEach(all::put);
         all.putAll(more);
@@ -48,18 +46,12 @@ final class BootSettings {
                 binder.bind(DelingsruterProperties.PREFIX, Bindable.mapOf(String.class, String.class))
                         .orElse(Map.of()));
         Map<String, String> known = new LinkedHashMap<>();
-        Keys.all().stream()
-                .map(Keys.Key::name)
-                .flatMap(name -> name.startsWith("<service>.")
-                        ? catalogue.services().keySet().stream().map(service -> name.replace("<service>", service))
-                        : Stream.of(name))
-                .filter(name -> !name.contains("<"))
-                .forEach(name -> {
-                    String value = value(name);
-                    if (value != null) {
-                        known.put(name, value);
-                    }
-                });
+        for (String name : Keys.names(catalogue.services().keySet())) {
+            String value = value(name);
+            if (value != null) {
+                known.put(name, value);
+            }
+        }
         // An environment variable, and camel case, name a key without its dashes
         List<String> spelt = known.keySet().stream().map(BootSettings::bare).toList();
         given.keySet()

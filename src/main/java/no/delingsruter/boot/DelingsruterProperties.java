@@ -1,6 +1,5 @@
 package no.delingsruter.boot;
 
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -9,9 +8,6 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public final class DelingsruterProperties {
     /** What all keys begin with. */
     public static final String PREFIX = "delingsruter";
-
-    /** The program's keys that only a process of its own needs, and what they are in an application. */
-    static final Map<String, String> QUIET = Map.of("management.port", "0", "store.answers", "none");
 
     private boolean enabled = true;
     private @Nullable String dataSource;

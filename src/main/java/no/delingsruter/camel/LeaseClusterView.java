@@ -2,6 +2,7 @@ package no.delingsruter.camel;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -9,8 +10,10 @@ import no.delingsruter.support.ProcessEnd;
 import no.delingsruter.work.Lease;
 import org.apache.camel.Route;
 import org.apache.camel.SuspendableService;
+import org.apache.camel.cluster.CamelClusterEventListener;
 import org.apache.camel.cluster.CamelClusterMember;
 import org.apache.camel.support.cluster.AbstractCamelClusterView;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,7 @@ final class LeaseClusterView extends AbstractCamelClusterView {
 
     private final Lease lease;
     private final Self self = new Self();
+    private final List<CamelClusterEventListener.Leadership> listeners = new CopyOnWriteArrayList<>();
     private volatile long leadsUnder = Lease.NONE;
     private volatile boolean wanted;
     private volatile boolean left;
@@ -46,6 +50,26 @@ final class LeaseClusterView extends AbstractCamelClusterView {
     protected void doStop() {
         wanted = false;
         lease.want(false);
+    }
+
+    // Without a lock that is held while a listener is told: a master: consumer that is being stopped takes its own lock
+    // first, then asks
+    // for the view's, and is told with the two the other way round
+
+    @Override
+    public void addEventListener(CamelClusterEventListener listener) {
+        if (listener instanceof CamelClusterEventListener.Leadership leadership) {
+            listeners.add(leadership);
+        }
+    }
+
+    @Override
+    public void removeEventListener(CamelClusterEventListener listener) {
+        listeners.remove(listener);
+    }
+
+    private void tell(@Nullable CamelClusterMember leader) {
+        listeners.forEach(listener -> listener.leadershipChanged(this, leader));
     }
 
     /** Begins to lead, or ends it, as the lease says. Of one thread. */
@@ -78,7 +102,7 @@ final class LeaseClusterView extends AbstractCamelClusterView {
             ending = false;
             leadsUnder = epoch;
             LOG.info("{}: this instance leads", getNamespace());
-            fireLeadershipChangedEvent(self);
+            tell(self);
         }
     }
 
@@ -86,7 +110,7 @@ final class LeaseClusterView extends AbstractCamelClusterView {
         leadsUnder = Lease.NONE;
         LOG.info("{}: this instance no longer leads", getNamespace());
         try {
-            fireLeadershipChangedEvent((CamelClusterMember) null);
+            tell(null);
             if (ending) {
                 consumers().forEach(SuspendableService::resume);
             }

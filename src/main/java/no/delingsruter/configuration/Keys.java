@@ -1,12 +1,14 @@
 package no.delingsruter.configuration;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Every configuration key with its default. A key that begins with {@code <service>}, {@code <api>} or
@@ -334,6 +336,17 @@ public final class Keys {
 
     public static List<Key> all() {
         return List.copyOf(ALL);
+    }
+
+    /** The names of all keys that are known once the services are. */
+    public static List<String> names(Collection<String> services) {
+        return ALL.stream()
+                .map(Key::name)
+                .flatMap(name -> name.startsWith("<service>.")
+                        ? services.stream().map(service -> name.replace("<service>", service))
+                        : Stream.of(name))
+                .filter(name -> !name.contains("<"))
+                .toList();
     }
 
     /** The key that {@code concrete} is an instance of; exact names before patterns. */

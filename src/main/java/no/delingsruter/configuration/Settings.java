@@ -38,6 +38,8 @@ public final class Settings {
     public static final String BY_PROPERTY = "given by -D";
     /** The {@link #source} of what the program sets itself. */
     public static final String BY_PROGRAM = "given at the start";
+    /** What only a process of its own needs, as it is in an application. */
+    private static final Map<String, String> IN_APPLICATION = Map.of("management.port", "0", "store.answers", "none");
 
     private final Map<String, String> values;
     /** The file of each key that stands in one. */
@@ -114,7 +116,7 @@ public final class Settings {
     }
 
     /**
-     * What an application has, and the defaults.
+     * What an application has, and the defaults: there no port is opened and no answers are kept unasked.
      *
      * @param given       by the names of {@link Keys}
      * @param environment where a proxy may be named
@@ -122,6 +124,7 @@ public final class Settings {
      */
     public static Settings of(Map<String, String> given, Map<String, String> environment) {
         Map<String, String> values = defaults();
+        values.putAll(IN_APPLICATION);
         values.putAll(given);
         Map<String, String> from = new TreeMap<>();
         given.keySet().forEach(key -> from.put(key, "the application"));

@@ -296,7 +296,7 @@ public final class Installation implements AutoCloseable {
         camel.addStartupListener((context, alreadyStarted) -> ready());
     }
 
-    /** Makes the context one with this installation; before any of its routes is there. */
+    /** Makes the context one with this installation; before any of its routes is made of its definition. */
     public void addTo(CamelContext camel) {
         Spans spans = OpenTelemetrySpans.of(camel);
         camel.getCamelContextExtension()
@@ -321,9 +321,10 @@ public final class Installation implements AutoCloseable {
         camel.getRegistry().bind(PREFIX + "cluster", cluster);
         addUnlessOther(camel, cluster);
         operator.redelivery().to(new Receivers(camel, delivery));
-        camel.getCamelContextExtension()
-                .getContextPlugin(Model.class)
-                .addModelLifecycleStrategy(new OwnFailures(catalogue.files(services, settings)));
+        Model model = camel.getCamelContextExtension().getContextPlugin(Model.class);
+        OwnFailures failures = new OwnFailures(catalogue.files(services, settings));
+        model.getRouteDefinitions().forEach(failures::onAddRouteDefinition);
+        model.addModelLifecycleStrategy(failures);
         camel.getCamelContextExtension().addInterceptStrategy(new RouteSteps(alerts, spans));
         camel.addLifecycleStrategy(new OutgoingHeaders(settings.list("delivery.headers")));
         camel.setVariable(RouteSteps.ENDPOINTS, DeliveryEndpoints.of(settings));

@@ -26,11 +26,17 @@ public final class OwnFailures extends ModelLifecycleStrategySupport {
 
     @Override
     public void onAddRouteDefinition(RouteDefinition route) {
-        boolean own = SOURCE.matcher(route.getInput().getEndpointUri()).matches()
+        boolean own = begins(route)
                 || (route.getResource() != null && isOurs(route.getResource().getLocation()));
         if (own && route.getErrorHandler() == null && route.isContextScopedErrorHandler()) {
             route.errorHandler(handler());
         }
+    }
+
+    /** Whether a route begins at a list or at a pending lookup. */
+    static boolean begins(RouteDefinition route) {
+        return route.getInput() != null
+                && SOURCE.matcher(route.getInput().getEndpointUri()).matches();
     }
 
     /** A file, or what is on the class path. */

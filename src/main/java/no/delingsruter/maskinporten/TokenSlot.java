@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import no.delingsruter.support.ProcessEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -72,7 +73,9 @@ final class TokenSlot {
         CompletableFuture<Token> answer;
         try {
             answer = request.get();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            ProcessEnd.ifFatal(e);
+            // Whoever waits for this token is told
             answer = CompletableFuture.failedFuture(e);
         }
         var unused = answer.whenComplete((fresh, t) -> {
