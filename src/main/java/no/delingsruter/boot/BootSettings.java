@@ -46,7 +46,7 @@ final class BootSettings {
                 binder.bind(DelingsruterProperties.PREFIX, Bindable.mapOf(String.class, String.class))
                         .orElse(Map.of()));
         Map<String, String> known = new LinkedHashMap<>();
-        for (String name : Keys.names(catalogue.services().keySet())) {
+        for (String name : Keys.settable(catalogue.services().keySet())) {
             String value = value(name);
             if (value != null) {
                 known.put(name, value);

@@ -52,9 +52,9 @@ final class LeaseClusterView extends AbstractCamelClusterView {
         lease.want(false);
     }
 
-    // Without a lock that is held while a listener is told: a master: consumer that is being stopped takes its own lock
-    // first, then asks
-    // for the view's, and is told with the two the other way round
+    // No lock is held while a listener is told: a master: consumer that is being stopped takes its own lock first, and
+    // then
+    // the view's
 
     @Override
     public void addEventListener(CamelClusterEventListener listener) {

@@ -38,10 +38,8 @@ final class KeyNames {
         this.settings = settings;
         this.catalogue = catalogue;
         this.addresses = addresses;
-        this.all = Stream.concat(OF_THE_START.stream(), Keys.all().stream().map(Keys.Key::name))
-                .flatMap(name -> name.startsWith("<service>")
-                        ? catalogue.services().keySet().stream().map(service -> name.replace("<service>", service))
-                        : Stream.of(name))
+        this.all = Stream.concat(
+                        OF_THE_START.stream(), Keys.names(catalogue.services().keySet()).stream())
                 .toList();
         this.firstWords = all.stream().map(KeyNames::firstWord).collect(Collectors.toSet());
     }

@@ -338,15 +338,19 @@ public final class Keys {
         return List.copyOf(ALL);
     }
 
-    /** The names of all keys that are known once the services are. */
+    /** The names of all keys, those of each service by its name; other parts as they stand in {@link #all}. */
     public static List<String> names(Collection<String> services) {
         return ALL.stream()
                 .map(Key::name)
                 .flatMap(name -> name.startsWith("<service>.")
                         ? services.stream().map(service -> name.replace("<service>", service))
                         : Stream.of(name))
-                .filter(name -> !name.contains("<"))
                 .toList();
+    }
+
+    /** Of these, those that are keys as they are. */
+    public static List<String> settable(Collection<String> services) {
+        return names(services).stream().filter(name -> !name.contains("<")).toList();
     }
 
     /** The key that {@code concrete} is an instance of; exact names before patterns. */

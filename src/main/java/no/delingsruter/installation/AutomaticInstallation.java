@@ -50,22 +50,11 @@ public final class AutomaticInstallation implements ContextServicePlugin {
         Model model = camel.getCamelContextExtension().getContextPlugin(Model.class);
         if (camel.getCamelContextExtension().getContextPlugin(InstalledParts.class) == null
                 && model.getRouteDefinitions().stream().anyMatch(OwnFailures::begins)
-                && !properties(camel)
-                        .getOrDefault(ENABLED, given(camel, ENABLED))
-                        .equals("false")) {
-            install(camel, catalogue(model.getRouteDefinitions()));
-        }
-    }
-
-    private static void install(CamelContext camel, Catalogue catalogue) {
-        Gateway.Tokens tokens = camel.getRegistry().findSingleByType(Gateway.Tokens.class);
-        Installation installation = Installation.open(settings(camel, catalogue), catalogue, null, tokens);
-        try {
-            installation.addTo(camel);
-            installation.startWith(camel);
-        } catch (Exception e) {
-            installation.close();
-            throw e instanceof ConfigurationException own ? own : new IllegalStateException(e);
+                && !given(camel, ENABLED).equals("false")) {
+            Catalogue catalogue = catalogue(model.getRouteDefinitions());
+            Gateway.Tokens tokens = camel.getRegistry().findSingleByType(Gateway.Tokens.class);
+            Installation.started(
+                    camel, Installation.open(settings(camel, catalogue), catalogue, null, tokens), loaded -> {});
         }
     }
 
@@ -105,7 +94,7 @@ public final class AutomaticInstallation implements ContextServicePlugin {
         settings.put("services", String.join(",", catalogue.services().keySet()));
         settings.putAll(properties(camel));
         settings.remove(ENABLED);
-        for (String name : Keys.names(catalogue.services().keySet())) {
+        for (String name : Keys.settable(catalogue.services().keySet())) {
             String value = given(camel, name);
             if (!value.isEmpty()) {
                 settings.put(name, value);

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -271,18 +272,22 @@ public final class Installation implements AutoCloseable {
      * @throws ConfigurationException when something in the configuration or in a route cannot be used
      */
     public static Installation start(CamelContext camel, Settings settings, Path routes) {
-        return started(camel, open(settings, routes));
+        return started(camel, open(settings, routes), installation -> installation.loadRoutes(camel));
     }
 
     /** The same, with tokens from elsewhere. */
     public static Installation start(CamelContext camel, Settings settings, Path routes, Gateway.Tokens tokens) {
-        return started(camel, new Installation(settings, routes, any -> tokens));
+        return started(
+                camel,
+                new Installation(settings, routes, any -> tokens),
+                installation -> installation.loadRoutes(camel));
     }
 
-    private static Installation started(CamelContext camel, Installation installation) {
+    /** @param routes brings those that are not in the context yet */
+    static Installation started(CamelContext camel, Installation installation, Consumer<Installation> routes) {
         try {
             installation.addTo(camel);
-            installation.loadRoutes(camel);
+            routes.accept(installation);
             installation.startWith(camel);
             return installation;
         } catch (Exception e) {

@@ -36,7 +36,7 @@ final class LimitedApi {
     private final Queue<Lookup> lookups = new ArrayDeque<>();
     private final Queue<Lookup> waiting = new ArrayDeque<>();
     private final List<String> said = new ArrayList<>();
-    private final Random random;
+    private final Random random = new Random(17);
     private final Gate gate;
     private final int evidence;
     private final long latency;
@@ -50,16 +50,9 @@ final class LimitedApi {
     private int left;
     private int served;
     private int refused;
-    private double lateShare;
-    private long lateBy = 1;
 
     /** @param evidence what a refusal is, see {@link ConcurrencyLimiter} */
     LimitedApi(Gate gate, int evidence, int latencyMs) {
-        this(gate, evidence, latencyMs, 17);
-    }
-
-    LimitedApi(Gate gate, int evidence, int latencyMs, int seed) {
-        this.random = new Random(seed);
         this.gate = gate;
         this.evidence = evidence;
         this.latency = latencyMs * MS;
@@ -123,13 +116,6 @@ final class LimitedApi {
         return this;
     }
 
-    /** This share of the calls is late on its way, by up to so much. */
-    LimitedApi late(double share, int byMs) {
-        lateShare = share;
-        lateBy = byMs * MS;
-        return this;
-    }
-
     /** Makes so many lookups; what is refused is tried again after a second or so, twice as long each time. */
     LimitedApi lookUp(int many, Duration atMost) {
         left = many;
@@ -163,7 +149,7 @@ final class LimitedApi {
 
     private void begin(Lookup lookup, ConcurrencyLimiter.Turn turn) {
         if (turn == null) {
-            after(random.nextLong(random.nextDouble() < lateShare ? lateBy : MS / 3), () -> call(lookup));
+            after(random.nextLong(MS / 3), () -> call(lookup));
         } else {
             after(turn.nanos(), () -> begin(lookup, limiter.claim(turn)));
         }

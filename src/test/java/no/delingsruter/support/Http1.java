@@ -4,8 +4,8 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 
 /**
- * Asks the job's own server as a probe or Prometheus does. By default the JDK's client offers HTTP/2 with its first request, and now and
- * then it misses the answer that comes while the server changes over.
+ * Asks the job's own server as a probe or Prometheus does. By default the JDK's client offers HTTP/2 with its first request, and was seen
+ * to wait for ever for the answer.
  */
 public final class Http1 {
     public static final HttpClient CLIENT = HttpClient.newBuilder()
