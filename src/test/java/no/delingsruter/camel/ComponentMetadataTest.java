@@ -7,13 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.InputStream;
 import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,5 +70,20 @@ class ComponentMetadataTest {
             assertNotNull(camel.getCamelContextExtension().getEndpointUriFactory(scheme));
         }
         assertNotNull(getClass().getResource("/META-INF/jandex.idx"));
+    }
+
+    @Test
+    @DisplayName("The jar that is handed out has all that was compiled, the page's views and the index, too")
+    void handedOut() throws Exception {
+        Path classes = Path.of("target/classes");
+        try (JarFile jar = new JarFile("target/delingsruter.jar");
+                Stream<Path> files = Files.walk(classes)) {
+            assertEquals(
+                    List.of(),
+                    files.filter(Files::isRegularFile)
+                            .map(file -> classes.relativize(file).toString().replace('\\', '/'))
+                            .filter(name -> jar.getEntry(name) == null)
+                            .toList());
+        }
     }
 }
