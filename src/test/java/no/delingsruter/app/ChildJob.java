@@ -3,7 +3,6 @@ package no.delingsruter.app;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,25 +15,14 @@ public final class ChildJob implements AutoCloseable {
     private final Thread reader = new Thread(this::read, "child");
 
     ChildJob(TestBed bed, String... arguments) {
-        this("256m", bed, arguments);
+        this("-XX:+UseSerialGC", bed, ChildPath.product(), arguments);
     }
 
-    ChildJob(String heap, TestBed bed, String[] arguments) {
-        this(heap, bed, System.getProperty("java.class.path"), arguments);
-    }
-
-    ChildJob(String heap, TestBed bed, String classPath, String[] arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath,
-                "-Ddelingsruter.config=" + bed.config(),
-                "-Ddelingsruter.routes=" + bed.routes(),
-                Delingsruter.class.getName()));
-        command.addAll(List.of(arguments));
-        process = start(new ProcessBuilder(command).directory(bed.directory().toFile()));
+    ChildJob(String option, TestBed bed, ChildPath path, String... arguments) {
+        List<String> options = new ArrayList<>(
+                List.of(option, "-Ddelingsruter.config=" + bed.config(), "-Ddelingsruter.routes=" + bed.routes()));
+        process = start(new ProcessBuilder(path.command(options, arguments))
+                .directory(bed.directory().toFile()));
         reader.start();
     }
 

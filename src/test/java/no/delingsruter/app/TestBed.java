@@ -5,19 +5,16 @@ import static org.awaitility.Awaitility.await;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import no.delingsruter.catalogue.Catalogue;
@@ -117,17 +114,13 @@ public final class TestBed implements AutoCloseable {
     /** Starts it without the jars whose names begin so. */
     ChildJob childWithout(String... jars) {
         writeSettings();
-        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(file -> Arrays.stream(jars)
-                        .noneMatch(jar -> Path.of(file).getFileName().toString().startsWith(jar)))
-                .collect(Collectors.joining(File.pathSeparator));
-        return new ChildJob("256m", this, classPath, new String[0]);
+        return new ChildJob("-XX:+UseSerialGC", this, ChildPath.product().without(jars));
     }
 
     /** @param heap of that JVM, such as {@code 64m} */
     ChildJob childWith(String heap) {
         writeSettings();
-        return new ChildJob(heap, this, new String[0]);
+        return new ChildJob("-Xmx" + heap, this, ChildPath.product());
     }
 
     /** What was set is in the configuration file, for another process. */

@@ -3,16 +3,20 @@ package no.delingsruter.crash;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Driver;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import no.delingsruter.app.ChildPath;
 import no.delingsruter.crash.victim.CrashPoint;
 
 /** The product in a process of its own. */
 final class Child {
+    private static final String VICTIM = CrashPoint.class.getPackageName();
     private static final int KEPT_LINES = 200;
 
     private final Process process;
@@ -54,6 +58,19 @@ final class Child {
         } catch (IOException e) {
             // killed in the middle of a line
         }
+    }
+
+    /**
+     * The product, with crash points in its drivers.
+     *
+     * @param properties system properties
+     */
+    static List<String> command(List<String> properties) throws IOException {
+        List<String> options = new ArrayList<>(List.of("-XX:+UseSerialGC"));
+        properties.forEach(property -> options.add("-D" + property));
+        return ChildPath.product()
+                .with(VICTIM.replace('.', '/'), Driver.class.getName(), VICTIM + ".CrashDriver")
+                .command(options);
     }
 
     /** Whether it stands at its crash point. */

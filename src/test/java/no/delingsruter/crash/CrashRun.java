@@ -41,7 +41,6 @@ final class CrashRun implements AutoCloseable {
     private static final long QUIET_NANOS = Duration.ofMillis(300).toNanos();
 
     private final Plan plan;
-    private final ChildPath childPath;
     private final Path directory;
     private final Path routes;
     private final Simulator simulator;
@@ -56,9 +55,8 @@ final class CrashRun implements AutoCloseable {
 
     private String lastLog = "";
 
-    CrashRun(Plan plan, ChildPath childPath, Path routes, Path directory, RSAKey key, Broker broker) throws Exception {
+    CrashRun(Plan plan, Path routes, Path directory, RSAKey key, Broker broker) throws Exception {
         this.plan = plan;
-        this.childPath = childPath;
         this.routes = routes;
         this.directory = Files.createDirectories(directory);
         simulator = Simulator.start(new SimulatorConfig().latency(Latency.constant(plan.latencyMs())));
@@ -141,17 +139,16 @@ final class CrashRun implements AutoCloseable {
     /**
      * From a start to the end of the stream and an orderly stop; with events that are parked twice, as they are replayed then.
      *
-     * @param report  where the child writes which points it has reached, and how often
-     * @param archive whether the child writes the archive of its classes
+     * @param report where the child writes which points it has reached, and how often
      * @return lookups beyond one for each key, and one more where that was refused
      */
-    long undisturbed(Path report, boolean archive) throws Exception {
+    long undisturbed(Path report) throws Exception {
         if (plan.parking()) {
             live(null);
             mendAndReplay();
         }
         List<String> properties = properties("crash.discover=" + report);
-        Child child = Child.start(childPath.command(properties, archive && !childPath.archived()), directory);
+        Child child = Child.start(Child.command(properties), directory);
         try {
             untilItsTime(child, null, 0);
             child.stop(A_LIFE);
@@ -174,7 +171,7 @@ final class CrashRun implements AutoCloseable {
         List<String> properties = kill != null && kill.atPoint()
                 ? properties("crash.point=" + kill.point(), "crash.hit=" + kill.hit())
                 : properties();
-        Child child = Child.start(childPath.command(properties, false), directory);
+        Child child = Child.start(Child.command(properties), directory);
         String how;
         try {
             how = untilItsTime(child, kill, lookupsBefore);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import no.delingsruter.app.ChildPath;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -37,22 +38,16 @@ class CrashTest {
 
     private static Broker broker;
     private static RSAKey key;
-    private static ChildPath childPath;
     private static Map<String, Integer> points;
 
     @BeforeAll
     static void discover() throws Exception {
         key = new RSAKeyGenerator(2048).keyID("crash").generate();
         broker = new Broker(Files.createDirectories(directory.resolve("broker")));
-        childPath = ChildPath.make(Path.of("target/crash"));
+        assertTrue(ChildPath.archived(), "an orderly end leaves the archive of classes that was asked for");
         CrashRoutes.copy(Path.of("routes"), directory.resolve("routes"));
         points = Discovery.run(
-                childPath,
-                directory.resolve("routes"),
-                Files.createDirectories(directory.resolve("discovery")),
-                key,
-                broker);
-        assertTrue(childPath.archived(), "an orderly end leaves the archive of classes that was asked for");
+                directory.resolve("routes"), Files.createDirectories(directory.resolve("discovery")), key, broker);
     }
 
     @AfterAll
@@ -60,7 +55,9 @@ class CrashTest {
         broker.close();
         String figures = TALLY.toString();
         LoggerFactory.getLogger(CrashTest.class).info("Crash kit: " + figures);
-        Files.writeString(Path.of("target/crash/figures.txt"), figures + System.lineSeparator());
+        Files.writeString(
+                Files.createDirectories(Path.of("target/crash")).resolve("figures.txt"),
+                figures + System.lineSeparator());
         enough();
     }
 
@@ -74,7 +71,7 @@ class CrashTest {
 
     private static void run(Plan plan) throws Exception {
         try (CrashRun run = new CrashRun(
-                plan, childPath, directory.resolve("routes"), directory.resolve("seed-" + plan.seed()), key, broker)) {
+                plan, directory.resolve("routes"), directory.resolve("seed-" + plan.seed()), key, broker)) {
             TALLY.add(run.run());
         }
     }

@@ -10,24 +10,22 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One undisturbed run with every sink, in which parked events are replayed, ended by SIGTERM: it tells which crash points there are and how often each is reached, and
- * leaves the archive that makes the others start quickly.
+ * One undisturbed run with every sink, in which parked events are replayed, ended by SIGTERM: it tells which crash points there are
+ * and how often each is reached.
  */
 final class Discovery {
     static final int EVENTS = 60;
 
     private Discovery() {}
 
-    static Map<String, Integer> run(ChildPath childPath, Path routes, Path directory, RSAKey key, Broker broker)
-            throws Exception {
+    static Map<String, Integer> run(Path routes, Path directory, RSAKey key, Broker broker) throws Exception {
         Map<String, Integer> points = new TreeMap<>();
         long seed = 0;
         for (Sink sink : Sink.values()) {
             Plan plan = new Plan(--seed, sink, EVENTS, 20, 0.1, 2, 0, true, List.of());
             Path report = directory.resolve(sink + ".txt");
-            try (CrashRun run =
-                    new CrashRun(plan, childPath, routes, directory.resolve(sink.toString()), key, broker)) {
-                assertEquals(0, run.undisturbed(report, sink == Sink.JMS), "lookups for nothing in an undisturbed run");
+            try (CrashRun run = new CrashRun(plan, routes, directory.resolve(sink.toString()), key, broker)) {
+                assertEquals(0, run.undisturbed(report), "lookups for nothing in an undisturbed run");
             }
             for (String line : Files.readAllLines(report)) {
                 String[] parts = line.split(" ", 2);

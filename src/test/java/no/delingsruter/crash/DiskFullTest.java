@@ -63,13 +63,9 @@ class DiskFullTest {
                             "delivery.endpoints",
                             "direct:file"));
             Child child = Child.start(
-                    ChildPath.make(Path.of("target/crash"))
-                            .command(
-                                    List.of(
-                                            "delingsruter.config=" + directory.resolve("config"),
-                                            "delingsruter.routes="
-                                                    + Path.of("routes").toAbsolutePath()),
-                                    false),
+                    Child.command(List.of(
+                            "delingsruter.config=" + directory.resolve("config"),
+                            "delingsruter.routes=" + Path.of("routes").toAbsolutePath())),
                     directory);
             try {
                 await().atMost(PATIENCE).until(() -> written() > 20_000);

@@ -46,13 +46,11 @@ final class Instances implements AutoCloseable {
     /** What all of a JVM share. */
     private static final class Prepared {
         static final RSAKey KEY;
-        static final ChildPath PATH;
 
         static {
             try {
                 KEY = new RSAKeyGenerator(2048).keyID("instances").generate();
-                PATH = ChildPath.make(Path.of("target/crash"));
-            } catch (JOSEException | IOException e) {
+            } catch (JOSEException e) {
                 throw new IllegalStateException(e);
             }
         }
@@ -136,11 +134,9 @@ final class Instances implements AutoCloseable {
                 url.replaceFirst("//[^/]*/", "//localhost:" + path(number).port() + "/"));
         ChildConfig.write(own, simulator, Prepared.KEY, all);
         List<String> command = new ArrayList<>(before);
-        command.addAll(Prepared.PATH.command(
-                List.of(
-                        "delingsruter.config=" + own.resolve("config"),
-                        "delingsruter.routes=" + Path.of("routes").toAbsolutePath()),
-                false));
+        command.addAll(Child.command(List.of(
+                "delingsruter.config=" + own.resolve("config"),
+                "delingsruter.routes=" + Path.of("routes").toAbsolutePath())));
         Child child = Child.start(command, own);
         children.put(number, child);
         return child;

@@ -31,7 +31,7 @@ class InstancesTest {
     private static void figure(String text) throws Exception {
         LoggerFactory.getLogger(InstancesTest.class).info(text);
         Files.writeString(
-                Path.of("target/crash/instances.txt"),
+                Files.createDirectories(Path.of("target/crash")).resolve("instances.txt"),
                 text + System.lineSeparator(),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);

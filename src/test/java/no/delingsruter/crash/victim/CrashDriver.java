@@ -17,8 +17,10 @@ import java.util.logging.Logger;
 public final class CrashDriver implements Driver {
     private final List<Driver> real = new ArrayList<>();
 
-    /** First on the class path and so asked first. */
+    /** Last on the class path, so the others are there by now: nobody else may be asked. */
     public CrashDriver() throws SQLException {
+        org.h2.Driver.unload();
+        org.postgresql.Driver.deregister();
         DriverManager.registerDriver(this);
     }
 
