@@ -212,7 +212,7 @@ final class ConcurrencyLimiter {
 
     /** Whether there has been this many slots for a short while only. */
     private boolean isTried(long now) {
-        return slots > 1 && now - grown < TRIED_NANOS;
+        return slots > 1 && now - grown < TRIED_NANOS && !pace.binds();
     }
 
     /** Fewer at once; and, since that may not be what is counted, fewer a second. */

@@ -9,13 +9,13 @@ import java.time.Duration;
  * refused. Used under its owner's lock.
  */
 final class Pace {
-    private static final double FIRST = Duration.ofMillis(100).toNanos();
+    private static final double FIRST = Duration.ofMillis(80).toNanos();
     private static final double LONGEST = Duration.ofSeconds(1).toNanos();
     /** Closer than this is no pace. */
     private static final double LEAST = Duration.ofMillis(2).toNanos();
 
     /** An interval has been taken when so many calls in a row were. */
-    private static final int TAKEN = 4;
+    private static final int TAKEN = 3;
     /** One refused among so many: a little too narrow, for calls that come late and so too near to the next. */
     private static final int MANY = 16;
     /** As far as this the limit need not be known. */
@@ -74,6 +74,11 @@ final class Pace {
             next = Math.max(next, now + (long) interval);
         }
         return wait;
+    }
+
+    /** Whether calls wait for their turn, so that one slot more makes no more calls. */
+    boolean binds() {
+        return binds;
     }
 
     boolean isOn() {

@@ -46,6 +46,8 @@ public final class Lane {
     private final Deque<PendingLookup> queue = new ArrayDeque<>();
     /** What operations ask for: looked up when nothing else is due. */
     private final Deque<PendingLookup> later = new ArrayDeque<>();
+    /** What workers do for operations: so little that an event's lookup does not stand in line behind many that wait for a call. */
+    private final Set<LookupKey> laterUnderWay = new HashSet<>();
     /** What is queued or under way, by subject. */
     private final Map<LookupKey, LookupKey> taken = new HashMap<>();
     /** Keys that came free while the store was being read: what was read of them may be out of date. */
@@ -218,7 +220,7 @@ public final class Lane {
                 activity.hasWork();
             }
             int waiting = queue.size()
-                    + later.size()
+                    + Math.min(later.size(), roomForLater())
                     + (health.isProbing() ? undelivered.lookups().size() : 0);
             for (int more = Math.min(health.workers() - working, waiting); more > 0; more--) {
                 threads.execute(this::work);
@@ -395,6 +397,9 @@ public final class Lane {
             ProcessEnd.ifFatal(e);
             health.unforeseen(e);
         } finally {
+            synchronized (this) {
+                laterUnderWay.remove(pending.key());
+            }
             if (!handedOver) {
                 free(pending, piece, false);
             }
@@ -439,7 +444,17 @@ public final class Lane {
 
     private PendingLookup poll() {
         PendingLookup next = queue.poll();
-        return next == null ? later.poll() : next;
+        if (next == null && roomForLater() > 0) {
+            next = later.poll();
+            if (next != null) {
+                laterUnderWay.add(next.key());
+            }
+        }
+        return next;
+    }
+
+    private int roomForLater() {
+        return Math.max(0, shared.workers() / 2 + 1 - laterUnderWay.size());
     }
 
     /** The first one in the queue that has its answer, or that has none. */
