@@ -292,12 +292,11 @@ public final class OperationKeys {
      */
     public boolean hurry(Scope lane) {
         return guarded(() -> jdbc.update(
-                        "update lookup_state p set due_at = ? where p.service = ? and p.organisation = ? and p.lookup = ?"
+                        "update lookup_state p set due_at = current_timestamp where p.service = ? and p.organisation = ? and p.lookup = ?"
                                 + " and p.due_at >= ? and p.snapshot <> 0 and exists (select 1 from lookup_state e"
                                 + " where e.service = p.service and e.organisation = p.organisation and e.lookup = p.lookup"
                                 + " and e.identifikator = p.identifikator and e.gjelder_periode = p.gjelder_periode"
                                 + " and e.qualifier = p.qualifier and e.snapshot > p.snapshot and e.due_at < ?)",
-                        Times.now(),
                         lane.service(),
                         lane.organisation(),
                         lane.lookup(),

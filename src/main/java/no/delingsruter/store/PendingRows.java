@@ -3,7 +3,6 @@ package no.delingsruter.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -30,20 +29,21 @@ final class PendingRows {
 
     private static final String LATER = """
             update lookup_state set first_sekvensnummer = ?, latest_sekvensnummer = greatest(latest_sekvensnummer, ?), events = events + ?,
-                identity_change = identity_change or ?, hendelse = coalesce(?, hendelse), revision = revision + 1, attempts = 0, due_at = ?
-            where due_at is null and\s""" + KEY;
+                identity_change = identity_change or ?, hendelse = coalesce(?, hendelse), revision = revision + 1, attempts = 0, due_at =\s""" + Times.LATER_FROM_NOW + " where due_at is null and " + KEY;
     private static final String JOIN = """
             update lookup_state set first_sekvensnummer = case when due_at is null then ? else first_sekvensnummer end,
                 latest_sekvensnummer = greatest(latest_sekvensnummer, ?), events = events + ?, identity_change = identity_change or ?,
                 revision = revision + 1,\s""";
     private static final String JOIN_LATER = JOIN + "hendelse = coalesce(?, hendelse), due_at = case when due_at < "
-            + LATER_FROM + " then due_at else ? end where " + KEY;
+            + LATER_FROM + " then due_at else current_timestamp end where " + KEY;
     private static final String JOIN_EARLIER =
-            JOIN + "hendelse = coalesce(hendelse, ?), due_at = ?, attempts = 0 where " + KEY;
+            JOIN + "hendelse = coalesce(hendelse, ?), due_at = current_timestamp, attempts = 0 where " + KEY;
     private static final String INSERT = """
-            insert into lookup_state (first_sekvensnummer, latest_sekvensnummer, events, identity_change, hendelse, due_at, service,
-                organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot, revision, attempts)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)""";
+            insert into lookup_state (first_sekvensnummer, latest_sekvensnummer, events, identity_change, hendelse, service, organisation,
+                lookup, identifikator, gjelder_periode, qualifier, snapshot, revision, attempts, due_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0,\s""";
+    private static final String INSERT_NOW = INSERT + "current_timestamp)";
+    private static final String INSERT_LATER = INSERT + Times.LATER_FROM_NOW + ")";
 
     /** A subquery for each key, so that no database without statistics can choose to read the whole table. */
     private static final String KNOWN = """
@@ -77,7 +77,6 @@ final class PendingRows {
             return;
         }
         Durability.makesPending();
-        OffsetDateTime now = Times.now();
         Map<LookupKey, PendingLookup> byKey = new TreeMap<>();
         lookups.forEach(lookup -> byKey.merge(lookup.key(), lookup, PendingLookup::and));
         List<PendingLookup> all = List.copyOf(byKey.values());
@@ -86,12 +85,12 @@ final class PendingRows {
         List<PendingLookup> missing = new ArrayList<>();
         IntStream.range(0, all.size()).filter(i -> !there.get(i)).forEach(i -> missing.add(all.get(i)));
         if (!known.isEmpty()) {
-            int[][] joined = jdbc.batchUpdate(
-                    JOIN_LATER, known, known.size(), (statement, lookup) -> set(statement, lookup, now));
+            int[][] joined =
+                    jdbc.batchUpdate(JOIN_LATER, known, known.size(), (statement, lookup) -> set(statement, lookup));
             IntStream.range(0, known.size()).filter(i -> joined[0][i] == 0).forEach(i -> missing.add(known.get(i)));
         }
         if (!missing.isEmpty()) {
-            jdbc.batchUpdate(INSERT, missing, missing.size(), (statement, lookup) -> set(statement, lookup, now));
+            jdbc.batchUpdate(INSERT_NOW, missing, missing.size(), (statement, lookup) -> set(statement, lookup));
         }
     }
 
@@ -141,9 +140,8 @@ final class PendingRows {
     /** What an earlier event asks for again: due at once, with what is pending for its key. */
     void again(PendingLookup lookup) {
         Durability.makesPending();
-        OffsetDateTime now = Times.now();
-        if (jdbc.update(JOIN_EARLIER, statement -> set(statement, lookup, now)) == 0) {
-            jdbc.update(INSERT, statement -> set(statement, lookup, now));
+        if (jdbc.update(JOIN_EARLIER, statement -> set(statement, lookup)) == 0) {
+            jdbc.update(INSERT_NOW, statement -> set(statement, lookup));
         }
     }
 
@@ -154,31 +152,29 @@ final class PendingRows {
      */
     boolean later(PendingLookup lookup) {
         Durability.makesPending();
-        OffsetDateTime due = Times.now().plus(Times.LATER);
-        if (jdbc.update(LATER, statement -> set(statement, lookup, due)) == 1) {
+        if (jdbc.update(LATER, statement -> set(statement, lookup)) == 1) {
             return true;
         }
         if (!known(List.of(lookup)).isEmpty()) {
             return false;
         }
-        jdbc.update(INSERT, statement -> set(statement, lookup, due));
+        jdbc.update(INSERT_LATER, statement -> set(statement, lookup));
         return true;
     }
 
-    private static void set(PreparedStatement statement, PendingLookup lookup, OffsetDateTime due) throws SQLException {
+    private static void set(PreparedStatement statement, PendingLookup lookup) throws SQLException {
         LookupKey key = lookup.key();
         statement.setLong(1, lookup.firstSekvensnummer());
         statement.setLong(2, lookup.latestSekvensnummer());
         statement.setInt(3, lookup.events());
         statement.setBoolean(4, lookup.identityChange());
         statement.setString(5, lookup.hendelse());
-        statement.setObject(6, due);
-        statement.setString(7, key.service());
-        statement.setString(8, key.organisation());
-        statement.setString(9, key.lookup());
-        statement.setString(10, key.identifikator());
-        statement.setString(11, key.gjelderPeriode());
-        statement.setString(12, key.qualifier());
-        statement.setLong(13, key.snapshot());
+        statement.setString(6, key.service());
+        statement.setString(7, key.organisation());
+        statement.setString(8, key.lookup());
+        statement.setString(9, key.identifikator());
+        statement.setString(10, key.gjelderPeriode());
+        statement.setString(11, key.qualifier());
+        statement.setLong(12, key.snapshot());
     }
 }

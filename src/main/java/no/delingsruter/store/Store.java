@@ -143,7 +143,19 @@ public final class Store {
                 }));
     }
 
-    /** Lookups that are due, in event order; at most {@code limit}. */
+    /** What the clock says by which lookups are due: the store's, for those of several instances may differ by hours. */
+    public Instant now() {
+        return guarded(
+                "The store's clock cannot be read",
+                () -> jdbc.queryForObject("select current_timestamp", OffsetDateTime.class)
+                        .toInstant());
+    }
+
+    /**
+     * Lookups that are due, in event order; at most {@code limit}.
+     *
+     * @param now see {@link #now()}
+     */
     public List<PendingLookup> due(String service, String organisation, String lookup, Instant now, int limit) {
         return due(service, organisation, lookup, Times.EVER, now, limit);
     }
@@ -239,17 +251,18 @@ public final class Store {
                 () -> !jdbc.queryForList(
                                 "select 1 from lookup_state where " + KEY
                                         + " and latest_sekvensnummer = ? and revision = ?"
-                                        + " and (due_at <= ? or due_at = ? or due_at between ? and ?)",
+                                        + " and (due_at <= " + Times.AFTER_NOW
+                                        + " or due_at = ? or due_at between ? and " + Times.LATER_AFTER_NOW + ")",
                                 Integer.class,
                                 around(
                                         key,
                                         new Object[0],
                                         latestSekvensnummer,
                                         revision,
-                                        Times.at(at),
+                                        Times.after(at),
                                         Times.at(due == null ? at : due),
                                         Times.LATER_FROM,
-                                        Times.at(at.plus(Times.LATER))))
+                                        Times.after(at)))
                         .isEmpty());
     }
 
@@ -322,14 +335,13 @@ public final class Store {
         guarded(
                 "A failed lookup cannot be given back",
                 () -> jdbc.update(
-                        "update lookup_state set due_at = case when due_at >= ? then ? else ? end, attempts = ?, last_failure = ? where "
+                        "update lookup_state set due_at = case when due_at >= ? then " + Times.LATER_AFTER_NOW
+                                + " else " + Times.AFTER_NOW + " end, attempts = ?, last_failure = ? where "
                                 + KEY
                                 + " and due_at is not null" + fence.condition(),
                         around(
                                 lookup.key(),
-                                new Object[] {
-                                    Times.LATER_FROM, Times.at(due.plus(Times.LATER)), Times.at(due), attempts, reason
-                                },
+                                new Object[] {Times.LATER_FROM, Times.after(due), Times.after(due), attempts, reason},
                                 fenced(lookup))));
     }
 

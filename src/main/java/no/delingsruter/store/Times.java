@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Times as the tables have them. */
@@ -17,7 +18,22 @@ final class Times {
     /** Nothing that an event asks for is due so late. */
     static final OffsetDateTime LATER_FROM = at(Instant.parse("2900-01-01T00:00:00Z"));
 
+    /**
+     * So many microseconds after now: what is due is so by the clock of the store's server, for those of several instances may differ by
+     * hours. See {@link #after}.
+     */
+    static final String AFTER_NOW = "current_timestamp + interval '0.000001' second * cast(? as bigint)";
+
+    private static final String AND_LATER = " + interval '" + LATER.toDays() + "' day";
+    static final String LATER_FROM_NOW = "current_timestamp" + AND_LATER;
+    static final String LATER_AFTER_NOW = AFTER_NOW + AND_LATER;
+
     private Times() {}
+
+    /** A time by this machine's clock, in microseconds from now. */
+    static long after(Instant instant) {
+        return Instant.now().until(instant, ChronoUnit.MICROS);
+    }
 
     static OffsetDateTime at(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);

@@ -189,7 +189,7 @@ public final class Lane {
             return false;
         }
         try {
-            read(now, room);
+            read(room);
             health.storeIsThere();
             shared.alerts().ends(health.storeName());
             return true;
@@ -267,7 +267,7 @@ public final class Lane {
         return shared.states().looksUp(service, organisation, lookup);
     }
 
-    private void read(Instant now, int limit) {
+    private void read(int limit) {
         boolean enoughForLater;
         synchronized (this) {
             freed.clear();
@@ -275,6 +275,7 @@ public final class Lane {
             reading = true;
             enoughForLater = later.size() > LOW;
         }
+        Instant now = shared.store().now();
         List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
         // An event must not wait while much that can wait is read
         List<PendingLookup> dueLater =
@@ -330,11 +331,16 @@ public final class Lane {
                 Math.max(2000, 20L * shared.organisations().apply(service).size()));
     }
 
-    /** When to read again after everything that is due has been read. */
+    /**
+     * When to read again after everything that is due has been read.
+     *
+     * @param now by the store's clock, not by this machine's as what is answered
+     */
     private Instant nextDue(Instant now) {
         Instant next = shared.store().nextDue(service, organisation, lookup, now);
-        Instant idle = now.plus(idle());
-        return next == null || next.isAfter(idle) ? idle : next;
+        Duration idle = idle();
+        Duration until = next == null ? idle : Duration.between(now, next);
+        return Instant.now().plus(until.compareTo(idle) > 0 ? idle : until);
     }
 
     private void work() {

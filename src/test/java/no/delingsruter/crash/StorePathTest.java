@@ -144,6 +144,7 @@ class StorePathTest {
             instances.start(0);
             instances.start(1);
             instances.untilSpread(2);
+            await().atMost(Instances.PATIENCE).until(() -> instances.results() > 400);
             double before = rate(instances, measured);
             long end = System.nanoTime() + lasts.toNanos();
             await().atMost(lasts.multipliedBy(2))
