@@ -19,26 +19,31 @@ public final class NearestName {
     public static Optional<String> of(String name, Collection<String> known, int most) {
         return known.stream()
                 .filter(candidate ->
-                        Math.abs(candidate.length() - name.length()) <= most && distance(name, candidate) <= most)
-                .min(Comparator.comparingInt((String candidate) -> distance(name, candidate))
+                        Math.abs(candidate.length() - name.length()) <= most && distance(name, candidate, most) <= most)
+                .min(Comparator.comparingInt((String candidate) -> distance(name, candidate, most))
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    private static int distance(String a, String b) {
-        int[][] of = new int[a.length() + 1][b.length() + 1];
-        for (int i = 0; i <= a.length(); i++) {
-            for (int j = 0; j <= b.length(); j++) {
-                if (i == 0 || j == 0) {
-                    of[i][j] = i + j;
-                    continue;
-                }
-                boolean same = a.charAt(i - 1) == b.charAt(j - 1);
-                of[i][j] = Math.min(Math.min(of[i - 1][j], of[i][j - 1]) + 1, of[i - 1][j - 1] + (same ? 0 : 1));
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    of[i][j] = Math.min(of[i][j], of[i - 2][j - 2] + 1);
-                }
-            }
+    /** @return at most one more than {@code most}: how far apart others are is nothing that anybody asks */
+    private static int distance(String a, String b, int most) {
+        int same = 0;
+        while (same < a.length() && same < b.length() && a.charAt(same) == b.charAt(same)) {
+            same++;
         }
-        return of[a.length()][b.length()];
+        String x = a.substring(same);
+        String y = b.substring(same);
+        if (x.isEmpty() || y.isEmpty()) {
+            return Math.min(x.length() + y.length(), most + 1);
+        }
+        if (most == 0) {
+            return 1;
+        }
+        int rest = Math.min(
+                distance(x.substring(1), y.substring(1), most - 1),
+                Math.min(distance(x.substring(1), y, most - 1), distance(x, y.substring(1), most - 1)));
+        if (x.length() > 1 && y.length() > 1 && x.charAt(0) == y.charAt(1) && x.charAt(1) == y.charAt(0)) {
+            rest = Math.min(rest, distance(x.substring(2), y.substring(2), most - 1));
+        }
+        return 1 + rest;
     }
 }
