@@ -1,7 +1,6 @@
 package no.delingsruter.camel;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,6 +20,7 @@ import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.list.PageCommits;
 import no.delingsruter.store.StoreException;
 import no.delingsruter.support.Amounts;
+import no.delingsruter.support.SteadyClock;
 import no.delingsruter.work.BackfillPage;
 import no.delingsruter.work.Backoff;
 import no.delingsruter.work.LaneStates;
@@ -305,8 +305,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
                 return backoff.after(failures);
             }
             if (call.kind() == CallFailedException.Kind.NOT_NOW) {
-                Duration until =
-                        call.notBefore() == null ? backoff.first() : Duration.between(Instant.now(), call.notBefore());
+                Duration until = call.notBefore() == null ? backoff.first() : SteadyClock.until(call.notBefore());
                 return until.compareTo(Duration.ofMillis(20)) < 0 ? Duration.ofMillis(20) : until;
             }
             boolean forAll = call.kind() == CallFailedException.Kind.REFUSED_FOR_ALL;

@@ -14,6 +14,7 @@ import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Spans;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.support.ProcessEnd;
+import no.delingsruter.support.SteadyClock;
 import no.delingsruter.work.Lane;
 import no.delingsruter.work.LookupExecution;
 import no.delingsruter.work.LookupRoute;
@@ -178,9 +179,9 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
     private void readAhead() {
         Activity activity = Objects.requireNonNull(reading);
         try {
-            Instant next = Instant.now();
+            Instant next = SteadyClock.now();
             while (running && await(next)) {
-                next = Instant.now().plus(IDLE);
+                next = SteadyClock.now().plus(IDLE);
                 Activity.Piece piece = activity.begins();
                 try {
                     boolean read = false;
@@ -199,7 +200,7 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
                     piece.ends();
                 }
                 if (running) {
-                    activity.waits(Duration.between(Instant.now(), next));
+                    activity.waits(SteadyClock.until(next));
                 }
             }
         } finally {
@@ -221,7 +222,7 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
     private static Instant failed(Lane lane, Throwable e) {
         ProcessEnd.ifFatal(e);
         LOG.error("The lookups of {} cannot be started; tried again", lane.organisation(), e);
-        return Instant.now().plusSeconds(1);
+        return SteadyClock.now().plusSeconds(1);
     }
 
     private static Instant fill(Lane lane) {
@@ -236,10 +237,10 @@ public final class PendingLookupConsumer extends DefaultConsumer implements Susp
     private boolean await(Instant until) {
         synchronized (wake) {
             try {
-                long millis = Duration.between(Instant.now(), until).toMillis() + 1;
+                long millis = SteadyClock.until(until).toMillis() + 1;
                 while (running && !woken && millis > 0) {
                     wake.wait(millis);
-                    millis = Duration.between(Instant.now(), until).toMillis() + 1;
+                    millis = SteadyClock.until(until).toMillis() + 1;
                 }
                 woken = false;
                 return true;

@@ -15,6 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.model.DeliverLaterException;
 import no.delingsruter.support.HttpDate;
+import no.delingsruter.support.SteadyClock;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
@@ -87,7 +88,7 @@ public final class Webhook {
         throw new DeliverLaterException(
                 "webhook.url answers " + status + "; no lookup is made before " + later.truncatedTo(ChronoUnit.SECONDS)
                         + (tooLong ? ", within the hour, though it asks for more" : ", as it asks"),
-                later);
+                SteadyClock.now().plus(Duration.between(now, later)));
     }
 
     /** When Retry-After allows the next try; a few seconds where it is missing or unreadable. */

@@ -24,6 +24,7 @@ import no.delingsruter.observation.Statistics;
 import no.delingsruter.support.AnswerMemory;
 import no.delingsruter.support.ForwardProxy;
 import no.delingsruter.support.HttpDate;
+import no.delingsruter.support.SteadyClock;
 import no.delingsruter.work.Lease;
 import no.delingsruter.work.Leases;
 import no.delingsruter.work.OpenCall;
@@ -322,7 +323,7 @@ public final class Gateway {
             throw new CallFailedException(Kind.NOT_NOW, "paused or stopped by an operator", null, null);
         }
         Instant notBefore = place.notBefore();
-        if (notBefore.isAfter(Instant.now())) {
+        if (notBefore.isAfter(SteadyClock.now())) {
             throw new CallFailedException(Kind.NOT_NOW, "the API asked for a pause (Retry-After)", null, notBefore);
         }
     }
@@ -353,7 +354,7 @@ public final class Gateway {
                     status == 429 ? ConcurrencyLimiter.TOO_MANY : ConcurrencyLimiter.UNAVAILABLE, call.asksFor());
             Duration pause = retryAfter(answer, MILLISECONDS.contains(call.api));
             if (pause != null) {
-                place.pauseUntil(Instant.now().plus(shorter(pause, LONGEST_PAUSE)));
+                place.pauseUntil(SteadyClock.now().plus(shorter(pause, LONGEST_PAUSE)));
             }
         } else if (status < 500) {
             place.answered(ConcurrencyLimiter.NONE, call.asksFor());

@@ -1,8 +1,8 @@
 package no.delingsruter.skatteetaten;
 
-import java.time.Instant;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
+import no.delingsruter.support.SteadyClock;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an answer that is no result into a sentence for the operator. */
@@ -44,7 +44,7 @@ public final class Refusal {
                                 Kind.NOT_NOW,
                                 answer + ": the token was refused; a new one is asked for",
                                 null,
-                                Instant.now());
+                                SteadyClock.now());
             case REFUSED_FOR_ALL ->
                 call.failed(Kind.REFUSED_FOR_ALL, answer + ": " + (proxy.isEmpty() ? hint(call) : proxy), kode);
             case REFUSED -> call.failed(Kind.REFUSED, answer, kode);

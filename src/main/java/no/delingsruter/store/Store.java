@@ -19,6 +19,7 @@ import no.delingsruter.model.LookupKey;
 import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.model.Scope;
+import no.delingsruter.support.SteadyClock;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -259,10 +260,10 @@ public final class Store {
                                         new Object[0],
                                         latestSekvensnummer,
                                         revision,
-                                        Times.after(at),
+                                        Times.after(Instant.now(), at),
                                         Times.at(due == null ? at : due),
                                         Times.LATER_FROM,
-                                        Times.after(at)))
+                                        Times.after(Instant.now(), at)))
                         .isEmpty());
     }
 
@@ -341,7 +342,13 @@ public final class Store {
                                 + " and due_at is not null" + fence.condition(),
                         around(
                                 lookup.key(),
-                                new Object[] {Times.LATER_FROM, Times.after(due), Times.after(due), attempts, reason},
+                                new Object[] {
+                                    Times.LATER_FROM,
+                                    Times.after(SteadyClock.now(), due),
+                                    Times.after(SteadyClock.now(), due),
+                                    attempts,
+                                    reason
+                                },
                                 fenced(lookup))));
     }
 

@@ -30,9 +30,9 @@ final class Times {
 
     private Times() {}
 
-    /** A time by this machine's clock, in microseconds from now. */
-    static long after(Instant instant) {
-        return Instant.now().until(instant, ChronoUnit.MICROS);
+    /** In microseconds. */
+    static long after(Instant now, Instant then) {
+        return now.until(then, ChronoUnit.MICROS);
     }
 
     static OffsetDateTime at(Instant instant) {

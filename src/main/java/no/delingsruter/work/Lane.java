@@ -2,7 +2,6 @@ package no.delingsruter.work;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,6 +26,7 @@ import no.delingsruter.store.StoreException;
 import no.delingsruter.store.answers.ResponseJournal;
 import no.delingsruter.support.AnswerMemory;
 import no.delingsruter.support.ProcessEnd;
+import no.delingsruter.support.SteadyClock;
 import org.jspecify.annotations.Nullable;
 
 /** The lookups of one organisation: a bounded read-ahead, its workers, and how it fares. */
@@ -97,7 +97,7 @@ public final class Lane {
         this.threads = threads;
         this.lease = shared.leases().of(service, organisation);
         this.activity = shared.alerts().watch("Lookups of " + LaneHealth.name(service, lookup, organisation));
-        this.health = new LaneHealth(shared, InstantSource.system(), service, lookup, organisation);
+        this.health = new LaneHealth(shared, SteadyClock::now, service, lookup, organisation);
     }
 
     public String organisation() {
@@ -177,7 +177,7 @@ public final class Lane {
      * @return whether there is anything to wait for
      */
     public boolean read() {
-        Instant now = Instant.now();
+        Instant now = SteadyClock.now();
         if (waitsUntil(now) != null) {
             return false;
         }
@@ -206,7 +206,7 @@ public final class Lane {
 
     /** Sets workers to work on what has been read; answers when to come again. */
     public Instant fill() {
-        Instant now = Instant.now();
+        Instant now = SteadyClock.now();
         Instant until = failedReading == null ? waitsUntil(now) : failedReading;
         failedReading = null;
         synchronized (this) {
@@ -340,7 +340,7 @@ public final class Lane {
         Instant next = shared.store().nextDue(service, organisation, lookup, now);
         Duration idle = idle();
         Duration until = next == null ? idle : Duration.between(now, next);
-        return Instant.now().plus(until.compareTo(idle) > 0 ? idle : until);
+        return SteadyClock.now().plus(until.compareTo(idle) > 0 ? idle : until);
     }
 
     private void work() {
@@ -376,7 +376,7 @@ public final class Lane {
         PendingLookup next = stopped
                         || begun != epoch
                         || !mayLookUp()
-                        || health.pausedUntil().isAfter(Instant.now())
+                        || health.pausedUntil().isAfter(SteadyClock.now())
                         || working > health.workers()
                 ? null
                 : next();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import no.delingsruter.model.LookupKey;
+import no.delingsruter.support.SteadyClock;
 
 /**
  * Tells the consumers of pending lookups that there are new ones, so that they need not ask. While full pages follow upon each
@@ -41,7 +42,7 @@ public final class PageNotifier {
      */
     public void arrived(String service, String organisation, Collection<LookupKey> keys, boolean full) {
         if (full) {
-            catchingUpSince.putIfAbsent(List.of(service, organisation), Instant.now());
+            catchingUpSince.putIfAbsent(List.of(service, organisation), SteadyClock.now());
         } else {
             catchingUpSince.remove(List.of(service, organisation));
         }

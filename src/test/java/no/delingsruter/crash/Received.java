@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,9 @@ public record Received(
                 }
             }
             return result;
+        } catch (NoSuchFileException e) {
+            // Renamed since the folder was listed: it is there by its new name
+            return lines(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
