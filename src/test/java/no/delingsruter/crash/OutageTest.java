@@ -20,6 +20,8 @@ import no.delingsruter.simulator.count.Stats;
 import no.delingsruter.simulator.http.Latency;
 import no.delingsruter.store.TestDatabase;
 import no.delingsruter.support.FreePort;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,8 @@ class OutageTest {
                         new TestBed(directory, TestDatabase.H2, new SimulatorConfig().latency(Latency.constant(40)));
                 Ledger ledger =
                         new Ledger(broker.url(), "outage", Files.createDirectories(directory.resolve("ledger")))) {
+            // The broker runs in this process, too, and its words are not the job's
+            Configurator.setLevel("org.apache.activemq.artemis.core.server", Level.OFF);
             bed.simulator().list(SERVICE).generate(EVENTS, EVENTS, 22, 0.1);
             // The ledger is kept by key
             String headers = Keys.find("delivery.headers").orElseThrow().defaultValue();
