@@ -18,6 +18,9 @@ final class Pace {
     private static final int TAKEN = 3;
     /** One refused among so many: a little too narrow, for calls that come late and so too near to the next. */
     private static final int MANY = 16;
+    /** One among so many costs less than a wider interval. */
+    private static final int VERY_MANY = 24;
+
     /** As far as this the limit need not be known. */
     private static final double CLOSE = 1.06;
 
@@ -101,7 +104,7 @@ final class Pace {
             tryAfter = SOONEST_TRY;
             refusals = 0;
         } else if (interval == taken && good >= MANY) {
-            interval *= 1 + SMALLEST_STEP;
+            interval *= good >= VERY_MANY ? 1 : 1 + SMALLEST_STEP;
             taken = interval;
             needed = tryAfter;
         } else {
