@@ -22,7 +22,7 @@ final class Pace {
     private static final int VERY_MANY = 24;
 
     /** As far as this the limit need not be known. */
-    private static final double CLOSE = 1.06;
+    private static final double CLOSE = 1.12;
 
     private static final double SMALLEST_STEP = 0.03;
     private static final double LARGEST_STEP = 0.2;
