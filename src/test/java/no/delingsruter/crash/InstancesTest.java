@@ -170,8 +170,8 @@ class InstancesTest {
                 instances.start(i);
             }
             instances.untilSpread(many);
-            // Several take longer to warm up on the same processors
-            Duration warm = measured.dividedBy(2).multipliedBy(many);
+            // Each has all of the program to compile, and several do so on the same processors
+            Duration warm = measured.plus(measured.dividedBy(2)).multipliedBy(many);
             await().pollDelay(warm).atMost(warm.multipliedBy(2)).until(() -> true);
             long results = instances.results();
             Duration cpu = instances.cpu();
