@@ -52,9 +52,7 @@ final class LeaseClusterView extends AbstractCamelClusterView {
         lease.want(false);
     }
 
-    // No lock is held while a listener is told: a master: consumer that is being stopped takes its own lock first, and
-    // then
-    // the view's
+    // No lock is held while a listener is told: a master: consumer that is stopped takes its own lock, then the view's
 
     @Override
     public void addEventListener(CamelClusterEventListener listener) {

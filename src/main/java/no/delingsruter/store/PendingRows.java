@@ -85,12 +85,11 @@ final class PendingRows {
         List<PendingLookup> missing = new ArrayList<>();
         IntStream.range(0, all.size()).filter(i -> !there.get(i)).forEach(i -> missing.add(all.get(i)));
         if (!known.isEmpty()) {
-            int[][] joined =
-                    jdbc.batchUpdate(JOIN_LATER, known, known.size(), (statement, lookup) -> set(statement, lookup));
+            int[][] joined = jdbc.batchUpdate(JOIN_LATER, known, known.size(), PendingRows::set);
             IntStream.range(0, known.size()).filter(i -> joined[0][i] == 0).forEach(i -> missing.add(known.get(i)));
         }
         if (!missing.isEmpty()) {
-            jdbc.batchUpdate(INSERT_NOW, missing, missing.size(), (statement, lookup) -> set(statement, lookup));
+            jdbc.batchUpdate(INSERT_NOW, missing, missing.size(), PendingRows::set);
         }
     }
 

@@ -247,6 +247,7 @@ public final class Store {
      * @param at  when it was answered; a lookup that was asked for later is another one
      */
     public boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at, @Nullable Instant due) {
+        long answered = Times.after(Instant.now(), at);
         return guarded(
                 "Pending lookups cannot be read",
                 () -> !jdbc.queryForList(
@@ -260,10 +261,10 @@ public final class Store {
                                         new Object[0],
                                         latestSekvensnummer,
                                         revision,
-                                        Times.after(Instant.now(), at),
+                                        answered,
                                         Times.at(due == null ? at : due),
                                         Times.LATER_FROM,
-                                        Times.after(Instant.now(), at)))
+                                        answered))
                         .isEmpty());
     }
 
@@ -333,6 +334,7 @@ public final class Store {
 
     /** The lookup failed and is due again at {@code due}. */
     public void failed(PendingLookup lookup, Instant due, int attempts, String reason) {
+        long left = Times.after(SteadyClock.now(), due);
         guarded(
                 "A failed lookup cannot be given back",
                 () -> jdbc.update(
@@ -342,13 +344,7 @@ public final class Store {
                                 + " and due_at is not null" + fence.condition(),
                         around(
                                 lookup.key(),
-                                new Object[] {
-                                    Times.LATER_FROM,
-                                    Times.after(SteadyClock.now(), due),
-                                    Times.after(SteadyClock.now(), due),
-                                    attempts,
-                                    reason
-                                },
+                                new Object[] {Times.LATER_FROM, left, left, attempts, reason},
                                 fenced(lookup))));
     }
 
