@@ -1,5 +1,6 @@
 package no.delingsruter.skatteetaten;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -41,8 +42,8 @@ public final class Call {
     public String ifNoneMatch;
 
     String token;
-    /** It took longer than a call may, and the server may be at it still. */
-    boolean givenUp;
+    /** For how long the server may be at it still, when it was given up. */
+    Duration stillOpen = Duration.ZERO;
 
     private long began;
     private long ended;

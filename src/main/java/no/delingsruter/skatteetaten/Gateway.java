@@ -163,7 +163,7 @@ public final class Gateway {
         try {
             mayCall(place, lease, call);
             call.token = token(call);
-            call.givenUp = false;
+            call.stillOpen = A_LITTLE_LATER;
             call.begins(UUID.randomUUID().toString());
             open = true;
             began = System.nanoTime();
@@ -181,9 +181,8 @@ public final class Gateway {
                 called.ended(id, status, took);
             }
             if (open) {
-                Duration stillOpen = call.givenUp ? shorter(took, LONGEST_WORKING_ON) : A_LITTLE_LATER;
-                lease.givenUp(stillOpen);
-                CompletableFuture.delayedExecutor(stillOpen.toMillis(), TimeUnit.MILLISECONDS)
+                lease.givenUp(call.stillOpen);
+                CompletableFuture.delayedExecutor(call.stillOpen.toMillis(), TimeUnit.MILLISECONDS)
                         .execute(place::release);
             } else {
                 place.release();
@@ -200,16 +199,21 @@ public final class Gateway {
         if (call.ifNoneMatch != null) {
             headers.put("If-None-Match", call.ifNoneMatch);
         }
-        try (AnswerMemory.Share unusedUnlessNoLookupHoldsOne = AnswerMemory.OF_THE_HEAP.share();
-                OpenCall unusedUntilCutOff = lease.opens()) {
+        long began = System.nanoTime();
+        OpenCall open = lease.opens();
+        try (open;
+                AnswerMemory.Share unusedUnlessNoLookupHoldsOne = AnswerMemory.OF_THE_HEAP.share()) {
             return http.exchange(call, headers);
         } catch (Exception e) {
-            if (!lease.mayCall()) {
+            if (open.isCutOff() || !lease.mayCall()) {
+                call.stillOpen = longer(A_LITTLE_LATER, open.stillOpen());
                 throw call.failed(Kind.NOT_NOW, "cut off, for another instance may call now", null);
             }
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 // A subclass of it is about connecting: there was no call yet
-                call.givenUp |= cause.getClass() == SocketTimeoutException.class;
+                if (cause.getClass() == SocketTimeoutException.class) {
+                    call.stillOpen = shorter(Duration.ofNanos(System.nanoTime() - began), LONGEST_WORKING_ON);
+                }
                 if (cause instanceof AnswerMemory.NoRoomException) {
                     alerts.begins(MEMORY, cause.getMessage() + "; asked again later");
                     throw call.failed(Kind.NOT_NOW, cause.getMessage(), null);
@@ -310,6 +314,10 @@ public final class Gateway {
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     private void mayCall(ConcurrencyLimiter place, Lease lease, Call call) {

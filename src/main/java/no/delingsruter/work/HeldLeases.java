@@ -1,11 +1,13 @@
 package no.delingsruter.work;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import no.delingsruter.store.LeaseTable.Held;
 import no.delingsruter.store.LeaseTable.UnitId;
@@ -20,15 +22,18 @@ final class HeldLeases implements LeaseRenewal.Renewed {
 
     private final ConcurrentMap<UnitId, Lease> leases = new ConcurrentHashMap<>();
     private final LeaseTimes times;
+    private final Supplier<Duration> bound;
     private final LeaseCounts counts;
 
-    HeldLeases(LeaseTimes times, LeaseCounts counts) {
+    /** @param bound how long a call may be open at the server that this instance can do nothing about any more */
+    HeldLeases(LeaseTimes times, Supplier<Duration> bound, LeaseCounts counts) {
         this.times = times;
+        this.bound = bound;
         this.counts = counts;
     }
 
     Lease of(UnitId id) {
-        return leases.computeIfAbsent(id, unit -> new Lease());
+        return leases.computeIfAbsent(id, unit -> new Lease(bound));
     }
 
     Map<UnitId, Lease> all() {

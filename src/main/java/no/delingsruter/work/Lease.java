@@ -3,6 +3,7 @@ package no.delingsruter.work;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * What this instance may do for one unit and organisation. It never lasts beyond its end by this machine's own clocks, whether the database
@@ -12,9 +13,10 @@ public final class Lease {
     /** No epoch. */
     public static final long NONE = -1;
     /** Of a store that one process alone works on. */
-    static final Lease ALWAYS = new Lease(0);
+    static final Lease ALWAYS = new Lease();
 
     private final boolean always;
+    private final Supplier<Duration> bound;
     private final Set<OpenCall> calls = ConcurrentHashMap.newKeySet();
     private long epoch = NONE;
     private boolean draining;
@@ -28,14 +30,20 @@ public final class Lease {
     /** The server may work until then on calls that were given up. */
     private long busyUntil = System.nanoTime();
 
-    /** One that is not held. */
-    Lease() {
+    /**
+     * One that is not held.
+     *
+     * @param bound how long a call may be open at the server that this instance can do nothing about any more
+     */
+    Lease(Supplier<Duration> bound) {
         this.always = false;
+        this.bound = bound;
     }
 
-    private Lease(long epoch) {
+    private Lease() {
         this.always = true;
-        this.epoch = epoch;
+        this.bound = () -> Duration.ZERO;
+        this.epoch = 0;
     }
 
     /** Under which work may begin now; {@link #NONE} when none may. */
@@ -81,6 +89,10 @@ public final class Lease {
             }
         }
         return call;
+    }
+
+    Duration longestCall() {
+        return bound.get();
     }
 
     void ends(OpenCall call) {

@@ -60,7 +60,7 @@ public final class LeaseKeeper implements Leases, AutoCloseable {
         this.unitOfGroup = unitOfGroup;
         this.bound = bound;
         this.trouble = new LeaseTrouble(alerts);
-        this.leases = new HeldLeases(times, counts);
+        this.leases = new HeldLeases(times, bound, counts);
         this.taker = new LeaseTaker(table, times, bound, leases, counts);
         this.renewal = new LeaseRenewal(table, times, bound, leases, trouble);
         this.activity = alerts.watch("Leases");

@@ -1,5 +1,6 @@
 package no.delingsruter.work;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A call to an API while it is being made, by the thread that makes it. It is cut off when its lease ends. */
@@ -7,8 +8,10 @@ public final class OpenCall implements AutoCloseable {
     private static final ThreadLocal<OpenCall> OF_THREAD = new ThreadLocal<>();
 
     private final Lease lease;
+    private final long opened = System.nanoTime();
     private @Nullable Runnable abort;
     private boolean cut;
+    private volatile boolean sent;
 
     OpenCall(Lease lease) {
         this.lease = lease;
@@ -20,9 +23,10 @@ public final class OpenCall implements AutoCloseable {
         return OF_THREAD.get();
     }
 
-    /** Whether its first byte may be sent. */
+    /** Whether its first byte may be sent, which the caller then does. */
     public boolean mayBegin() {
-        return lease.mayCall();
+        sent = lease.mayCall();
+        return sent;
     }
 
     /** @param how ends it at the server, whatever stage it is in; at once when its lease has ended already */
@@ -40,6 +44,20 @@ public final class OpenCall implements AutoCloseable {
                 abort.run();
             }
         }
+    }
+
+    /** Whether its lease ended before it did. */
+    public synchronized boolean isCutOff() {
+        return cut;
+    }
+
+    /**
+     * For how long the server may be at a call that was cut off, as another instance would reckon it: one that is starved may not even
+     * have read it yet. Zero for one that was not sent.
+     */
+    public Duration stillOpen() {
+        long left = lease.longestCall().toNanos() - (System.nanoTime() - opened);
+        return sent && left > 0 ? Duration.ofNanos(left) : Duration.ZERO;
     }
 
     @Override

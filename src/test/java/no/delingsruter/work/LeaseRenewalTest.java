@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import no.delingsruter.model.CallFailedException;
@@ -31,6 +37,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class LeaseRenewalTest {
     private static final Duration TTL = Duration.ofSeconds(3);
+    private static final Duration BOUND = Duration.ofSeconds(9);
 
     @TempDir
     Path directory;
@@ -71,7 +78,7 @@ class LeaseRenewalTest {
                 times,
                 UnaryOperator.identity(),
                 UnaryOperator.identity(),
-                () -> Duration.ofSeconds(30),
+                () -> BOUND,
                 new Alerts());
     }
 
@@ -135,17 +142,9 @@ class LeaseRenewalTest {
     @Test
     @DisplayName("I1, I11: who takes over waits as long as the server may work on a call that was given up")
     void handedOverAfterATimeOut() throws Exception {
-        Gateway gateway = new Gateway(
-                5,
-                "application/json",
-                new NoTokens(),
-                new Alerts(),
-                new One(lease),
-                (service, organisation, lookup) -> true);
-        Call call = new Call("inntekt", "self", "scope", "v1/x", null);
         assertThrows(
                 CallFailedException.class,
-                () -> gateway.call(call, (asked, headers) -> {
+                () -> gateway().call(call(), (asked, headers) -> {
                     LockSupport.parkNanos(Duration.ofMillis(2_500).toNanos());
                     throw new SocketTimeoutException();
                 }));
@@ -161,6 +160,53 @@ class LeaseRenewalTest {
         } finally {
             other.close();
         }
+    }
+
+    @Test
+    @DisplayName(
+            "I1, I11: a call that was cut off keeps its place for as long as the server may be at it, when the lease goes on after all")
+    void lapsed() throws Exception {
+        Gateway gateway = gateway();
+        Gateway.Id id = new Gateway.Id("inntekt", "self");
+        long begun = System.nanoTime();
+        CompletableFuture<Void> call = CompletableFuture.runAsync(() ->
+                assertThrows(CallFailedException.class, () -> gateway.call(call(), LeaseRenewalTest::untilCutOff)));
+        await().until(() -> gateway.inFlight(id) == 1);
+        path.cut();
+        call.get();
+        path.mend();
+        await().atMost(TTL.multipliedBy(3)).until(lease::mayCall);
+        assertEquals(epoch, lease.held());
+        await().atMost(BOUND.multipliedBy(2)).until(() -> gateway.inFlight(id) == 0);
+        long held = (System.nanoTime() - begun) / 1_000_000;
+        assertTrue(held >= BOUND.toMillis(), "its place was held for " + held + " ms");
+    }
+
+    private static Gateway.Answer untilCutOff(Call call, Map<String, String> headers) throws IOException {
+        OpenCall open = Objects.requireNonNull(OpenCall.ofThread());
+        CountDownLatch aborted = new CountDownLatch(1);
+        open.abortBy(aborted::countDown);
+        assertTrue(open.mayBegin());
+        try {
+            aborted.await();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
+        throw new IOException("the connection was closed");
+    }
+
+    private Gateway gateway() {
+        return new Gateway(
+                5,
+                "application/json",
+                new NoTokens(),
+                new Alerts(),
+                new One(lease),
+                (service, organisation, lookup) -> true);
+    }
+
+    private static Call call() {
+        return new Call("inntekt", "self", "scope", "v1/x", null);
     }
 
     private record One(Lease lease) implements Leases {
