@@ -67,6 +67,8 @@ import no.delingsruter.work.OperationKeeper;
 import no.delingsruter.work.PageNotifier;
 import no.delingsruter.work.PageStore;
 import no.delingsruter.work.PendingLookups;
+import no.delingsruter.work.ResultGroup;
+import no.delingsruter.work.Transactions;
 import org.apache.camel.CamelContext;
 import org.apache.camel.cluster.CamelClusterService;
 import org.apache.camel.model.Model;
@@ -434,16 +436,17 @@ public final class Installation implements AutoCloseable {
     }
 
     private PendingLookups lookups() {
+        Transactions transactions = work -> open.transactions.execute(status -> {
+            Throwable failure = work.get();
+            if (failure != null) {
+                status.setRollbackOnly();
+            }
+            return failure;
+        });
         return new PendingLookups(
                 open.store,
-                work -> open.transactions.execute(status -> {
-                    Throwable failure = work.get();
-                    if (failure != null) {
-                        status.setRollbackOnly();
-                    }
-                    return failure;
-                }),
-                open.groups,
+                transactions,
+                open.groups ? new ResultGroup(open.store, transactions) : null,
                 service -> organisations(),
                 service -> catalogue
                         .service(service)

@@ -56,7 +56,6 @@ public final class Lane {
     private final Set<LookupKey> joined = new HashSet<>();
 
     private final Undelivered undelivered = new Undelivered(AnswerMemory.OF_THE_HEAP);
-    private final ResultGroup group = new ResultGroup(this::store, ResultGroup.SLOW);
     private final Lease lease;
     /** Of the lease that the read-ahead was read under. */
     private long epoch;
@@ -501,7 +500,7 @@ public final class Lane {
             throw e;
         }
         if (failure instanceof Grouped) {
-            group.add(routed);
+            shared.results().add(routed);
         } else {
             routed.ended(failure);
         }
@@ -621,7 +620,7 @@ public final class Lane {
      */
     private Throwable execute(PendingLookup pending, LookupExecution result) {
         try {
-            result.run(route, shared.store(), shared.groups() && pending.attempts() == 0);
+            result.run(route, shared.store(), shared.results() != null && pending.attempts() == 0);
             if (result.mayGroup() && result.keepAside(AnswerMemory.OF_THE_HEAP)) {
                 return new Grouped();
             }
@@ -630,16 +629,6 @@ public final class Lane {
         } catch (Exception e) {
             return e;
         }
-    }
-
-    /** Writes results in one transaction; answers what went wrong, null for nothing. */
-    private @Nullable Throwable store(List<Ending> endings) {
-        return StoreException.guarded(
-                "A result cannot be stored",
-                () -> shared.transactions().run(() -> {
-                    shared.store().done(endings);
-                    return null;
-                }));
     }
 
     /** Not a failure: nothing has been done yet in the transaction, which ends without a trace. */

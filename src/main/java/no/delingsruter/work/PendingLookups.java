@@ -10,6 +10,7 @@ import no.delingsruter.observation.Alerts;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.store.Store;
 import no.delingsruter.store.answers.ResponseJournal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all {@code pending-lookup} endpoints share.
@@ -23,7 +24,7 @@ import no.delingsruter.store.answers.ResponseJournal;
  * @param wanted         whether a pending lookup still is: its key may have been taken off the watch list
  * @param answers        that are not delivered yet
  * @param leases         under which lookups may be made
- * @param groups         whether results may be written into the store together with others, each with its pending lookup
+ * @param results        writes those that may be written together with others, each with its pending lookup; null when none may
  * @param states         that an operator has put services into
  * @param later          what operations ask for
  * @param workers        exchanges at once per lookup and organisation
@@ -31,7 +32,7 @@ import no.delingsruter.store.answers.ResponseJournal;
 public record PendingLookups(
         Store store,
         Transactions transactions,
-        boolean groups,
+        @Nullable ResultGroup results,
         Function<String, List<String>> organisations,
         Function<String, Set<String>> lookups,
         Function<String, Duration> pause,

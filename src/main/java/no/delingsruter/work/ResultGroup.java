@@ -5,20 +5,26 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import no.delingsruter.store.Ending;
+import no.delingsruter.store.Store;
 import no.delingsruter.store.StoreException;
+import no.delingsruter.support.Daemons;
 import no.delingsruter.support.ProcessEnd;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Results of one lane, which the store writes together: those that come while others are being written are written next, in one
+ * Results, which the store writes together, whatever they are of: those that come while others are being written are written next, in one
  * transaction. So a result that comes alone waits for nothing, and the more there is to write the more of it goes at once. Those of a
  * transaction that fails are written one by one: one result's fault is no other's.
  */
-final class ResultGroup {
+public final class ResultGroup {
     private static final Logger LOG = LoggerFactory.getLogger(ResultGroup.class);
     /** Of one transaction, and of those that wait. */
     static final int MOST = 100;
@@ -38,10 +44,26 @@ final class ResultGroup {
     }
 
     private final Function<List<Ending>, @Nullable Throwable> store;
+    /** Writes what came while a lane's own thread wrote, which has other work. */
+    private final Executor writer =
+            new ThreadPoolExecutor(0, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Daemons.named("results"));
+
     private final Deque<Member> waiting = new ArrayDeque<>();
     private final long slow;
     private boolean writing;
     private long writingSince;
+
+    /** @param transactions each of which several results are written in */
+    public ResultGroup(Store store, Transactions transactions) {
+        this(
+                endings -> StoreException.guarded(
+                        "A result cannot be stored",
+                        () -> transactions.run(() -> {
+                            store.done(endings);
+                            return null;
+                        })),
+                SLOW);
+    }
 
     /**
      * @param store writes results in one transaction, and answers what went wrong; null for nothing
@@ -52,10 +74,7 @@ final class ResultGroup {
         this.slow = slow.toNanos();
     }
 
-    /**
-     * Writes the result and those that come meanwhile; or leaves it to the thread that writes already, and waits only for room, or for a
-     * store that is slow.
-     */
+    /** Writes the result; or leaves it to who writes already, and waits only for room, or for a store that is slow. */
     void add(Member member) {
         synchronized (this) {
             boolean interrupted = false;
@@ -76,7 +95,15 @@ final class ResultGroup {
             writing = true;
             writingSince = System.nanoTime();
         }
-        for (List<Member> next = next(); !next.isEmpty(); next = next()) {
+        write(next());
+        List<Member> more = next();
+        if (!more.isEmpty()) {
+            writer.execute(() -> writeOn(more));
+        }
+    }
+
+    private void writeOn(List<Member> first) {
+        for (List<Member> next = first; !next.isEmpty(); next = next()) {
             write(next);
         }
     }

@@ -71,7 +71,7 @@ class LaneHealthTest {
                 new PendingLookups(
                         store,
                         null,
-                        false,
+                        null,
                         service -> List.of("self"),
                         service -> Set.of(),
                         service -> POLL,

@@ -273,7 +273,7 @@ class LaneTest {
         PendingLookups shared = new PendingLookups(
                 store,
                 work -> work.get(),
-                true,
+                new ResultGroup(store, work -> work.get()),
                 service -> List.of("self"),
                 service -> Set.of(),
                 service -> Duration.ofMillis(100),
