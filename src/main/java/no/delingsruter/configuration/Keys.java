@@ -173,7 +173,10 @@ public final class Keys {
         key("lookup.workers", "10", "Results prepared and delivered at once per lookup and organisation");
         key("lookup.tries", "3", "Tries before a lookup that is refused for its key is parked");
         key("lookup.busy-tries", "12", "Tries before a lookup that fails while others succeed is parked");
-        duration("lookup.first-pause", "1s", "Pause after the first failed try; doubled after each");
+        duration(
+                "lookup.first-pause",
+                "1s",
+                "Pause after the first failed try, a quarter of it after a 429; doubled after each");
         duration("lookup.longest-pause", "10m", "The longest pause between two tries");
         duration("watch.interval", "5s", "How often the watch list is looked at for new and removed keys");
         key(

@@ -37,6 +37,9 @@ final class LaneHealth {
     /** More are not remembered; they are many. */
     private static final int MANY = 50;
 
+    /** Nothing is wrong with a lookup that was made too soon, and the limiter sees to the time between calls. */
+    private static final int TOO_SOON = 4;
+
     private static final Backoff TROUBLE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     private static final String SET_ASIDE = "is paused or stopped by an operator";
@@ -220,7 +223,8 @@ final class LaneHealth {
             park(lookup, answer, reason, attempts);
             return;
         }
-        Instant due = clock.instant().plus(shared.backoff().after(Math.max(1, attempts)));
+        Duration pause = shared.backoff().after(Math.max(1, attempts));
+        Instant due = clock.instant().plus(attempts <= 1 && answer.status() == 429 ? pause.dividedBy(TOO_SOON) : pause);
         shared.store().failed(lookup, notBefore != null && notBefore.isAfter(due) ? notBefore : due, attempts, reason);
         // What was under way when the pause began fails as well, and is no reason for a longer one
         if (ofAll && !pausedUntil.isAfter(clock.instant())) {

@@ -144,6 +144,21 @@ class LaneHealthTest {
         assertEquals(paused, health.pausedUntil().isAfter(now));
     }
 
+    @ParameterizedTest
+    @CsvSource({"429, 187, 313", "503, 750, 1250", "500, 750, 1250"})
+    @DisplayName("A lookup that was refused for the API's limit alone is the first to be made again, not the last")
+    void tooSoon(int status, long least, long most) {
+        pend(key(1, 1));
+        health.succeeded();
+        Instant before = store.now();
+        now = Instant.now();
+        round(Kind.BUSY, status);
+        Instant due = store.dueAt(key(1, 1));
+        // The pause ends when it would by the clock that it began by
+        assertTrue(due.isAfter(before.plusMillis(least - 100)), "due " + Duration.between(before, due));
+        assertTrue(due.isBefore(before.plusMillis(most + 100)), "due " + Duration.between(before, due));
+    }
+
     @Test
     @DisplayName("While others succeed, a lookup that fails is parked after lookup.busy-tries")
     void othersSucceed() {
