@@ -120,20 +120,30 @@ final class ConcurrencyLimiter {
                 wait = Math.max(wait, nextYoung - now);
                 nextYoung = now + wait + BETWEEN_FIRST_CALLS;
             }
-            wait = wait > 0 ? wait : pace.begin(now);
             return wait > 0 ? new Turn(wait, refusals) : null;
         }
     }
 
-    /** The turn of a call that has waited for one: another, when calls have been refused meanwhile or begun late; null when it may begin. */
+    /** The turn of a call that has waited for one: another, when calls have been refused meanwhile; null when it has come. */
     @Nullable
     Turn claim(Turn waited) {
-        if (refusals != waited.refusals) {
-            return claim();
+        return refusals == waited.refusals ? null : claim();
+    }
+
+    /** Waits with a call whose turn has come for as long as the one before began late. Right before its first byte. */
+    void begin() throws InterruptedException {
+        for (long wait = beginsIn(); wait > 0; wait = beginsIn()) {
+            TimeUnit.NANOSECONDS.sleep(wait);
+        }
+    }
+
+    /** Nanoseconds; 0 when it begins now. */
+    long beginsIn() {
+        if (!troubled) {
+            return 0;
         }
         synchronized (this) {
-            long wait = pace.begin(nanoTime.getAsLong());
-            return wait > 0 ? new Turn(wait, refusals) : null;
+            return pace.begin(nanoTime.getAsLong());
         }
     }
 

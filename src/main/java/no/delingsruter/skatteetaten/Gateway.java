@@ -167,7 +167,7 @@ public final class Gateway {
             call.begins(UUID.randomUUID().toString());
             open = true;
             began = System.nanoTime();
-            Answer answer = exchange(call, http, lease);
+            Answer answer = exchange(call, http, place, lease);
             open = false;
             status = answer.status();
             alerts.ends(MEMORY, "enough again");
@@ -191,7 +191,7 @@ public final class Gateway {
     }
 
     @SuppressWarnings("try") // closing it is its use
-    private Answer exchange(Call call, Http http, Lease lease) {
+    private Answer exchange(Call call, Http http, ConcurrencyLimiter place, Lease lease) {
         Map<String, String> headers = new HashMap<>(call.headers());
         headers.put("Authorization", "Bearer " + call.token);
         headers.put("Accept", call.accept == null ? accept : call.accept);
@@ -200,7 +200,7 @@ public final class Gateway {
             headers.put("If-None-Match", call.ifNoneMatch);
         }
         long began = System.nanoTime();
-        OpenCall open = lease.opens();
+        OpenCall open = lease.opens().beginsBy(place::begin);
         try (open;
                 AnswerMemory.Share unusedUnlessNoLookupHoldsOne = AnswerMemory.OF_THE_HEAP.share()) {
             return http.exchange(call, headers);

@@ -1,5 +1,6 @@
 package no.delingsruter.work;
 
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ public final class OpenCall implements AutoCloseable {
 
     private final Lease lease;
     private final long opened = System.nanoTime();
+    private Beginning beginning = () -> {};
     private @Nullable Runnable abort;
     private boolean cut;
     private volatile boolean sent;
@@ -23,8 +25,24 @@ public final class OpenCall implements AutoCloseable {
         return OF_THREAD.get();
     }
 
-    /** Whether its first byte may be sent, which the caller then does. */
-    public boolean mayBegin() {
+    /** What a call waits for, right before its first byte is sent. */
+    public interface Beginning {
+        void await() throws InterruptedException;
+    }
+
+    public OpenCall beginsBy(Beginning what) {
+        beginning = what;
+        return this;
+    }
+
+    /** Whether its first byte may be sent, which the caller then does; waits until its turn has come. */
+    public boolean mayBegin() throws InterruptedIOException {
+        try {
+            beginning.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
         sent = lease.mayCall();
         return sent;
     }

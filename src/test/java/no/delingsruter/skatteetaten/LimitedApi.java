@@ -116,7 +116,7 @@ final class LimitedApi {
         return this;
     }
 
-    /** Makes so many lookups; what is refused is tried again after a second or so, twice as long each time. */
+    /** Makes so many lookups; what is refused is tried again as lookups are, after growing pauses. */
     LimitedApi lookUp(int many, Duration atMost) {
         left = many;
         for (int i = 0; i < many; i++) {
@@ -149,10 +149,21 @@ final class LimitedApi {
 
     private void begin(Lookup lookup, ConcurrencyLimiter.Turn turn) {
         if (turn == null) {
-            after(random.nextLong(MS / 3), () -> call(lookup));
+            begin(lookup);
         } else {
             after(turn.nanos(), () -> begin(lookup, limiter.claim(turn)));
         }
+    }
+
+    private void begin(Lookup lookup) {
+        long wait = limiter.beginsIn();
+        after(wait > 0 ? wait : random.nextLong(MS / 3), () -> {
+            if (wait > 0) {
+                begin(lookup);
+            } else {
+                call(lookup);
+            }
+        });
     }
 
     private void call(Lookup lookup) {
@@ -173,7 +184,8 @@ final class LimitedApi {
             left--;
             lastAnswer = now;
         } else {
-            long pause = (1000L << (lookup.attempt - 1)) * MS;
+            long first = lookup.attempt == 1 && evidence == ConcurrencyLimiter.TOO_MANY ? 250 : 1000;
+            long pause = (first << (lookup.attempt - 1)) * MS;
             after(pause * 3 / 4 + random.nextLong(pause / 2), () -> {
                 lookups.add(lookup.again());
                 work();
