@@ -3,7 +3,6 @@ package no.delingsruter.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
-import com.zaxxer.hikari.util.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -156,12 +155,10 @@ public final class Databases {
     private HikariConfig pool(int connections) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(prefix);
-        config.setJdbcUrl(url);
-        if (!user.isEmpty()) {
-            config.setCredentialsProvider(() -> Credentials.of(user, password.get()));
-        } else if (url.startsWith(H2)) {
-            config.setUsername("sa");
-        }
+        config.setDataSource(
+                user.isEmpty() && url.startsWith(H2)
+                        ? new RotatedCredentials(url, "sa", () -> "")
+                        : new RotatedCredentials(url, user, password));
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(5_000);

@@ -46,6 +46,10 @@ class SpringBootTest {
     /** All that the application is. The test's class path has a broker's server, which no application has. */
     @EnableAutoConfiguration(exclude = ArtemisAutoConfiguration.class)
     static class App {
+        public static void main(String[] arguments) {
+            SpringApplication.run(App.class, arguments);
+        }
+
         @Bean
         Own own(JdbcTemplate jdbc) {
             return new Own(jdbc);
@@ -122,8 +126,14 @@ class SpringBootTest {
     }
 
     private ConfigurableApplicationContext application(SimulatedSkatteetaten skatteetaten, Map<String, String> more) {
+        SpringApplication application = new SpringApplication(App.class);
+        return application.run(arguments(skatteetaten, TestDatabase.POSTGRESQL.url(directory), more));
+    }
+
+    /** For the application that follows the simulator with a PostgreSQL. */
+    static String[] arguments(SimulatedSkatteetaten skatteetaten, String url, Map<String, String> more) {
         Map<String, String> properties = new LinkedHashMap<>(skatteetaten.settings("delingsruter."));
-        properties.put("spring.datasource.url", TestDatabase.POSTGRESQL.url(directory));
+        properties.put("spring.datasource.url", url);
         properties.put("spring.datasource.username", TestDatabase.POSTGRESQL.user());
         properties.put("spring.datasource.password", "postgres");
         properties.put("spring.datasource.hikari.maximum-pool-size", "16");
@@ -135,10 +145,9 @@ class SpringBootTest {
         properties.put("delingsruter.lookup.firstPause", "50ms");
         properties.put("file.directory", "the application's");
         properties.putAll(more);
-        SpringApplication application = new SpringApplication(App.class);
-        return application.run(properties.entrySet().stream()
+        return properties.entrySet().stream()
                 .map(entry -> "--" + entry.getKey() + "=" + entry.getValue())
-                .toArray(String[]::new));
+                .toArray(String[]::new);
     }
 
     private static int count(JdbcTemplate jdbc, String table) {
