@@ -96,19 +96,13 @@ class FileReceiversTest {
         } finally {
             server.stop(true);
         }
-        Map<String, byte[]> files = new TreeMap<>();
-        try (Stream<Path> all = Files.list(home)) {
-            for (Path file : all.toList()) {
-                files.put(file.getFileName().toString(), Files.readAllBytes(file));
-            }
-        }
-        whole(files);
+        whole(contents(home));
     }
 
     @Test
-    @DisplayName("Objects of an S3 store, under a prefix, with their digests")
+    @DisplayName("Objects of an S3 store, by TLS and with the SDK's checksums, under a prefix, with their digests")
     void s3() throws Exception {
-        try (ObjectStore store = new ObjectStore(directory.resolve("objects"));
+        try (ObjectStore store = new ObjectStore(directory.resolve("store"));
                 S3Client client = S3Client.builder()
                         .endpointOverride(store.address())
                         .forcePathStyle(true)
@@ -128,14 +122,7 @@ class FileReceiversTest {
                 bed.untilDone("inntekt", Duration.ofMinutes(1));
                 await().atMost(Duration.ofSeconds(60)).until(() -> left("s3-spool") == 0);
             }
-            Map<String, byte[]> objects = new TreeMap<>();
-            client.listObjectsV2(list -> list.bucket("skatt").prefix("inn/"))
-                    .contents()
-                    .forEach(object -> objects.put(
-                            object.key().substring("inn/".length()),
-                            client.getObjectAsBytes(get -> get.bucket("skatt").key(object.key()))
-                                    .asByteArray()));
-            whole(objects);
+            whole(contents(store.bucket("skatt").resolve("inn")));
         }
     }
 
@@ -145,13 +132,7 @@ class FileReceiversTest {
         try (TestBed bed = bed("direct:file").start()) {
             bed.untilDone("inntekt", Duration.ofMinutes(1));
         }
-        Map<String, byte[]> files = new TreeMap<>();
-        try (Stream<Path> all = Files.list(directory.resolve("bed/out"))) {
-            for (Path file : all.toList()) {
-                files.put(file.getFileName().toString(), Files.readAllBytes(file));
-            }
-        }
-        whole(files);
+        whole(contents(directory.resolve("bed/out")));
     }
 
     @Test
@@ -167,6 +148,16 @@ class FileReceiversTest {
         try (Stream<Path> files = Files.list(directory.resolve(spool))) {
             return files.count();
         }
+    }
+
+    private static Map<String, byte[]> contents(Path folder) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : all.toList()) {
+                files.put(file.getFileName().toString(), Files.readAllBytes(file));
+            }
+        }
+        return files;
     }
 
     private static void whole(Map<String, byte[]> files) throws Exception {
