@@ -56,7 +56,7 @@ class ParentVersionsTest {
         try {
             JdbcTemplate store =
                     new JdbcTemplate(new DriverManagerDataSource(url, TestDatabase.POSTGRESQL.user(), "postgres"));
-            await().atMost(Duration.ofMinutes(2)).until(() -> !application.isAlive() || written(store) == EVENTS - 1);
+            await().atMost(Duration.ofMinutes(4)).until(() -> !application.isAlive() || written(store) == EVENTS - 1);
             assertTrue(application.isAlive(), () -> text(said));
             assertEquals(EVENTS, skatteetaten.keys());
         } finally {

@@ -14,10 +14,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
 import no.delingsruter.app.TestBed;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.NodeList;
 
 @DisplayName(
         "The jar as a library: in a plain DefaultCamelContext, without our main and without what only the program needs")
@@ -27,7 +32,7 @@ class LibraryTest {
     private static final Pattern PROGRAM_ONLY = Pattern.compile(
             ".*/(camel-main|camel-master|picocli|log4j-core|log4j-slf4j2-impl|micrometer-[a-z-]+|prometheus-[a-z-]+|camel-micrometer[a-z-]*"
                     + "|camel-platform-http[a-z-]*|vertx-[a-z-]+|camel-vertx-common|camel-test[a-z0-9-]*|spring-boot[a-z-]*|camel-spring[a-z-]*|camel-core-starter"
-                    + "|junit-[a-z-]+|artemis-[a-z-]+|pooled-jms)-\\d[^/]*\\.jar");
+                    + "|junit-[a-z-]+|artemis-[a-z-]+|pooled-jms|camel-jms|camel-management|jakarta.jms-api|spring-(jms|messaging|context|aop|expression))-\\d[^/]*\\.jar");
 
     /** A receiver that dislikes one result. */
     private static final String PICKY = """
@@ -72,6 +77,27 @@ class LibraryTest {
         for (String name : List.of("log4j2.component.properties", "log4j2.properties", "log4j2.xml")) {
             assertNull(getClass().getResource("/" + name), name);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "What only the program needs does not come with the jar: Quarkus, for one, does not start beside camel-management")
+    void optional() throws Exception {
+        NodeList brought = (NodeList) XPathFactory.newInstance()
+                .newXPath()
+                .evaluate(
+                        "/project/dependencies/dependency[not(optional) and not(scope)]/artifactId",
+                        DocumentBuilderFactory.newInstance()
+                                .newDocumentBuilder()
+                                .parse(new File("pom.xml")),
+                        XPathConstants.NODESET);
+        List<String> needless = IntStream.range(0, brought.getLength())
+                .mapToObj(i -> brought.item(i).getTextContent())
+                .filter(artifact ->
+                        PROGRAM_ONLY.matcher("/" + artifact + "-1.jar").matches())
+                .toList();
+        assertEquals(List.of(), needless);
+        assertTrue(brought.getLength() > 10);
     }
 
     private TestBed bed(String name) throws IOException {
