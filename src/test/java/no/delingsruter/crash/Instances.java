@@ -124,14 +124,23 @@ final class Instances implements AutoCloseable {
 
     /** @param before the command, such as env with what it sets */
     Child start(int number, List<String> before) throws IOException {
-        Path own = Files.createDirectories(directory.resolve("instance-" + number));
         if (!paths.containsKey(number)) {
             paths.put(number, new TcpProxy(Integer.parseInt(url.replaceAll(".*:(\\d+)/.*", "$1"))));
         }
+        String byItsPath =
+                url.replaceFirst("//[^/]*/", "//localhost:" + path(number).port() + "/");
+        return start(number, before, byItsPath);
+    }
+
+    /** By no way of its own. */
+    Child startDirect(int number) throws IOException {
+        return start(number, List.of(), url);
+    }
+
+    private Child start(int number, List<String> before, String store) throws IOException {
+        Path own = Files.createDirectories(directory.resolve("instance-" + number));
         Map<String, String> all = new TreeMap<>(settings);
-        all.put(
-                "store.url",
-                url.replaceFirst("//[^/]*/", "//localhost:" + path(number).port() + "/"));
+        all.put("store.url", store);
         ChildConfig.write(own, simulator, Prepared.KEY, all);
         List<String> command = new ArrayList<>(before);
         command.addAll(Child.command(List.of(
@@ -277,6 +286,10 @@ final class Instances implements AutoCloseable {
 
     long results() {
         return jdbc().queryForObject("select count(*) from result", Long.class);
+    }
+
+    List<Long> resultsByOrganisation() {
+        return jdbc().queryForList("select count(*) from result group by organisation", Long.class);
     }
 
     /** Of one organisation. */

@@ -165,9 +165,10 @@ class InstancesTest {
     void throughput(int many) throws Exception {
         assumeTrue(ROUNDS > 1, "mvn -B -Pcrash verify -Dtest=InstancesTest");
         Duration measured = Duration.ofSeconds(20);
-        try (Instances instances = new Instances(directory, 40, 2000, 50, Map.of())) {
+        int events = 6000;
+        try (Instances instances = new Instances(directory, 40, events, 50, Map.of("failover.lease", "6s"))) {
             for (int i = 0; i < many; i++) {
-                instances.start(i);
+                instances.startDirect(i);
             }
             instances.untilSpread(many);
             // Each has all of the program to compile, and several do so on the same processors
@@ -185,6 +186,9 @@ class InstancesTest {
                     (instances.results() - results) / seconds,
                     instances.cpu().minus(cpu).toMillis() / 1000.0 / seconds,
                     instances.maxInFlight()));
+            for (long done : instances.resultsByOrganisation()) {
+                assertTrue(done < events, "there was work for all until the end");
+            }
             instances.capKept();
         }
     }
