@@ -66,7 +66,7 @@ final class HandedOut {
         environment.put("PATH", path);
         environment.put("LANG", "C");
         environment.put("JAVA_HOME", System.getProperty("java.home"));
-        environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -Xmx256m");
+        environment.put("JAVA_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx256m");
         return result;
     }
 

@@ -209,7 +209,7 @@ class ParkedCommandTest {
 
     @Test
     void noStoreIsMadeByLooking() {
-        try (TestBed bed = new TestBed(directory);
+        try (TestBed bed = TestBed.withoutStore(directory, TestDatabase.H2);
                 ChildJob list = bed.child("parked", "list")) {
             assertEquals(2, list.exitCode());
             assertTrue(list.output().contains("store.url: there is no store at"), list.output());

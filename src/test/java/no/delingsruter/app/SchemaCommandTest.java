@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import no.delingsruter.configuration.ConfigurationException;
-import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.store.TestDatabase;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.DisplayName;
@@ -40,7 +39,7 @@ class SchemaCommandTest {
     @DisplayName(
             "It is refused, and works after its owner has run what schema prints, in a schema that is not public; Flyway agrees")
     void printedSchema() {
-        try (TestBed bed = new TestBed(directory, TestDatabase.POSTGRESQL, new SimulatorConfig())) {
+        try (TestBed bed = TestBed.withoutStore(directory, TestDatabase.POSTGRESQL)) {
             JdbcTemplate owner = bed.jdbc();
             String role = "jobb" + System.nanoTime();
             owner.execute("create role " + role + " login password 'x'");
@@ -84,7 +83,7 @@ class SchemaCommandTest {
     @Test
     @DisplayName("An older store is brought up to date by what schema --above prints")
     void update() {
-        try (TestBed bed = new TestBed(directory, TestDatabase.POSTGRESQL, new SimulatorConfig())) {
+        try (TestBed bed = TestBed.withoutStore(directory, TestDatabase.POSTGRESQL)) {
             Flyway.configure()
                     .dataSource(bed.storeUrl(), "postgres", "postgres")
                     .locations("classpath:db/postgresql", "classpath:db/postgresql-result")

@@ -22,9 +22,9 @@ import no.delingsruter.configuration.Settings;
 import no.delingsruter.simulator.Simulator;
 import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.store.BalancedBooks;
+import no.delingsruter.store.StoreLook;
 import no.delingsruter.store.TestDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import picocli.CommandLine;
 
 /**
@@ -37,16 +37,25 @@ public final class TestBed implements AutoCloseable {
 
     private final Path directory;
     private final Map<String, String> overrides = new LinkedHashMap<>();
-    private final TestDatabase database;
     private final String url;
+    private final StoreLook look;
     private Simulator simulator;
     private Application application;
 
     /** @param directory empty; holds configuration, routes, store and files */
     public TestBed(Path directory, TestDatabase database, SimulatorConfig config) {
+        this(directory, database, database.migrated(directory), config);
+    }
+
+    /** With a database that no store has been made in. */
+    public static TestBed withoutStore(Path directory, TestDatabase database) {
+        return new TestBed(directory, database, database.url(directory), new SimulatorConfig());
+    }
+
+    private TestBed(Path directory, TestDatabase database, String url, SimulatorConfig config) {
         this.directory = directory;
-        this.database = database;
-        this.url = database.url(directory);
+        this.url = url;
+        this.look = database.look(url);
         copy(Path.of("config"), directory.resolve("config"));
         copy(Path.of("routes"), directory.resolve("routes"));
         simulator = Simulator.start(config);
@@ -142,6 +151,8 @@ public final class TestBed implements AutoCloseable {
     }
 
     public TestBed start() {
+        // Tests of JMX ask for it: it takes a tenth of a start
+        overrides.putIfAbsent("camel.main.jmxEnabled", "false");
         application = Application.start(settings(), routes());
         return this;
     }
@@ -203,15 +214,11 @@ public final class TestBed implements AutoCloseable {
 
     /** The store while the product runs (H2 keeps its file to one process, which this is). */
     public JdbcTemplate jdbc() {
-        return new JdbcTemplate(dataSource());
+        return look.jdbc();
     }
 
     public DataSource dataSource() {
-        DriverManagerDataSource source = new DriverManagerDataSource();
-        source.setUrl(database == TestDatabase.H2 ? url + ";DB_CLOSE_ON_EXIT=FALSE" : url);
-        source.setUsername(database == TestDatabase.H2 ? "sa" : database.user());
-        source.setPassword(database == TestDatabase.H2 ? "" : "postgres");
-        return source;
+        return look.source();
     }
 
     public int count(String table) {
@@ -242,6 +249,7 @@ public final class TestBed implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        look.close();
         simulator.close();
     }
 

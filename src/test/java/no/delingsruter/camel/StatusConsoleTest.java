@@ -26,7 +26,10 @@ class StatusConsoleTest {
     void sameAsStatus() throws Exception {
         try (TestBed bed = new TestBed(directory)) {
             bed.simulator().list("inntekt").generate(20, 20, 1, 0);
-            bed.set("camel.main.devConsoleEnabled", "true").start().untilDone("inntekt", Duration.ofMinutes(1));
+            bed.set("camel.main.devConsoleEnabled", "true")
+                    .set("camel.main.jmxEnabled", "true")
+                    .start()
+                    .untilDone("inntekt", Duration.ofMinutes(1));
             bed.command("pause", "--because", "x");
             bed.jdbc()
                     .update(

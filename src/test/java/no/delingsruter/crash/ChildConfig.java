@@ -33,6 +33,9 @@ final class ChildConfig {
                 "50ms",
                 "store.password",
                 "postgres",
+                // Nothing looks at it, and it takes a tenth of a start
+                "camel.main.jmxEnabled",
+                "false",
                 // The receivers' own books are kept by key
                 "delivery.headers",
                 Keys.find("delivery.headers").orElseThrow().defaultValue() + ",identifikator",

@@ -27,9 +27,8 @@ import no.delingsruter.simulator.count.Stats;
 import no.delingsruter.simulator.data.EventView;
 import no.delingsruter.simulator.http.Latency;
 import no.delingsruter.store.Parked;
-import org.springframework.jdbc.core.JdbcTemplate;
+import no.delingsruter.store.StoreLook;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** One seed: child after child is killed, and the last one finishes what is left. */
@@ -45,6 +44,7 @@ final class CrashRun implements AutoCloseable {
     private final Path routes;
     private final Simulator simulator;
     private final String url;
+    private final StoreLook look;
     private final Broker broker;
     private final String queue;
     private final Ledger ledger;
@@ -76,6 +76,7 @@ final class CrashRun implements AutoCloseable {
                     .toList();
         }
         url = plan.sink().database.url(this.directory);
+        look = plan.sink().database.look(url);
         this.broker = broker;
         queue = "crash-" + plan.seed();
         ledger = plan.sink() == Sink.JMS
@@ -122,7 +123,7 @@ final class CrashRun implements AutoCloseable {
         boolean done = false;
         for (int life = 0; life < 5 && !done; life++) {
             live(null);
-            done = audit.atTheEnd(jdbc(), received());
+            done = audit.atTheEnd(look.jdbc(), received());
         }
         assertTrue(done, "the stream does not come through:\n" + lastLog);
         Stats stats = simulator.stats();
@@ -155,7 +156,7 @@ final class CrashRun implements AutoCloseable {
         } finally {
             child.kill();
         }
-        assertTrue(audit.atTheEnd(jdbc(), received()), "the stream does not come through:\n" + child.log());
+        assertTrue(audit.atTheEnd(look.jdbc(), received()), "the stream does not come through:\n" + child.log());
         return simulator.stats().lookups().repeated()
                 - simulator.stats().group(SERVICE, ORGANISATION).status().getOrDefault("400", 0L);
     }
@@ -183,7 +184,7 @@ final class CrashRun implements AutoCloseable {
             cutALine();
         }
         await().atMost(A_LIFE).until(() -> simulator.stats().inFlight() == 0);
-        audit.afterKill(jdbc(), received());
+        audit.afterKill(look.jdbc(), received());
         if (tally.kills() > 0 && plan.corrections() == 0) {
             // With corrections there are other reasons to look up again
             tally.wasted((int) (simulator.stats().lookups().repeated() - repeatedBefore));
@@ -204,7 +205,7 @@ final class CrashRun implements AutoCloseable {
     private void mendAndReplay() {
         simulator.faults().clear();
         failing = List.of();
-        tally.replayed = audit.parked(jdbc());
+        tally.replayed = audit.parked(look.jdbc());
         if (tally.replayed > 0) {
             try (HikariDataSource pool = plan.sink().database.open(url)) {
                 Parked parked = new Parked(pool, new TransactionTemplate(new DataSourceTransactionManager(pool)));
@@ -327,15 +328,10 @@ final class CrashRun implements AutoCloseable {
         return ledger.received();
     }
 
-    private JdbcTemplate jdbc() {
-        boolean postgresql = url.startsWith("jdbc:postgresql:");
-        return new JdbcTemplate(new DriverManagerDataSource(
-                url, postgresql ? plan.sink().database.user() : "sa", postgresql ? "postgres" : ""));
-    }
-
     @Override
     public void close() throws IOException, JMSException {
         simulator.close();
+        look.close();
         if (ledger != null) {
             ledger.close();
         }

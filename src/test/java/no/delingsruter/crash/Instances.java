@@ -24,10 +24,10 @@ import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.simulator.call.Call;
 import no.delingsruter.simulator.http.Latency;
 import no.delingsruter.store.BalancedBooks;
+import no.delingsruter.store.StoreLook;
 import no.delingsruter.store.TcpProxy;
 import no.delingsruter.store.TestDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Several processes of the product on one PostgreSQL store, each by a path of its own, and a simulator that counts their calls. */
 final class Instances implements AutoCloseable {
@@ -37,6 +37,7 @@ final class Instances implements AutoCloseable {
     private final Path directory;
     private final Simulator simulator;
     private final String url;
+    private final StoreLook look;
     private final Map<Integer, Child> children = new TreeMap<>();
     private final Map<Integer, TcpProxy> paths = new HashMap<>();
     private final List<String> organisations;
@@ -82,6 +83,7 @@ final class Instances implements AutoCloseable {
         simulator.register(Prepared.KEY.toPublicJWK(), ChildConfig.CLIENT, "310000001");
         simulator.list(SERVICE).generate(events, events, 7, 0);
         url = TestDatabase.POSTGRESQL.url(this.directory);
+        look = TestDatabase.POSTGRESQL.look(url);
         TestDatabase.POSTGRESQL.open(url).close();
         this.settings = new TreeMap<>(Map.of(
                 "organisations",
@@ -108,7 +110,7 @@ final class Instances implements AutoCloseable {
     }
 
     JdbcTemplate jdbc() {
-        return new JdbcTemplate(new DriverManagerDataSource(url, "postgres", "postgres"));
+        return look.jdbc();
     }
 
     /** What goes wrong on purpose, so that it is seen that the kit would see it: a change of each row of a lease before it is written. */
@@ -355,6 +357,7 @@ final class Instances implements AutoCloseable {
         for (TcpProxy path : paths.values()) {
             path.close();
         }
+        look.close();
         simulator.close();
     }
 }

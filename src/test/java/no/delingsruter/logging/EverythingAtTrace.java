@@ -179,6 +179,7 @@ final class EverythingAtTrace {
                     .set("inntekt.page-size", "20")
                     .set("management.port", Integer.toString(port))
                     .set("management.tokens-file", tokens.toString())
+                    .set("camel.main.jmxEnabled", "true")
                     .set("camel.main.tracing", "true")
                     .set("camel.trace.enabled", "true")
                     .set("camel.main.messageHistory", "true")

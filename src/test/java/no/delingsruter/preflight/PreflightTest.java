@@ -59,7 +59,7 @@ class PreflightTest {
     @CsvSource({"H2", "POSTGRESQL"})
     @DisplayName("I1, I5: all that is well is said; one token, one call to the list, no lookup, nothing stored")
     void well(TestDatabase database) {
-        try (TestBed bed = new TestBed(directory, database, new SimulatorConfig())) {
+        try (TestBed bed = TestBed.withoutStore(directory, database)) {
             bed.set("management.port", "0")
                     .set("delivery.endpoints", "direct:database,direct:file")
                     .set(
