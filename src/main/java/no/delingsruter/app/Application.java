@@ -148,6 +148,7 @@ public final class Application implements AutoCloseable {
      */
     static Application forTrial(Settings settings, Path routes, Consumer<CamelContext> prepare) {
         Application application = new Application(settings, Installation.open(settings, routes));
+        application.main.configure().withJmxEnabled(false);
         try {
             application.startCamel(routes, prepare, camel -> {
                 List<RouteDefinition> all = camel.getCamelContextExtension()
