@@ -34,8 +34,7 @@ final class FaultBed implements AutoCloseable {
 
     FaultBed(Path directory, SimulatorConfig config) {
         bed = new TestBed(directory, TestDatabase.H2, config);
-        bed.set("camel.main.jmxEnabled", "false")
-                .set("skatteetaten.request-timeout", "400ms")
+        bed.set("skatteetaten.request-timeout", "400ms")
                 .set("inntekt.poll-interval", "100ms")
                 .set("lookup.first-pause", "20ms")
                 .set("lookup.longest-pause", "1s")
@@ -43,8 +42,9 @@ final class FaultBed implements AutoCloseable {
                 .set("lookup.tries", "2");
     }
 
-    FaultBed(Path directory, int latencyMs) {
-        this(directory, new SimulatorConfig().latency(Latency.constant(latencyMs)));
+    /** With lookups long enough that five are open at once before the processors are busy. */
+    FaultBed(Path directory) {
+        this(directory, new SimulatorConfig().latency(Latency.constant(40)));
     }
 
     Simulator simulator() {

@@ -47,7 +47,7 @@ class ListFaultTest {
             })
     @DisplayName("I2, I6: nothing is skipped while the list cannot be read, and it is read again when it can")
     void pageThatIsNoPage(String name, String action) {
-        try (FaultBed fault = new FaultBed(directory, 5)) {
+        try (FaultBed fault = new FaultBed(directory)) {
             fault.list().generate(40, 40, 6, 0.2);
             // A page that is read back begins where the list does: there numbers that begin at 1 are as they should be
             fault.bed.set("inntekt.look-back", "0").start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
@@ -79,7 +79,7 @@ class ListFaultTest {
     @CsvSource({"unsorted", "repeated", "unknown-fields"})
     @DisplayName("I2, I4, I5: an odd page is read for what it holds")
     void oddPage(String change) {
-        try (FaultBed fault = new FaultBed(directory, 3)) {
+        try (FaultBed fault = new FaultBed(directory)) {
             fault.fault("list", "{call: list}", "{type: page, change: " + change + "}");
             fault.list().generate(200, 120, 8, 0.3);
             fault.bed.set("inntekt.page-size", "30").start();
@@ -92,7 +92,7 @@ class ListFaultTest {
     @Test
     @DisplayName("I2, I3: sequence numbers over 2^31")
     void numbersOverInt32() {
-        try (FaultBed fault = new FaultBed(directory, 3)) {
+        try (FaultBed fault = new FaultBed(directory)) {
             fault.list()
                     .generate(Generation.of(100, 80)
                             .start(Integer.MAX_VALUE - 50L)

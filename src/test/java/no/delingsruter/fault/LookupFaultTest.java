@@ -53,7 +53,7 @@ class LookupFaultTest {
     @DisplayName(
             "I1, I2, I7: what fails for some keys parks them alone, what fails for all parks nothing, and work goes on at full speed afterwards")
     void oneFaultAlone(String name, String action, String reason) {
-        try (FaultBed fault = new FaultBed(directory, 8)) {
+        try (FaultBed fault = new FaultBed(directory)) {
             fault.list().generate(120, 120, 5, 0.2);
             List<EventView> bad = List.of(fault.list().event(20), fault.list().event(60));
             bad.forEach(event ->
@@ -79,7 +79,7 @@ class LookupFaultTest {
     @Test
     @DisplayName("I7: calls that fail together because of one short fault of all cost one short pause")
     void shortFaultOfAll() {
-        try (FaultBed fault = new FaultBed(directory, 8)) {
+        try (FaultBed fault = new FaultBed(directory)) {
             fault.list().generate(20, 20, 5, 0.2);
             fault.bed.set("skatteetaten.request-timeout", "30s").start().untilDone(FaultBed.SERVICE, FaultBed.PATIENCE);
             fault.fault("blip", "{call: lookup, first: 10}", "{type: status, status: 500}");
@@ -105,7 +105,7 @@ class LookupFaultTest {
     @DisplayName(
             "I2, I7: on a list without anything new, too, what cannot succeed is parked, after more tries; what comes meanwhile does not wait")
     void aloneOnAQuietList(String name, String action, String reason) throws IOException {
-        try (FaultBed fault = new FaultBed(directory, 8)) {
+        try (FaultBed fault = new FaultBed(directory)) {
             fault.list().publish("01810000001", "2024-03");
             EventView bad = fault.list().event(0);
             if (action == null) {
@@ -137,7 +137,7 @@ class LookupFaultTest {
     @Test
     @DisplayName("I7: few keys pending, and neither lookups nor list answer for a while: nothing is parked")
     void outageOnAQuietList() {
-        try (FaultBed fault = new FaultBed(directory, 8)) {
+        try (FaultBed fault = new FaultBed(directory)) {
             fault.list().generate(2, 2, 5, 0);
             fault.fault("lookups", "{call: lookup}", "{type: status, status: 503}");
             fault.bed.start();

@@ -31,7 +31,7 @@ class TokenFaultTest {
     @Test
     @DisplayName("I2: tokens that are withdrawn in the middle of a page cost another token and nothing else")
     void withdrawnInMidPage() {
-        try (FaultBed fault = new FaultBed(directory, 4)) {
+        try (FaultBed fault = new FaultBed(directory)) {
             fault.list().generate(150, 150, 9, 0.1);
             fault.fault("withdrawn", "{call: lookup, everyNth: 40}", "{type: forget-token}");
             fault.bed.start();
@@ -45,8 +45,8 @@ class TokenFaultTest {
     @DisplayName("I2: a token that expires in the middle of a page is renewed ahead: no call is answered 401")
     void expiresInMidPage() {
         try (FaultBed fault = new FaultBed(
-                directory, new SimulatorConfig().latency(Latency.constant(60)).tokenLifetime(Duration.ofSeconds(2)))) {
-            fault.list().generate(500, 500, 10, 0.1);
+                directory, new SimulatorConfig().latency(Latency.constant(120)).tokenLifetime(Duration.ofSeconds(2)))) {
+            fault.list().generate(250, 250, 10, 0.1);
             fault.bed.start();
             fault.everythingDelivered();
             Stats stats = fault.simulator().stats();
@@ -67,7 +67,7 @@ class TokenFaultTest {
             // On a busy machine the very first call may be too slow for this kit's time-out, and be made again
             long granted = fault.simulator().stats().tokens().granted();
             fault.fault("down", "{call: token}", "{type: status, status: 503}");
-            fault.publishNew(300);
+            fault.publishNew(100);
             fault.everythingDelivered();
             assertEquals(granted, fault.simulator().stats().tokens().granted());
             assertTrue(fault.bed.application().alerts().open().isEmpty());
