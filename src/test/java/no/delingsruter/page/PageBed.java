@@ -31,6 +31,11 @@ final class PageBed implements AutoCloseable {
     final int port;
 
     PageBed(Path directory, TestDatabase database) throws IOException {
+        this(directory, database, 40);
+    }
+
+    /** @param others found beside those that are refused and held */
+    PageBed(Path directory, TestDatabase database, int others) throws IOException {
         port = FreePort.find();
         Files.createDirectories(directory);
         bed = new TestBed(directory, database, new SimulatorConfig());
@@ -44,7 +49,7 @@ final class PageBed implements AutoCloseable {
         bed.set("management.port", Integer.toString(port))
                 .set("management.tokens-file", tokens.toString())
                 .set("lookup.tries", "1");
-        bed.simulator().list("inntekt").generate(40, 40, 1, 0);
+        bed.simulator().list("inntekt").generate(others, others, 1, 0);
         bed.simulator().list("inntekt").publish(REFUSED, "2024-03");
         bed.simulator().list("inntekt").publish(HELD, "2024-03");
         bed.simulator()

@@ -164,8 +164,11 @@ class PageTest {
                 .mapToObj(i -> Integer.toString(310_000_100 + i))
                 .toList();
         String paused = organisations.get(90);
-        try (PageBed page = new PageBed(directory, TestDatabase.H2)) {
-            page.bed.set("organisations", String.join(",", organisations)).start();
+        try (PageBed page = new PageBed(directory, TestDatabase.H2, 1)) {
+            page.bed
+                    .set("organisations", String.join(",", organisations))
+                    .set("inntekt.poll-interval", "5s")
+                    .start();
             page.bed.command("pause", "--organisation", paused, "--because", "x");
             login(page, PageBed.OPERATE);
             int files = files(page);
