@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FiksTest {
     private static final String SERVICE = "skatteoppgjoer";
     private static final String ORGANISATION = "310000001";
+    private static final int KEYS = 7;
     private static final String PASSORD = "a-word-like-others";
 
     @TempDir
@@ -58,7 +59,7 @@ class FiksTest {
                 .toList();
         try (RecordedLog log = new RecordedLog(directory.resolve("log"), false);
                 TestBed bed = bed(new SimulatorConfig().latency(Latency.constant(20)))) {
-            bed.simulator().list(SERVICE).generate(12, 12, 9, 0.2);
+            bed.simulator().list(SERVICE).generate(KEYS, KEYS, 9, 0.2);
             for (String organisation : organisations) {
                 String own = "organisation." + organisation + ".fiks.";
                 bed.simulator()
@@ -76,12 +77,12 @@ class FiksTest {
             assertAll(Stream.of("summertskattegrunnlag", "beregnetskatt", "avregning")
                     .flatMap(api -> organisations.stream().map(organisation -> () -> {
                         Stats.Group group = stats.group(api, organisation);
-                        assertEquals(12, group.lookups(), api + " " + organisation);
+                        assertEquals(KEYS, group.lookups(), api + " " + organisation);
                         assertTrue(group.maxInFlight() <= 5, api + " " + organisation + ": " + group.maxInFlight());
                     })));
             assertEquals(5, stats.maxInFlight("summertskattegrunnlag"));
             assertEquals(60, stats.tokens().granted(), "one scope, ks:fiks");
-            assertEquals(60 * 3 * 12, bed.count("result"));
+            assertEquals(60 * 3 * KEYS, bed.count("result"));
             assertEquals(0, bed.count("parked"));
             assertTrue(log.lines().stream().anyMatch(line -> line.contains("through fiks are untried")));
             assertFalse(log.lines().stream().anyMatch(line -> line.contains(PASSORD)));
