@@ -130,11 +130,18 @@ final class ConcurrencyLimiter {
         return refusals == waited.refusals ? null : claim();
     }
 
-    /** Waits with a call whose turn has come for as long as the one before began late. Right before its first byte. */
-    void begin() throws InterruptedException {
+    /**
+     * Waits with a call whose turn has come for as long as the one before began late. Right before its first byte.
+     *
+     * @return whether there was anything to wait for
+     */
+    boolean begin() throws InterruptedException {
+        boolean waited = false;
         for (long wait = beginsIn(); wait > 0; wait = beginsIn()) {
             TimeUnit.NANOSECONDS.sleep(wait);
+            waited = true;
         }
+        return waited;
     }
 
     /** Nanoseconds; 0 when it begins now. */

@@ -200,7 +200,11 @@ public final class Gateway {
             headers.put("If-None-Match", call.ifNoneMatch);
         }
         long began = System.nanoTime();
-        OpenCall open = lease.opens().beginsBy(place::begin);
+        OpenCall open = lease.opens().beginsBy(() -> {
+            if (place.begin()) {
+                mayCall(place, lease, call);
+            }
+        });
         try (open;
                 AnswerMemory.Share unusedUnlessNoLookupHoldsOne = AnswerMemory.OF_THE_HEAP.share()) {
             return http.exchange(call, headers);
@@ -210,6 +214,9 @@ public final class Gateway {
                 throw call.failed(Kind.NOT_NOW, "cut off, for another instance may call now", null);
             }
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof CallFailedException notNow) {
+                    throw notNow;
+                }
                 // A subclass of it is about connecting: there was no call yet
                 if (cause.getClass() == SocketTimeoutException.class) {
                     call.stillOpen = shorter(Duration.ofNanos(System.nanoTime() - began), LONGEST_WORKING_ON);

@@ -3,7 +3,9 @@ package no.delingsruter.skatteetaten;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -13,9 +15,13 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.observation.Alerts;
+import no.delingsruter.work.OpenCall;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +59,51 @@ class GatewayTest {
                 }
             },
             new Alerts());
+
+    @Test
+    @DisplayName(
+            "A call that waits for the time after the one before is not made when the API asks for a pause meanwhile")
+    void pauseWhileItWaits() throws Exception {
+        Gateway several = new Gateway(5, Formats.JSON, ALWAYS_A_TOKEN, new Alerts());
+        for (int i = 0; i < 4; i++) {
+            several.call(call(), (call, headers) -> answer(429, null));
+        }
+        CountDownLatch next = new CountDownLatch(1);
+        CompletableFuture<Void> late = CompletableFuture.runAsync(() -> {
+            try {
+                several.call(call(), (call, headers) -> {
+                    TimeUnit.MILLISECONDS.sleep(500);
+                    assertTrue(begins());
+                    next.await();
+                    return answer(429, "5");
+                });
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().until(() -> several.inFlight(ID) == 1);
+        AtomicBoolean sent = new AtomicBoolean();
+        CallFailedException refused = assertThrows(
+                CallFailedException.class,
+                () -> several.call(call(), (call, headers) -> {
+                    next.countDown();
+                    sent.set(begins());
+                    return answer(200, null);
+                }));
+        late.get();
+        assertEquals(CallFailedException.Kind.NOT_NOW, refused.kind());
+        assertFalse(sent.get());
+    }
+
+    private static boolean begins() throws IOException {
+        OpenCall open = OpenCall.ofThread();
+        assertNotNull(open);
+        return open.mayBegin();
+    }
+
+    private static Gateway.Answer answer(int status, String retryAfter) {
+        return new Gateway.Answer(status, new byte[0], Formats.JSON, null, retryAfter, null);
+    }
 
     @Test
     @DisplayName("I1: a call's permit goes back however the call ends, an Error included, and not before it has ended")
