@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -175,6 +176,21 @@ public record ForwardProxy(String host, int port, String user, Supplier<String> 
                         : null;
             }
         };
+    }
+
+    /** The same proxy, however its password is read: what is made for one then serves the other. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ForwardProxy that
+                && host.equals(that.host)
+                && port == that.port
+                && user.equals(that.user)
+                && noneFor.equals(that.noneFor);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(host, port, user, noneFor);
     }
 
     /** Without the password. */

@@ -42,6 +42,32 @@ class KeyRotationTest {
         assertEquals(List.of(), maskinporten.wrong);
     }
 
+    @Test
+    @DisplayName("Behind a proxy, too, a key that is as it was is not taken for another, and its end stays known")
+    void unchangedBehindAProxy() {
+        TokenSource tokens = new TokenSource(
+                () -> MaskinportenSettings.from(
+                        key -> switch (key) {
+                            case "maskinporten.token-url" ->
+                                maskinporten.address().toString();
+                            case "maskinporten.audience" -> "https://test.maskinporten.no/";
+                            case "maskinporten.client-id" -> "our-client";
+                            case "maskinporten.jwk" -> TestKeys.jwk("kid");
+                            case "maskinporten.key-expires" -> "2026-04-10";
+                            case "proxy.url" -> "http://proxy.invalid:3128";
+                            case "proxy.none-for" -> maskinporten.address().getHost();
+                            default -> null;
+                        },
+                        Duration.ofSeconds(10)),
+                () -> now);
+        try (LogLines log = new LogLines()) {
+            nextKid(tokens);
+            nextKid(tokens);
+            assertFalse(log.all().contains("The key for Maskinporten has changed"), log.all());
+            assertEquals(Optional.of(Instant.parse("2026-04-10T00:00:00Z")), tokens.expires());
+        }
+    }
+
     private TokenSource tokens(Map<String, String> key) {
         return new TokenSource(() -> TestKeys.settings(maskinporten.address(), key), () -> now);
     }
