@@ -121,7 +121,7 @@ public final class Keys {
                 "",
                 "Result files are finished at this size, such as 100MB, and never touched again; empty: one for each day");
         duration("file.roll-every", "", "Result files are finished at this age, such as 1h; empty: one for each day");
-        key("file.checksum", "none", "sha256: beside each finished file, its digest in <file>.sha256; none");
+        key("file.checksum", "none", "Beside each finished file, its digest in <file>.sha256: sha256, or none");
         key("sftp.address", "", "Where direct:sftp sends its files: host, host:port or host:port/folder");
         key("sftp.user", "", "Its user");
         secret("sftp.password", "Its password, where there is no key");

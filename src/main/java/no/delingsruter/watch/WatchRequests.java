@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -168,6 +169,9 @@ public final class WatchRequests {
                     FOLDER,
                     others < files.size() && !Files.isWritable(directory),
                     "it may not be written to, so no file in it is taken: a file is deleted when it has been taken");
+        } catch (NoSuchFileException e) {
+            // It is made when it is first looked into for files
+            said(FOLDER, false, "");
         } catch (IOException e) {
             said(
                     FOLDER,

@@ -45,12 +45,13 @@ class CheckpointerTest {
     @TempDir
     Path directory;
 
+    private String url;
     private HikariDataSource dataSource;
     private Checkpointer checkpointer;
 
     @BeforeEach
     void open() throws SQLException {
-        String url = TestDatabase.H2.url(directory);
+        url = TestDatabase.H2.url(directory);
         dataSource = TestDatabase.H2.open(url);
         checkpointer = new Checkpointer(dataSource, new Alerts());
         try (Connection connection = dataSource.getConnection();
@@ -138,7 +139,7 @@ class CheckpointerTest {
     @Test
     @DisplayName("I2, I16: a store file that is deleted under the job is written again, whole")
     void deleted() throws Exception {
-        Path file = H2File.of(dataSource.getJdbcUrl()).orElseThrow().data();
+        Path file = H2File.of(url).orElseThrow().data();
         TransactionTemplate transactions = checkpointer.transactions(checkpointer.connections());
         JdbcTemplate jdbc = new JdbcTemplate(checkpointer.connections());
         transactions.executeWithoutResult(
@@ -151,7 +152,7 @@ class CheckpointerTest {
         checkpointer.flush();
         checkpointer.close();
         dataSource.close();
-        dataSource = TestDatabase.H2.open(dataSource.getJdbcUrl());
+        dataSource = TestDatabase.H2.open(url);
         assertEquals(1002, new JdbcTemplate(dataSource).queryForObject("select count(*) from filled", Integer.class));
     }
 
