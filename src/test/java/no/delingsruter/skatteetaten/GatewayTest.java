@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.observation.Alerts;
@@ -68,13 +67,14 @@ class GatewayTest {
         for (int i = 0; i < 4; i++) {
             several.call(call(), (call, headers) -> answer(429, null));
         }
-        CountDownLatch next = new CountDownLatch(1);
+        CountDownLatch nextIsReady = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
         CompletableFuture<Void> late = CompletableFuture.runAsync(() -> {
             try {
                 several.call(call(), (call, headers) -> {
-                    TimeUnit.MILLISECONDS.sleep(500);
+                    nextIsReady.await();
                     assertTrue(begins());
-                    next.await();
+                    begun.countDown();
                     return answer(429, "5");
                 });
             } catch (InterruptedException e) {
@@ -86,7 +86,8 @@ class GatewayTest {
         CallFailedException refused = assertThrows(
                 CallFailedException.class,
                 () -> several.call(call(), (call, headers) -> {
-                    next.countDown();
+                    nextIsReady.countDown();
+                    begun.await();
                     sent.set(begins());
                     return answer(200, null);
                 }));
