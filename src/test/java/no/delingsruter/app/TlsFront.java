@@ -1,12 +1,8 @@
 package no.delingsruter.app;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -18,6 +14,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import no.delingsruter.support.Keytool;
 
 /** TLS in front of a server that speaks none. */
 final class TlsFront implements AutoCloseable {
@@ -52,22 +49,25 @@ final class TlsFront implements AutoCloseable {
     }
 
     /** A new key with a certificate of its own, in a PKCS#12 file, and the certificate in PEM beside it. */
-    static Path keys(Path directory, String name, String... options) throws IOException, InterruptedException {
+    static Path keys(Path directory, String name, String... options) throws ReflectiveOperationException {
         Path file = directory.resolve(name + ".p12");
         List<String> generate = new ArrayList<>(List.of("-genkeypair", "-keyalg", "RSA", "-dname", "CN=" + name));
         generate.addAll(List.of(options));
-        keytool(file, generate);
-        keytool(file, List.of("-exportcert", "-rfc", "-file", pem(file).toString()));
+        Keytool.run(file, PASSWORD, generate);
+        Keytool.run(
+                file,
+                PASSWORD,
+                List.of("-exportcert", "-rfc", "-file", pem(file).toString()));
         return file;
     }
 
     /** The same with a certificate of an authority's. */
     static Path signed(Path directory, String name, Path authority, String... options)
-            throws IOException, InterruptedException {
+            throws ReflectiveOperationException {
         Path file = directory.resolve(name + ".p12");
         Path request = directory.resolve(name + ".csr");
-        keytool(file, List.of("-genkeypair", "-keyalg", "RSA", "-dname", "CN=" + name));
-        keytool(file, List.of("-certreq", "-file", request.toString()));
+        Keytool.run(file, PASSWORD, List.of("-genkeypair", "-keyalg", "RSA", "-dname", "CN=" + name));
+        Keytool.run(file, PASSWORD, List.of("-certreq", "-file", request.toString()));
         List<String> sign = new ArrayList<>(List.of(
                 "-gencert",
                 "-rfc",
@@ -76,9 +76,10 @@ final class TlsFront implements AutoCloseable {
                 "-outfile",
                 pem(file).toString()));
         sign.addAll(List.of(options));
-        keytool(authority, sign);
-        keytool(
+        Keytool.run(authority, PASSWORD, sign);
+        Keytool.run(
                 file,
+                PASSWORD,
                 List.of(
                         "-importcert",
                         "-noprompt",
@@ -86,8 +87,9 @@ final class TlsFront implements AutoCloseable {
                         "ca",
                         "-file",
                         pem(authority).toString()));
-        keytool(
+        Keytool.run(
                 file,
+                PASSWORD,
                 List.of(
                         "-importcert",
                         "-noprompt",
@@ -100,17 +102,6 @@ final class TlsFront implements AutoCloseable {
 
     static Path pem(Path keys) {
         return keys.resolveSibling(keys.getFileName().toString().replace(".p12", ".pem"));
-    }
-
-    private static void keytool(Path file, List<String> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(arguments);
-        command.addAll(List.of("-keystore", file.toString(), "-storepass", PASSWORD));
-        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, keytool.waitFor(), said);
-        assertEquals(true, Files.exists(file));
     }
 
     int port() {

@@ -1,7 +1,6 @@
 package no.delingsruter.maskinporten;
 
 import com.nimbusds.jose.jwk.RSAKey;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
@@ -20,6 +19,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import no.delingsruter.support.Keytool;
 
 /** Real keys: a registered pair made here, and certificates made by the JDK's keytool. */
 final class TestKeys {
@@ -55,28 +55,12 @@ final class TestKeys {
 
     /** An entry with its own key and certificate; options are keytool's. */
     static void generate(Path file, String alias, String... options) throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                PASSWORD,
-                "-alias",
-                alias,
-                "-dname",
-                "CN=" + alias,
-                "-keyalg"));
+        List<String> arguments =
+                new ArrayList<>(List.of("-genkeypair", "-alias", alias, "-dname", "CN=" + alias, "-keyalg"));
         List<String> given = List.of(options);
-        command.addAll(given.contains("EC") ? List.of() : List.of("RSA"));
-        command.addAll(given);
-        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (keytool.waitFor() != 0) {
-            throw new IOException(said);
-        }
+        arguments.addAll(given.contains("EC") ? List.of() : List.of("RSA"));
+        arguments.addAll(given);
+        Keytool.run(file, PASSWORD, arguments);
     }
 
     /** A keystore with one entry, "enterprise", whose certificate was issued by another. */

@@ -4,7 +4,6 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,11 +13,13 @@ import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import no.delingsruter.support.Keytool;
 
 /** A root, an issuer and a business certificate, made with the JDK's keytool. */
 record CertificateChain(List<Base64> x5c, RSAKey key) {
 
-    static CertificateChain make(Path folder) throws IOException, GeneralSecurityException, InterruptedException {
+    static CertificateChain make(Path folder)
+            throws IOException, GeneralSecurityException, ReflectiveOperationException {
         Path store = folder.resolve("chain.p12");
         keytool(store, "-alias", "root", "-dname", "CN=Test root", "-ext", "bc:c");
         keytool(store, "-alias", "issuer", "-dname", "CN=Test issuer", "-ext", "bc:c", "-signer", "root");
@@ -38,25 +39,9 @@ record CertificateChain(List<Base64> x5c, RSAKey key) {
         return new CertificateChain(x5c, key);
     }
 
-    private static void keytool(Path store, String... more) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "RSA",
-                "-keysize",
-                "2048",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "changeit"));
-        command.addAll(List.of(more));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(output);
-        }
+    private static void keytool(Path store, String... more) throws ReflectiveOperationException {
+        List<String> arguments = new ArrayList<>(List.of("-genkeypair", "-keyalg", "RSA", "-keysize", "2048"));
+        arguments.addAll(List.of(more));
+        Keytool.run(store, "changeit", arguments);
     }
 }
