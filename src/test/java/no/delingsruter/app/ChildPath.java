@@ -71,9 +71,22 @@ public final class ChildPath {
      * @param service the interface of one of them that is found as a service, and its class
      */
     public ChildPath with(String prefix, String service, String implementation) throws IOException {
-        SortedMap<String, byte[]> tests = files(Path.of("target/test-classes").toAbsolutePath(), prefix);
+        SortedMap<String, byte[]> tests = testClasses(prefix);
         tests.put("META-INF/services/" + service, implementation.getBytes(StandardCharsets.UTF_8));
-        return new ChildPath(classPath + File.pathSeparator + jar("tests", tests), archive);
+        return with("tests", tests);
+    }
+
+    /** With all test classes. */
+    public ChildPath withTests() throws IOException {
+        return with("all-tests", testClasses(""));
+    }
+
+    private ChildPath with(String name, SortedMap<String, byte[]> tests) throws IOException {
+        return new ChildPath(classPath + File.pathSeparator + jar(name, tests), archive);
+    }
+
+    private static SortedMap<String, byte[]> testClasses(String prefix) throws IOException {
+        return files(Path.of("target/test-classes").toAbsolutePath(), prefix);
     }
 
     /** Without the jars whose names begin so, and so without the archive. */
@@ -92,15 +105,21 @@ public final class ChildPath {
      * @param arguments of the program
      */
     public List<String> command(List<String> options, String... arguments) {
+        return commandOf(Delingsruter.class.getName(), options, arguments);
+    }
+
+    /** @param main another class than the program's */
+    public List<String> commandOf(String main, List<String> options, String... arguments) {
         return command(
                 archive != null && (WHOLE_RUN ? archived() : Files.exists(archive))
                         ? "-XX:SharedArchiveFile=" + archive
                         : "-Xshare:auto",
+                main,
                 options,
                 arguments);
     }
 
-    private List<String> command(String sharing, List<String> options, String... arguments) {
+    private List<String> command(String sharing, String main, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -110,7 +129,7 @@ public final class ChildPath {
                 "-Xlog:disable",
                 sharing));
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath, Delingsruter.class.getName()));
+        command.addAll(List.of("-cp", classPath, main));
         command.addAll(List.of(arguments));
         return command;
     }
@@ -144,7 +163,8 @@ public final class ChildPath {
                 "-Ddelingsruter.config=" + Path.of("config").toAbsolutePath(),
                 "-Ddelingsruter.routes=" + Path.of("routes").toAbsolutePath(),
                 "-Dprogress.interval=500ms");
-        Process demo = new ProcessBuilder(PRODUCT.command("-XX:ArchiveClassesAtExit=" + half, options, "demo"))
+        Process demo = new ProcessBuilder(PRODUCT.command(
+                        "-XX:ArchiveClassesAtExit=" + half, Delingsruter.class.getName(), options, "demo"))
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();

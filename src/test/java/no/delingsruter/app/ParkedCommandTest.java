@@ -169,6 +169,9 @@ class ParkedCommandTest {
         try (TestBed bed = new TestBed(directory)) {
             publish(bed);
             try (ChildJob job = bed.child()) {
+                // Each look is a process of its own
+                await().atMost(A_MINUTE)
+                        .until(() -> bed.simulator().stats().lookups().keys() >= 20 + REFUSED.size() || !job.alive());
                 await().atMost(A_MINUTE).until(() -> {
                     try (ChildJob list = bed.child("parked", "list")) {
                         return (list.exitCode() == 0 && list.output().contains("3 parked")) || !job.alive();

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import no.delingsruter.app.ChildPath;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +27,10 @@ class NothingPersonalTest {
     private static final List<String> PAYLOAD =
             List.of("fastloenn", "overtidsgodtgjoerelse", "antallKilometer", "kontantytelse");
     /** A grant, and the simulator's tokens: 43 characters in which upper case, lower case and digits alternate as only chance has it. */
-    private static final Pattern TOKEN = Pattern.compile(
-            "eyJ[\\w-]{20,}|(?<![\\w-])(?=[\\w-]*[0-9][\\w-]*[A-Z])(?=[\\w-]*[A-Z][\\w-]*[0-9][\\w-]*[a-z])[\\w-]{43}(?![\\w-])");
+    private static final Pattern TOKEN = Pattern.compile("(?<![\\w-])[\\w-]{43}(?![\\w-])");
+
+    private static final Pattern ALTERNATES = Pattern.compile("(?=.*[0-9].*[A-Z]).*[A-Z].*[0-9].*[a-z].*");
+    private static final Pattern GRANT = Pattern.compile("eyJ[\\w-]{20,}");
 
     private static final Pattern NUMBER = Pattern.compile("(?<!\\d)\\d{11}(?!\\d)");
 
@@ -47,20 +50,20 @@ class NothingPersonalTest {
                 rootLogger.level = all
                 rootLogger.appenderRef.file.ref = file
                 """.formatted(directory.resolve("log.txt")));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> all = new ArrayList<>(List.of(
                 "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
+                "-XX:+UseSerialGC",
                 "-Dlog4j2.configurationFile=" + configuration,
                 "-Djdk.httpclient.HttpClient.log=all"));
-        command.addAll(List.of(options));
-        command.addAll(List.of(
-                EverythingAtTrace.class.getName(),
-                directory.resolve("run").toString(),
-                Integer.toString(events),
-                Integer.toString(runs)));
+        all.addAll(List.of(options));
+        List<String> command = ChildPath.product()
+                .withTests()
+                .commandOf(
+                        EverythingAtTrace.class.getName(),
+                        all,
+                        directory.resolve("run").toString(),
+                        Integer.toString(events),
+                        Integer.toString(runs));
         Files.createDirectory(directory.resolve("run"));
         Path output = directory.resolve("output.txt");
         Process process = new ProcessBuilder(command)
@@ -97,7 +100,11 @@ class NothingPersonalTest {
                             }
                         }
                         return words.stream().anyMatch(line::contains)
-                                || TOKEN.matcher(line).find();
+                                || GRANT.matcher(line).find()
+                                || TOKEN.matcher(line)
+                                        .results()
+                                        .anyMatch(word ->
+                                                ALTERNATES.matcher(word.group()).matches());
                     })
                     .limit(50)
                     .toList();
