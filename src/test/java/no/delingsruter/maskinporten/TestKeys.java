@@ -66,7 +66,7 @@ final class TestKeys {
     /** A keystore with one entry, "enterprise", whose certificate was issued by another. */
     static Path withChain(Path directory) throws Exception {
         Path both = directory.resolve("both.p12");
-        generate(both, "issuer", "-keysize", "2048", "-ext", "bc:c");
+        generate(both, "issuer", "EC", "-groupname", "secp256r1", "-ext", "bc:c");
         generate(both, "enterprise", "-keysize", "2048", "-signer", "issuer", "-validity", "400");
         KeyStore from = load(both);
         return save(

@@ -17,13 +17,16 @@ import no.delingsruter.support.Keytool;
 
 /** A root, an issuer and a business certificate, made with the JDK's keytool. */
 record CertificateChain(List<Base64> x5c, RSAKey key) {
+    private static final List<String> RSA = List.of("-keyalg", "RSA", "-keysize", "2048");
+    /** A pair of RSA takes C1 a second. */
+    private static final List<String> ON_A_CURVE = List.of("-keyalg", "EC", "-groupname", "secp256r1");
 
     static CertificateChain make(Path folder)
             throws IOException, GeneralSecurityException, ReflectiveOperationException {
         Path store = folder.resolve("chain.p12");
-        keytool(store, "-alias", "root", "-dname", "CN=Test root", "-ext", "bc:c");
-        keytool(store, "-alias", "issuer", "-dname", "CN=Test issuer", "-ext", "bc:c", "-signer", "root");
-        keytool(store, "-alias", "leaf", "-dname", "CN=Test business", "-signer", "issuer");
+        keytool(store, ON_A_CURVE, "-alias", "root", "-dname", "CN=Test root", "-ext", "bc:c");
+        keytool(store, ON_A_CURVE, "-alias", "issuer", "-dname", "CN=Test issuer", "-ext", "bc:c", "-signer", "root");
+        keytool(store, RSA, "-alias", "leaf", "-dname", "CN=Test business", "-signer", "issuer");
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, "changeit".toCharArray());
@@ -39,8 +42,10 @@ record CertificateChain(List<Base64> x5c, RSAKey key) {
         return new CertificateChain(x5c, key);
     }
 
-    private static void keytool(Path store, String... more) throws ReflectiveOperationException {
-        List<String> arguments = new ArrayList<>(List.of("-genkeypair", "-keyalg", "RSA", "-keysize", "2048"));
+    private static void keytool(Path store, List<String> algorithm, String... more)
+            throws ReflectiveOperationException {
+        List<String> arguments = new ArrayList<>(List.of("-genkeypair"));
+        arguments.addAll(algorithm);
         arguments.addAll(List.of(more));
         Keytool.run(store, "changeit", arguments);
     }
