@@ -144,10 +144,10 @@ class NothingPersonalTest {
                     who + " has said nothing, so that nothing is shown: " + loggers.keySet());
         }
         assertTrue(loggers.values().stream().mapToInt(Integer::intValue).sum() > 20_000, loggers.toString());
-        try (Stream<String> lines = everything()) {
-            List<String> seen = lines.filter(line -> line.startsWith("run/seen.txt: jmx org.apache.camel:"))
-                    .toList();
-            assertTrue(seen.size() > 500, "attributes read: " + seen.size());
+        try (Stream<String> seen = Files.lines(directory.resolve("run/seen.txt"))) {
+            long attributes = seen.filter(line -> line.startsWith("jmx org.apache.camel:"))
+                    .count();
+            assertTrue(attributes > 500, "attributes read: " + attributes);
         }
     }
 
@@ -171,9 +171,10 @@ class NothingPersonalTest {
     }
 
     @Test
-    @DisplayName("The same run without the masking is full of them: the search finds what is there")
+    @DisplayName(
+            "The first results of the same run, without the masking, are full of them: the search finds what is there")
     void theSearchFindsThem() throws Exception {
-        run(10, 1, "-Dlog4j2.logEventFactory=org.apache.logging.log4j.core.impl.DefaultLogEventFactory");
+        run(10, 0, "-Dlog4j2.logEventFactory=org.apache.logging.log4j.core.impl.DefaultLogEventFactory");
         List<String> hits = hits();
         assertEquals(50, hits.size());
     }
