@@ -97,8 +97,8 @@ final class FaultBed implements AutoCloseable {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> {
-                    if (bed.application().pending(SERVICE, "self") < 50) {
-                        publishNew(50);
+                    if (bed.application().pending(SERVICE, "self") < 20) {
+                        publishNew(20);
                     }
                     return simulator().changes().stream()
                             .anyMatch(change -> change.group().equals(SERVICE) && change.inFlight() == CAP);

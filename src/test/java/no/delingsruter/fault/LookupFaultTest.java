@@ -54,8 +54,8 @@ class LookupFaultTest {
             "I1, I2, I7: what fails for some keys parks them alone, what fails for all parks nothing, and work goes on at full speed afterwards")
     void oneFaultAlone(String name, String action, String reason) {
         try (FaultBed fault = new FaultBed(directory)) {
-            fault.list().generate(120, 120, 5, 0.2);
-            List<EventView> bad = List.of(fault.list().event(20), fault.list().event(60));
+            fault.list().generate(60, 60, 5, 0.2);
+            List<EventView> bad = List.of(fault.list().event(10), fault.list().event(30));
             bad.forEach(event ->
                     fault.fault("some", "{call: lookup, identifikator: '" + event.identifikator() + "'}", action));
             fault.bed.start();
@@ -64,7 +64,7 @@ class LookupFaultTest {
 
             fault.simulator().faults().clear();
             fault.fault("all", "{call: lookup}", action);
-            fault.publishNew(60);
+            fault.publishNew(30);
             await().atMost(FaultBed.PATIENCE).until(() -> fault.fired("all") >= 8);
             assertEquals(badKeys, fault.parked().keySet(), "I7: a fault of all parks nothing");
             fault.simulator().faults().clear();
