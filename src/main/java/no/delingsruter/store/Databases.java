@@ -31,6 +31,9 @@ public final class Databases {
     /** Larger files are no new ones. */
     private static final int CUT = 65_536;
 
+    private static final long LEAST_CACHE_KILOBYTES = 16 * 1024L;
+    private static final long MOST_CACHE_KILOBYTES = 256 * 1024L;
+
     private static final int AT_ONCE = 0;
     /** The {@link Durability} of the store has written long before. */
     private static final int WRITE_BEHIND = 60_000;
@@ -302,6 +305,11 @@ public final class Databases {
         return parameters(url, WRITE_BEHIND) + ";IFEXISTS=TRUE;ACCESS_MODE_DATA=r";
     }
 
+    /** An eighth of the heap, within bounds. */
+    private static long cacheKilobytes(long heap) {
+        return Math.max(LEAST_CACHE_KILOBYTES, Math.min(heap / 8 / 1024, MOST_CACHE_KILOBYTES));
+    }
+
     /** What each database needs to be quick and discreet; a parameter that the user gave is kept. */
     private static String parameters(String url, int delayMillis) {
         if (!url.startsWith(H2)) {
@@ -311,6 +319,11 @@ public final class Databases {
         StringBuilder result = new StringBuilder(url);
         if (!upper.contains(";QUERY_CACHE_SIZE=")) {
             result.append(";QUERY_CACHE_SIZE=64");
+        }
+        // Else 16 MB whatever the heap, and a large store's pages are read from the file again and again
+        if (!upper.contains(";CACHE_SIZE=")) {
+            result.append(";CACHE_SIZE=")
+                    .append(cacheKilobytes(Runtime.getRuntime().maxMemory()));
         }
         // Its own log quotes statements with their values
         if (!upper.contains(";TRACE_LEVEL_FILE=")) {

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Results, which the store writes together, whatever they are of: those that come while others are being written are written next, in one
- * transaction. So a result that comes alone waits for nothing, and the more there is to write the more of it goes at once. Those of a
- * transaction that fails are written one by one: one result's fault is no other's.
+ * transaction. So a result that comes alone waits for nothing, and the more there is to write the more of it goes at once, a transaction
+ * every 20 milliseconds at most. Those of a transaction that fails are written one by one: one result's fault is no other's.
  */
 public final class ResultGroup {
     private static final Logger LOG = LoggerFactory.getLogger(ResultGroup.class);
@@ -31,6 +31,9 @@ public final class ResultGroup {
 
     /** So many failures in a row are no single result's. */
     private static final int AWAY = 3;
+
+    /** From the beginning of a transaction to that of the next one, while results come. */
+    private static final Duration GATHERING = Duration.ofMillis(20);
 
     /** A store that takes longer may take nothing for a while, and no more is to be fetched for it meanwhile. */
     static final Duration SLOW = Duration.ofMillis(50);
@@ -50,6 +53,7 @@ public final class ResultGroup {
 
     private final Deque<Member> waiting = new ArrayDeque<>();
     private final long slow;
+    private final long gathering;
     private boolean writing;
     private long writingSince;
 
@@ -62,16 +66,19 @@ public final class ResultGroup {
                             store.done(endings);
                             return null;
                         })),
-                SLOW);
+                SLOW,
+                GATHERING);
     }
 
     /**
      * @param store writes results in one transaction, and answers what went wrong; null for nothing
      * @param slow  once a transaction has taken that long, whoever comes with a result waits for its end
+     * @param gathering from the beginning of a transaction to that of the next one, while results come
      */
-    ResultGroup(Function<List<Ending>, @Nullable Throwable> store, Duration slow) {
+    ResultGroup(Function<List<Ending>, @Nullable Throwable> store, Duration slow, Duration gathering) {
         this.store = store;
         this.slow = slow.toNanos();
+        this.gathering = gathering.toNanos();
     }
 
     /** Writes the result; or leaves it to who writes already, and waits only for room, or for a store that is slow. */
@@ -90,6 +97,9 @@ public final class ResultGroup {
             }
             waiting.add(member);
             if (writing) {
+                if (waiting.size() >= MOST) {
+                    notifyAll();
+                }
                 return;
             }
             writing = true;
@@ -105,7 +115,23 @@ public final class ResultGroup {
     private void writeOn(List<Member> first) {
         for (List<Member> next = first; !next.isEmpty(); next = next()) {
             write(next);
+            gather();
         }
+    }
+
+    /** A transaction costs the store as much as several results do. */
+    private synchronized void gather() {
+        try {
+            for (long left = gatheringLeft(); left > 0 && waiting.size() < MOST; left = gatheringLeft()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long gatheringLeft() {
+        return gathering - (System.nanoTime() - writingSince);
     }
 
     private synchronized List<Member> next() {

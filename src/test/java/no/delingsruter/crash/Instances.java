@@ -139,9 +139,25 @@ final class Instances implements AutoCloseable {
         return start(number, List.of(), url);
     }
 
+    /** With a store of its own, and with its part of the organisations: what it does not share with the others are the processors. */
+    Child startApart(int number, int many) throws IOException {
+        String own = TestDatabase.POSTGRESQL.url(directory.resolve("apart-" + number));
+        TestDatabase.POSTGRESQL.open(own).close();
+        String part = IntStream.range(0, organisations.size())
+                .filter(i -> i % many == number)
+                .mapToObj(organisations::get)
+                .collect(Collectors.joining(","));
+        return start(number, List.of(), own, Map.of("organisations", part));
+    }
+
     private Child start(int number, List<String> before, String store) throws IOException {
+        return start(number, before, store, Map.of());
+    }
+
+    private Child start(int number, List<String> before, String store, Map<String, String> others) throws IOException {
         Path own = Files.createDirectories(directory.resolve("instance-" + number));
         Map<String, String> all = new TreeMap<>(settings);
+        all.putAll(others);
         all.put("store.url", store);
         ChildConfig.write(own, simulator, Prepared.KEY, all);
         List<String> command = new ArrayList<>(before);
@@ -290,8 +306,14 @@ final class Instances implements AutoCloseable {
         return jdbc().queryForObject("select count(*) from result", Long.class);
     }
 
-    List<Long> resultsByOrganisation() {
-        return jdbc().queryForList("select count(*) from result group by organisation", Long.class);
+    /** Lookups that have been answered. */
+    long lookups() {
+        return calls().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Each organisation has been called at all, and less often than it has events. */
+    boolean hasWorkForAll() {
+        return calls().values().stream().allMatch(calls -> calls > 0 && calls < events);
     }
 
     /** Of one organisation. */

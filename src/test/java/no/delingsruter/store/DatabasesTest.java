@@ -36,6 +36,25 @@ class DatabasesTest {
     @TempDir
     Path directory;
 
+    @Test
+    @DisplayName("H2 keeps the pages of a large store in an eighth of the heap, unless store.url says otherwise")
+    void cache() {
+        long heapMegabytes = Runtime.getRuntime().maxMemory() >> 20;
+        assertTrue(heapMegabytes > 256, "a heap in which H2's own 16 MB would be less");
+        String url = TestDatabase.H2.url(directory);
+        assertEquals(Math.min(heapMegabytes / 8, 256), cacheMegabytes(url));
+        assertEquals(20, cacheMegabytes(url + ";CACHE_SIZE=20480"));
+    }
+
+    private static long cacheMegabytes(String url) {
+        try (HikariDataSource pool = TestDatabase.H2.open(url)) {
+            return new JdbcTemplate(pool)
+                    .queryForObject(
+                            "select cast(setting_value as bigint) from information_schema.settings where setting_name = 'info.CACHE_MAX_SIZE'",
+                            Long.class);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(TestDatabase.class)
     @DisplayName("I2: an older program refuses the store of a newer one, naming both versions")

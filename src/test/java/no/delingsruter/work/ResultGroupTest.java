@@ -37,7 +37,7 @@ class ResultGroupTest {
     private final Map<String, Optional<Throwable>> ended = new ConcurrentHashMap<>();
     private final CountDownLatch first = new CountDownLatch(1);
     private static final Duration NEVER = Duration.ofHours(1);
-    private ResultGroup group = new ResultGroup(this::store, NEVER);
+    private ResultGroup group = new ResultGroup(this::store, NEVER, Duration.ZERO);
     private Throwable failure = new IllegalStateException("the database does not take it");
 
     @AfterEach
@@ -127,7 +127,8 @@ class ResultGroupTest {
                     }
                     return failure;
                 },
-                NEVER);
+                NEVER,
+                Duration.ZERO);
         List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
         ResultGroup.Member member = new ResultGroup.Member() {
             @Override
@@ -175,7 +176,7 @@ class ResultGroupTest {
     @DisplayName(
             "While a transaction takes long, whoever comes waits for its end: nothing more is fetched for a store that may be away")
     void slow() {
-        group = new ResultGroup(this::store, Duration.ofMillis(20));
+        group = new ResultGroup(this::store, Duration.ofMillis(20), Duration.ZERO);
         threads.execute(() -> add("first"));
         await().until(() -> transactions.size() == 1);
         AtomicInteger goOn = new AtomicInteger();
@@ -188,5 +189,54 @@ class ResultGroupTest {
         await().during(Duration.ofMillis(200)).until(() -> goOn.get() == 0);
         first.countDown();
         await().until(() -> goOn.get() == 10 && ended.size() == 11);
+    }
+
+    @Test
+    @DisplayName(
+            "While results come, those of a few milliseconds are written together, though nothing is being written")
+    void gathered() {
+        group = new ResultGroup(this::store, NEVER, Duration.ofSeconds(2));
+        addBehindAnother(List.of("a"));
+        List.of("b", "c", "d").forEach(this::add);
+        await().until(() -> ended.size() == 5);
+        assertEquals(List.of(List.of("first"), List.of("a"), List.of("b", "c", "d")), transactions);
+    }
+
+    @Test
+    @DisplayName("I10: a full group does not wait for more")
+    void fullGroup() {
+        group = new ResultGroup(this::store, NEVER, NEVER);
+        addBehindAnother(List.of("a"));
+        IntStream.range(0, ResultGroup.MOST).forEach(i -> add("p" + i));
+        await().until(() -> ended.size() == ResultGroup.MOST + 2);
+        assertEquals(ResultGroup.MOST, transactions.get(2).size());
+    }
+
+    @Test
+    @DisplayName("A lane's own thread writes its own result alone: a lane that stops does not wait for those of others")
+    void ownAlone() {
+        CountDownLatch others = new CountDownLatch(1);
+        CountDownLatch own = new CountDownLatch(1);
+        group = new ResultGroup(
+                endings -> {
+                    Throwable failed = store(endings);
+                    if (transactions.size() > 1) {
+                        await().until(() -> others.getCount() == 0);
+                    }
+                    return failed;
+                },
+                NEVER,
+                Duration.ZERO);
+        threads.execute(() -> {
+            add("first");
+            own.countDown();
+        });
+        await().until(() -> transactions.size() == 1);
+        List.of("a", "b").forEach(this::add);
+        first.countDown();
+        await().until(() -> own.getCount() == 0);
+        assertEquals(Map.of("first", Optional.empty()), ended, "the others' transaction is still open");
+        others.countDown();
+        await().until(() -> ended.size() == 3);
     }
 }
