@@ -22,7 +22,7 @@ record LanesFigure() implements Figure {
     @Override
     public void measure(Lab lab) throws Exception {
         Map<Integer, List<Rates>> rates = new LinkedHashMap<>();
-        for (int run = 0; run < lab.sizes().runs(); run++) {
+        for (int run = 0; run < lab.sizes().fewRuns(); run++) {
             for (int lanes : LANES) {
                 rates.computeIfAbsent(lanes, key -> new ArrayList<>()).add(rates(lab, lanes));
             }

@@ -24,6 +24,7 @@ final class Race {
     private final Map<Contender, Store> stores = new EnumMap<>(Contender.class);
     private final List<String> options = new ArrayList<>();
     private int published;
+    private Map<Contender, Result> cold = Map.of();
 
     /**
      * What one contender did with one backlog.
@@ -55,7 +56,7 @@ final class Race {
         try {
             start(contenders);
             if (warmUp > 0) {
-                backlog(contenders, warmUp);
+                cold = backlog(contenders, warmUp);
             }
             Map<Contender, Result> results = backlog(contenders, events);
             stop();
@@ -64,6 +65,11 @@ final class Race {
         } finally {
             stop();
         }
+    }
+
+    /** Of the events for warm-up; empty where there were none. */
+    Map<Contender, Result> cold() {
+        return cold;
     }
 
     private void start(List<Contender> contenders) throws IOException, InterruptedException, SQLException {

@@ -31,7 +31,7 @@ record ServicesFigure() implements Figure {
     public void measure(Lab lab) throws Exception {
         List<Rates> alone = new ArrayList<>();
         List<Rates> together = new ArrayList<>();
-        for (int run = 0; run < lab.sizes().runs(); run++) {
+        for (int run = 0; run < lab.sizes().fewRuns(); run++) {
             alone.add(rates(lab, List.of("inntekt")));
             together.add(rates(lab, TEN));
         }

@@ -18,7 +18,7 @@ record SharesFigure() implements Figure {
     @Override
     public void measure(Lab lab) throws Exception {
         Map<Double, List<Double>> rates = new LinkedHashMap<>();
-        for (int run = 0; run < lab.sizes().runs(); run++) {
+        for (int run = 0; run < lab.sizes().fewRuns(); run++) {
             try {
                 run(lab, rates);
             } finally {

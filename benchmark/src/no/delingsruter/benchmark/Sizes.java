@@ -3,7 +3,8 @@ package no.delingsruter.benchmark;
 /**
  * How much of everything.
  *
- * @param runs     of each figure; the median counts
+ * @param runs     of what is compared with the bare client; the median counts
+ * @param fewRuns  of the figures that take minutes each
  * @param backlog  of the latency rows
  * @param warmUp   events before those that count, where JVM start is not what is measured
  * @param fast     events at 0 ms
@@ -19,6 +20,7 @@ package no.delingsruter.benchmark;
  */
 record Sizes(
         int runs,
+        int fewRuns,
         int backlog,
         int warmUp,
         int fast,
@@ -32,13 +34,25 @@ record Sizes(
         double minutes,
         int results) {
     static final Sizes FULL =
-            new Sizes(5, 5_000, 60_000, 20_000, 100_000, 2_000, 1_000_000, 5_000, 30, 12_000, 1_000, 10, 10_000_000);
+            new Sizes(5, 3, 2_000, 80_000, 20_000, 60_000, 1_000, 200_000, 1_500, 20, 6_000, 1_000, 10, 10_000_000);
     static final Sizes QUICK =
-            new Sizes(1, 1_000, 5_000, 10_000, 50_000, 500, 50_000, 500, 8, 3_000, 200, 0.25, 100_000);
+            new Sizes(1, 1, 1_000, 5_000, 10_000, 50_000, 500, 50_000, 500, 8, 3_000, 200, 0.25, 100_000);
 
     Sizes runs(int number) {
         return new Sizes(
-                number, backlog, warmUp, fast, catchUp, coalesce, pending, services, publish, lanes, idle, minutes,
+                number,
+                Math.min(number, fewRuns),
+                backlog,
+                warmUp,
+                fast,
+                catchUp,
+                coalesce,
+                pending,
+                services,
+                publish,
+                lanes,
+                idle,
+                minutes,
                 results);
     }
 }
