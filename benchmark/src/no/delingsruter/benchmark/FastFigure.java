@@ -33,6 +33,9 @@ record FastFigure(List<Contender> contenders) implements Figure {
 
     @Override
     public void measure(Lab lab) throws Exception {
+        if (!contenders.contains(Contender.BARE)) {
+            throw new IllegalArgumentException("--of needs BARE, too: it is what the others are measured by");
+        }
         lab.simulator().latency(null, null, "0ms");
         Seen warm = new Seen();
         Seen cold = new Seen();

@@ -9,7 +9,7 @@ import java.util.Map;
  * Lookups a second at a latency that leaves the machine room, from a cold start.
  *
  * @param together who is measured at the same time at the same simulator, the bare client always among them: all of them where the
- *                 machine carries that; where not, peers are measured once
+ *                 machine carries that; where not, Delingsruter last, and the peers once
  */
 record LatencyFigure(String latency, String name, double goal, List<List<Contender>> together, boolean picture)
         implements Figure {

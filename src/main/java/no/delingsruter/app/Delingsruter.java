@@ -37,7 +37,6 @@ public final class Delingsruter implements Callable<Integer> {
     static final String NAME = "delingsruter";
     static final int BAD_CONFIGURATION = 2;
     private static final int STOP_SECONDS = 25;
-    private static final String H2_VALUES = "h2.objectCache";
 
     /** What the jar says that it is. */
     static final class Version implements CommandLine.IVersionProvider {
@@ -58,17 +57,11 @@ public final class Delingsruter implements Callable<Integer> {
             Logging.countWhatIsLost();
         }
         Logging.takeOver();
-        valuesAreNotShared();
+        // H2 would look for each value of each row among the latest ones, which costs more than a value of its own
+        System.getProperties().putIfAbsent("h2.objectCache", "false");
         // Not by way of the orderly stop, which may need what is broken
         ProcessEnd.endsBy(Runtime.getRuntime()::halt);
         System.exit(run(args));
-    }
-
-    /** H2 would look for each value of each row among the latest ones, which costs more than a value of its own. */
-    private static void valuesAreNotShared() {
-        if (System.getProperty(H2_VALUES) == null) {
-            System.setProperty(H2_VALUES, "false");
-        }
     }
 
     /** Keys that stand behind the jar, where Java itself takes none, are taken as if they stood before it. */

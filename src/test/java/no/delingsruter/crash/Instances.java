@@ -131,12 +131,12 @@ final class Instances implements AutoCloseable {
         }
         String byItsPath =
                 url.replaceFirst("//[^/]*/", "//localhost:" + path(number).port() + "/");
-        return start(number, before, byItsPath);
+        return start(number, before, byItsPath, Map.of());
     }
 
     /** By no way of its own. */
     Child startDirect(int number) throws IOException {
-        return start(number, List.of(), url);
+        return start(number, List.of(), url, Map.of());
     }
 
     /** With a store of its own, and with its part of the organisations: what it does not share with the others are the processors. */
@@ -148,10 +148,6 @@ final class Instances implements AutoCloseable {
                 .mapToObj(organisations::get)
                 .collect(Collectors.joining(","));
         return start(number, List.of(), own, Map.of("organisations", part));
-    }
-
-    private Child start(int number, List<String> before, String store) throws IOException {
-        return start(number, before, store, Map.of());
     }
 
     private Child start(int number, List<String> before, String store, Map<String, String> others) throws IOException {
