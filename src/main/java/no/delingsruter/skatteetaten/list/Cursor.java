@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import org.slf4j.Logger;
@@ -19,12 +18,6 @@ import org.slf4j.event.Level;
  */
 final class Cursor {
     private static final Logger LOG = LoggerFactory.getLogger(Cursor.class);
-
-    /** What the number that is asked from means to a list. */
-    enum Convention {
-        INCLUSIVE,
-        EXCLUSIVE
-    }
 
     private enum Ask {
         /** What comes after the last number. */
@@ -42,9 +35,6 @@ final class Cursor {
         /** Beyond numbers of which the list answers that there is nothing. */
         STEP
     }
-
-    /** Skatteetaten takes so many as a page, says its documentation. */
-    private static final int MOST = 10_000;
 
     private final String name;
     private final String service;
@@ -158,8 +148,8 @@ final class Cursor {
     int size() {
         long behind = lookBack.byTime() ? seen.size() : lookBack.numbers();
         return switch (ask) {
-            case BACK -> (int) Math.max(pageSize, Math.min(MOST, pageSize + behind));
-            case POSITION -> MOST;
+            case BACK -> (int) Math.max(pageSize, Math.min(EventList.MOST, pageSize + behind));
+            case POSITION -> EventList.MOST;
             default -> size;
         };
     }
@@ -186,7 +176,7 @@ final class Cursor {
      */
     void check(long first) {
         head = first;
-        wide = pageSize < MOST;
+        wide = pageSize < EventList.MOST;
         thenLast = last;
         thenSeen = seen;
         more = true;
@@ -285,13 +275,13 @@ final class Cursor {
     private void found(Convention is) {
         if (configured != null && configured != is) {
             more = false;
-            throw new StoppedException(key + "=" + text(configured) + ", but the list is " + text(is)
+            throw new StoppedException(key + "=" + configured.text() + ", but the list is " + is.text()
                     + ": asked from a number that it holds, it answers "
                     + (is == Convention.INCLUSIVE ? "with" : "without")
-                    + " it; set " + key + " to auto or " + text(is));
+                    + " it; set " + key + " to auto or " + is.text());
         }
         if (!proven || convention != is) {
-            LOG.info("{}: its cursor is {}, as its answers show", name, text(is));
+            LOG.info("{}: its cursor is {}, as its answers show", name, is.text());
         }
         gone = false;
         convention = is;
@@ -301,10 +291,6 @@ final class Cursor {
     /** As found out, or as it is documented until then. */
     Convention convention() {
         return convention;
-    }
-
-    private static String text(Convention convention) {
-        return convention.name().toLowerCase(Locale.ROOT);
     }
 
     /** The last number is not there any more. */
@@ -396,8 +382,8 @@ final class Cursor {
                     head);
             head = 0;
             rest();
-        } else if (ask == Ask.AGAIN && full && size < MOST) {
-            size = Math.min(MOST, size * 2);
+        } else if (ask == Ask.AGAIN && full && size < EventList.MOST) {
+            size = Math.min(EventList.MOST, size * 2);
         } else if (ask == Ask.BACK && !holds(answer, last) && highest(answer) > wanted()) {
             back = highest(answer);
         } else if (ask != Ask.NEXT && (full || (ask == Ask.BACK && !holds(answer, last)))) {
@@ -418,7 +404,7 @@ final class Cursor {
                     pageSize);
         } else if (ask == Ask.NEXT && wide) {
             wide = false;
-            size = MOST;
+            size = EventList.MOST;
         } else {
             rest();
         }

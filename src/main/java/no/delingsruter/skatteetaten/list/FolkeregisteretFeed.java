@@ -35,7 +35,7 @@ public final class FolkeregisteretFeed extends EventList {
 
     @Override
     Call positionCall(Start start) {
-        return start.now() ? call(start.organisation(), latest, null) : null;
+        return start.now() ? calls.call(start.organisation(), latest, null) : null;
     }
 
     @Override
@@ -64,13 +64,13 @@ public final class FolkeregisteretFeed extends EventList {
     }
 
     @Override
-    Cursor.Convention convention() {
-        return Cursor.Convention.INCLUSIVE;
+    Convention convention() {
+        return Convention.INCLUSIVE;
     }
 
     @Override
     Call headCall(String organisation, int daysBack) {
-        return daysBack == 0 ? call(organisation, latest, null) : null;
+        return daysBack == 0 ? calls.call(organisation, latest, null) : null;
     }
 
     @Override
@@ -85,7 +85,7 @@ public final class FolkeregisteretFeed extends EventList {
 
     @Override
     void empty(Call call) {
-        if (call.path.equals(path(call.organisation)) && call.etag() != null) {
+        if (call.etag() != null) {
             etags.keySet().removeIf(key -> key.startsWith(call.organisation + " "));
             etags.put(call.organisation + " " + call.query, call.etag());
         }
@@ -102,14 +102,14 @@ public final class FolkeregisteretFeed extends EventList {
 
     @Override
     List<Element> elements(Call call) {
-        return (mediaType(call).equals(Formats.JSON)
+        return (calls.mediaType(call).equals(Formats.JSON)
                         ? EventReader.json(call.body(), List.of(), PAGE, this::needsOfEntry)
                         : EventReader.xml(call.body(), "entry.content.lagretHendelse", PAGE, this::needsOfEntry))
                 .stream().map(FolkeregisteretFeed::event).toList();
     }
 
     private boolean needsOfEntry(String name) {
-        return needs(name.substring(name.startsWith("hendelse.") ? name.indexOf('.') + 1 : 0));
+        return calls.needs(name.substring(name.startsWith("hendelse.") ? name.indexOf('.') + 1 : 0));
     }
 
     /** What stands in an entry's hendelse becomes the event's own fields. */

@@ -32,15 +32,17 @@ public final class Hendelsesliste extends EventList {
 
     @Override
     Call positionCall(Start start) {
-        return start.date() == null || !form.byDate()
-                ? null
-                : call(start.organisation(), path(start.organisation()) + "/start", "dato=" + start.date());
+        return start.date() == null || !form.byDate() ? null : startCall(start.organisation(), start.date());
+    }
+
+    private Call startCall(String organisation, LocalDate date) {
+        return calls.call(organisation, calls.path(organisation) + "/start", "dato=" + date);
     }
 
     @Override
     long position(Call call) {
         long[] first = {Numbered.NONE};
-        readBody(call, (path, value) -> {
+        calls.readBody(call, (path, value) -> {
             if (path.equals("sekvensnummer") || path.isEmpty()) {
                 first[0] = Numbered.usable(value, firstNumber());
             }
@@ -71,25 +73,22 @@ public final class Hendelsesliste extends EventList {
     }
 
     @Override
-    Cursor.Convention convention() {
-        return Cursor.Convention.INCLUSIVE;
+    Convention convention() {
+        return Convention.INCLUSIVE;
     }
 
     @Override
     Call headCall(String organisation, int daysBack) {
         return form.byDate()
-                ? call(
-                        organisation,
-                        path(organisation) + "/start",
-                        "dato=" + LocalDate.now(Start.NORWAY).minusDays(daysBack))
+                ? startCall(organisation, LocalDate.now(Start.NORWAY).minusDays(daysBack))
                 : null;
     }
 
     @Override
     List<Element> elements(Call call) {
-        List<Element> elements = mediaType(call).equals(Formats.JSON)
-                ? EventReader.json(call.body(), form.items(), pageSize, this::needs)
-                : EventReader.xml(call.body(), "hendelse", pageSize, this::needs);
+        List<Element> elements = calls.mediaType(call).equals(Formats.JSON)
+                ? EventReader.json(call.body(), form.items(), pageSize, calls::needs)
+                : EventReader.xml(call.body(), "hendelse", pageSize, calls::needs);
         elements.forEach(element -> oneSpelling(element.fields()));
         return elements;
     }

@@ -3,7 +3,6 @@ package no.delingsruter.skatteetaten.list;
 import java.util.List;
 import java.util.function.Consumer;
 import no.delingsruter.model.CallFailedException;
-import no.delingsruter.skatteetaten.BrokenAnswerException;
 import no.delingsruter.skatteetaten.Call;
 
 /**
@@ -151,28 +150,12 @@ public final class ListLook {
 
     private long head(Call call) {
         caller.accept(call);
-        if (call.status() == 200) {
-            return list.head(call);
-        }
-        if (call.status() != 204) {
-            list.refused(call);
-        }
-        return Numbered.NONE;
+        return list.answers(call) ? list.head(call) : Numbered.NONE;
     }
 
     private List<Numbered> page(long number, int size) {
         Call call = list.pageCall(organisation, number, size);
         caller.accept(call);
-        if (call.status() == 200) {
-            try {
-                return Numbered.of(list.elements(call), number - 1, list.firstNumber());
-            } catch (BrokenAnswerException e) {
-                throw EventList.broken(call, e.getMessage());
-            }
-        }
-        if (call.status() != 204) {
-            list.refused(call);
-        }
-        return List.of();
+        return list.events(call, number - 1);
     }
 }

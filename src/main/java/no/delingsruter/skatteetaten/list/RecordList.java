@@ -48,14 +48,14 @@ public final class RecordList extends EventList {
     }
 
     @Override
-    Cursor.Convention convention() {
-        return Cursor.Convention.EXCLUSIVE;
+    Convention convention() {
+        return Convention.EXCLUSIVE;
     }
 
     @Override
     List<Element> elements(Call call) {
-        mediaType(call);
-        List<Element> records = EventReader.json(call.body(), List.of(), pageSize, this::needs);
+        calls.mediaType(call);
+        List<Element> records = EventReader.json(call.body(), List.of(), pageSize, calls::needs);
         for (Element record : records) {
             if (!record.fields().isEmpty()) {
                 record.fields().put(RECORD, record.text(Integer.MAX_VALUE));
