@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import no.delingsruter.configuration.SecretFile;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.store.StoreMove;
 import picocli.CommandLine;
@@ -58,7 +59,7 @@ final class MoveStoreCommand implements Callable<Integer> {
                 found.find("store.password").orElse(""),
                 url,
                 user,
-                Settings.secret("--to-password", password));
+                SecretFile.secret("--to-password", password));
         PrintWriter out = spec.commandLine().getOut();
         out.printf(Locale.ROOT, "%-16s %12s %12s%n", "TABLE", "OLD STORE", "NEW STORE");
         counts.forEach(

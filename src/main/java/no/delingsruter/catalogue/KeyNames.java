@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import no.delingsruter.configuration.ConfigurationException;
+import no.delingsruter.configuration.EnvironmentNames;
 import no.delingsruter.configuration.Keys;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.support.NearestName;
@@ -113,10 +114,10 @@ final class KeyNames {
 
     /** A JVM property or environment variable that sets no key. */
     private void misspelt(String name) {
-        boolean variable = name.equals(Settings.environmentName(name));
+        boolean variable = name.equals(EnvironmentNames.of(name));
         // One word, such as SERVICE, is anybody's
         if (catalogue.uses(name)
-                || all.stream().anyMatch(key -> name.equals(variable ? Settings.environmentName(key) : key))
+                || all.stream().anyMatch(key -> name.equals(variable ? EnvironmentNames.of(key) : key))
                 || (variable && !name.contains("_"))) {
             return;
         }
@@ -124,7 +125,7 @@ final class KeyNames {
         boolean ours = firstWords.contains(first);
         if (variable) {
             if (ours || first.length() >= SHORT) {
-                NearestName.of(name, all.stream().map(Settings::environmentName).toList(), most(name))
+                NearestName.of(name, all.stream().map(EnvironmentNames::of).toList(), most(name))
                         .ifPresent(near -> {
                             throw unknown(name, near);
                         });

@@ -1,15 +1,9 @@
 package no.delingsruter.configuration;
 
-import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,42 +24,21 @@ import java.util.regex.Pattern;
  */
 public final class Settings {
     private static final Pattern DURATION = Pattern.compile("(\\d+)(ms|s|m|h|d|)");
-    private static final Pattern PROXY = Pattern.compile("(http://|)(?:([^:@/]*):([^@/]*)@)?(.*)");
-    private static final Pattern DOMAIN =
-            Pattern.compile("(?<=^|[,|\\s])[A-Za-z][A-Za-z0-9_.-]*(?=$|[,|\\s]|:\\d+(?:$|[,|\\s]))");
-    private static final String SECRET_FILE = "file:";
     /** The {@link #source} of what a JVM property sets. */
     public static final String BY_PROPERTY = "given by -D";
     /** The {@link #source} of what the program sets itself. */
     public static final String BY_PROGRAM = "given at the start";
-    /** What only a process of its own needs, as it is in an application. */
-    private static final Map<String, String> IN_APPLICATION = Map.of("management.port", "0", "store.answers", "none");
 
     private final Map<String, String> values;
-    /** The file of each key that stands in one. */
-    private final Map<String, String> fromFiles;
-    /** Keys set by JVM properties, or by the program itself, and by which of the two. */
-    private final Map<String, String> fixed;
-
-    private final Map<String, String> variables;
-    private final Map<String, String> unknown;
+    private final Origins origins;
     /** The values, {@code file:PATH}, of secrets that stand in files of their own. */
     private final Map<String, String> secretFiles;
     /** What was asked for before: finding the pattern of a key that is not set takes some fifty comparisons, for every lookup. */
     private final Map<String, Optional<String>> found = new ConcurrentHashMap<>();
 
-    private Settings(
-            Map<String, String> values,
-            Map<String, String> fromFiles,
-            Map<String, String> fixed,
-            Map<String, String> variables,
-            Map<String, String> unknown,
-            Map<String, String> secretFiles) {
+    Settings(Map<String, String> values, Origins origins, Map<String, String> secretFiles) {
         this.values = values;
-        this.fromFiles = fromFiles;
-        this.fixed = fixed;
-        this.variables = variables;
-        this.unknown = unknown;
+        this.origins = origins;
         this.secretFiles = secretFiles;
     }
 
@@ -78,41 +51,7 @@ public final class Settings {
      * @throws ConfigurationException when a file cannot be read
      */
     public static Settings load(Path directory, String profile, Map<String, String> environment, Properties system) {
-        Map<String, String> files = new LinkedHashMap<>();
-        Path main = directory.resolve("application.properties");
-        Map<String, String> fromFiles = new TreeMap<>();
-        if (Files.exists(main)) {
-            files.putAll(PropertiesFile.read(main));
-            files.keySet().forEach(key -> fromFiles.put(key, "application.properties"));
-        }
-        if (profile != null) {
-            String name = "application-" + profile + ".properties";
-            Map<String, String> own = PropertiesFile.read(directory.resolve(name));
-            files.putAll(own);
-            own.keySet().forEach(key -> fromFiles.put(key, name));
-        }
-        Map<String, String> values = defaults();
-        values.putAll(files);
-        Map<String, String> variables = new TreeMap<>();
-        Map<String, String> unknown = new TreeMap<>();
-        environment.forEach((name, value) -> fromEnvironment(name, values.keySet())
-                .ifPresentOrElse(
-                        key -> {
-                            values.put(key, value);
-                            variables.put(key, name);
-                        },
-                        () -> unknown.put(name, value)));
-        Map<String, String> fixed = new TreeMap<>();
-        for (String name : system.stringPropertyNames()) {
-            if (Keys.find(name).isPresent() || files.containsKey(name)) {
-                values.put(name, system.getProperty(name));
-                variables.remove(name);
-                fixed.put(name, BY_PROPERTY);
-            } else {
-                unknown.put(name, system.getProperty(name));
-            }
-        }
-        return of(values, fromFiles, fixed, variables, unknown, environment);
+        return new SettingsReader().load(directory, profile, environment, system);
     }
 
     /**
@@ -123,75 +62,7 @@ public final class Settings {
      * @throws ConfigurationException when a file that holds a secret cannot be read
      */
     public static Settings of(Map<String, String> given, Map<String, String> environment) {
-        Map<String, String> values = defaults();
-        values.putAll(IN_APPLICATION);
-        values.putAll(given);
-        Map<String, String> from = new TreeMap<>();
-        given.keySet().forEach(key -> from.put(key, "the application"));
-        return of(values, from, new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), environment);
-    }
-
-    private static Map<String, String> defaults() {
-        Map<String, String> values = new TreeMap<>();
-        for (Keys.Key key : Keys.all()) {
-            if (key.defaultValue() != null && !key.name().contains("<")) {
-                values.put(key.name(), key.defaultValue());
-            }
-        }
-        return values;
-    }
-
-    private static Settings of(
-            Map<String, String> values,
-            Map<String, String> fromFiles,
-            Map<String, String> fixed,
-            Map<String, String> variables,
-            Map<String, String> unknown,
-            Map<String, String> environment) {
-        proxyOf(environment, values, variables);
-        Map<String, String> secretFiles = new TreeMap<>();
-        values.replaceAll((name, value) -> {
-            String given = value.strip();
-            if (!given.startsWith(SECRET_FILE)
-                    || !Keys.find(name).map(Keys.Key::secret).orElse(false)) {
-                return given;
-            }
-            secretFiles.put(name, given);
-            return secret(name, given);
-        });
-        return new Settings(values, fromFiles, fixed, variables, unknown, secretFiles);
-    }
-
-    /** What the tools of the field read, where nothing else names a proxy; this machine is then called without it. */
-    private static void proxyOf(
-            Map<String, String> environment, Map<String, String> values, Map<String, String> variables) {
-        String name = environment.containsKey("HTTPS_PROXY") ? "HTTPS_PROXY" : "https_proxy";
-        String proxy = environment.getOrDefault(name, "").strip();
-        if (proxy.isEmpty() || !values.getOrDefault("proxy.url", "").isBlank()) {
-            return;
-        }
-        Matcher parts = PROXY.matcher(proxy);
-        if (parts.matches() && parts.group(2) != null) {
-            values.put("proxy.user", decoded(name, parts.group(2)));
-            values.put("proxy.password", decoded(name, parts.group(3)));
-            proxy = parts.group(1) + parts.group(4);
-        }
-        values.put("proxy.url", proxy);
-        variables.put("proxy.url", name);
-        String none = environment.getOrDefault("NO_PROXY", environment.getOrDefault("no_proxy", ""));
-        // There a name stands for its subdomains, too
-        String names = DOMAIN.matcher(none).replaceAll(".$0");
-        values.merge("proxy.none-for", "localhost,127.0.0.1," + names, (own, others) -> own + "," + others);
-    }
-
-    private static String decoded(String variable, String text) {
-        try {
-            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    variable
-                            + ": user or password has a % without two hexadecimal digits behind it; write %25 for a % in them.");
-        }
+        return new SettingsReader().of(given, environment);
     }
 
     /** The same settings with {@code overrides} on top. */
@@ -200,9 +71,9 @@ public final class Settings {
         merged.putAll(overrides);
         Map<String, String> files = new TreeMap<>(secretFiles);
         files.keySet().removeAll(overrides.keySet());
-        Map<String, String> set = new TreeMap<>(fixed);
-        overrides.keySet().forEach(key -> set.put(key, BY_PROGRAM));
-        return new Settings(merged, fromFiles, set, variables, unknown, files);
+        Origins from = origins.copy();
+        overrides.keySet().forEach(key -> from.fixed().put(key, BY_PROGRAM));
+        return new Settings(merged, from, files);
     }
 
     /**
@@ -211,35 +82,31 @@ public final class Settings {
      */
     public Settings adopting(Collection<String> keys) {
         Map<String, String> more = new TreeMap<>(values);
-        Map<String, String> by = new TreeMap<>(variables);
-        Map<String, String> rest = new TreeMap<>(unknown);
+        Origins from = origins.copy();
+        Map<String, String> unknown = origins.unknown();
         for (String key : keys) {
-            String variable = environmentName(key);
+            String variable = EnvironmentNames.of(key);
             if (unknown.containsKey(key)) {
                 more.put(key, unknown.get(key).strip());
-                rest.remove(key);
-                by.remove(key);
+                from.unknown().remove(key);
+                from.variables().remove(key);
             } else if (unknown.containsKey(variable)) {
                 more.put(key, unknown.get(variable).strip());
-                by.put(key, variable);
+                from.variables().put(key, variable);
             }
-            rest.remove(variable);
+            from.unknown().remove(variable);
         }
-        return new Settings(more, fromFiles, fixed, by, rest, secretFiles);
+        return new Settings(more, from, secretFiles);
     }
 
     /** The keys that stand in a configuration file. */
     public Set<String> fromFiles() {
-        return fromFiles.keySet();
+        return origins.files().keySet();
     }
 
     /** Where the value of a key comes from, in words: a variable, a file, a JVM property, or the default. */
     public String source(String key) {
-        return Optional.ofNullable(fixed.get(key))
-                .orElse(
-                        variables.containsKey(key)
-                                ? "environment variable " + variables.get(key)
-                                : fromFiles.getOrDefault(key, "default"));
+        return origins.of(key);
     }
 
     /** The file that a secret is read from, where it stands in one of its own. */
@@ -249,28 +116,17 @@ public final class Settings {
 
     /** The environment variable of each key whose value comes from one. */
     public Map<String, String> variables() {
-        return Map.copyOf(variables);
+        return Map.copyOf(origins.variables());
     }
 
     /** Names of JVM properties and environment variables that set no key: the system's own, and misspelt ones. */
     public Set<String> unknown() {
-        return Set.copyOf(unknown.keySet());
+        return Set.copyOf(origins.unknown().keySet());
     }
 
     /** The same, saying where the value at fault comes from when that is no file of ours: a platform may have set it. */
     public ConfigurationException explained(ConfigurationException e) {
-        String message = String.valueOf(e.getMessage());
-        return variables.entrySet().stream()
-                .filter(entry -> message.matches("(?s)" + Pattern.quote(entry.getKey()) + "[: ].*"))
-                .findFirst()
-                .map(entry -> new ConfigurationException(
-                        message + " Its value comes from the environment variable " + entry.getValue() + "."))
-                .orElse(e);
-    }
-
-    /** The variable that sets a key. */
-    public static String environmentName(String key) {
-        return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+        return origins.explained(e);
     }
 
     /** All values, secrets included: for placeholders only, never to be shown. */
@@ -291,7 +147,9 @@ public final class Settings {
      */
     public Optional<String> findNow(String key) {
         String file = secretFiles.get(key);
-        return file == null ? find(key) : Optional.of(secret(key, file)).filter(text -> !text.isBlank());
+        return file == null
+                ? find(key)
+                : Optional.of(SecretFile.secret(key, file)).filter(text -> !text.isBlank());
     }
 
     /** The value as it is whenever it is asked for, empty for none; while its file is being replaced, the one before. */
@@ -413,43 +271,5 @@ public final class Settings {
                 .map(Keys.Key::description)
                 .map(text -> Character.toLowerCase(text.charAt(0)) + text.substring(1))
                 .orElse("a value is needed");
-    }
-
-    private static Optional<String> fromEnvironment(String variable, Set<String> known) {
-        String normalised = variable.toUpperCase(Locale.ROOT);
-        Optional<String> exact = known.stream()
-                .filter(key -> environmentName(key).equals(normalised))
-                .findFirst();
-        if (exact.isPresent() || !normalised.equals(variable)) {
-            return exact;
-        }
-        // INNTEKT_POLL_INTERVAL: what stands before a known ending is the service
-        return Keys.all().stream()
-                .map(Keys.Key::name)
-                .filter(name -> name.startsWith("<service>."))
-                .map(name -> name.substring("<service>.".length()))
-                .filter(ending -> normalised.matches("[A-Z0-9]+_" + environmentName(ending)))
-                .map(ending -> normalised.substring(0, normalised.indexOf('_')).toLowerCase(Locale.ROOT) + "." + ending)
-                .findFirst();
-    }
-
-    /**
-     * A secret that is given, or what the file holds that {@code file:PATH} names.
-     *
-     * @throws ConfigurationException naming {@code name} when that file cannot be read
-     */
-    public static String secret(String name, String value) {
-        if (!value.startsWith(SECRET_FILE)) {
-            return value;
-        }
-        try {
-            return TextFile.read(Path.of(value.substring(SECRET_FILE.length()))).strip();
-        } catch (InvalidPathException e) {
-            throw new ConfigurationException(
-                    name
-                            + ": the file it points to has letters in its path that this system's locale cannot write; set LANG=C.UTF-8 (Java reads paths by it).");
-        } catch (IOException | RuntimeException e) {
-            throw new ConfigurationException(name + ": the file it points to cannot be read.");
-        }
     }
 }
