@@ -7,7 +7,6 @@ import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.logging.Logging;
 import no.delingsruter.model.CallFailedException;
-import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.Page;
 import no.delingsruter.observation.Alerts;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
@@ -37,6 +36,7 @@ public abstract class EventList implements AggregationStrategy {
     private final String service;
     private final PageStore pages;
     private final Alerts alerts;
+    private final FirstNumber firstNumber;
     private final ListBackfill backfills;
     private final Map<String, Following> following = new ConcurrentHashMap<>();
 
@@ -52,6 +52,7 @@ public abstract class EventList implements AggregationStrategy {
         this.service = service;
         this.pages = lists.pages();
         this.alerts = lists.alerts();
+        this.firstNumber = new FirstNumber(this);
         this.backfills = new ListBackfill(this, pages);
     }
 
@@ -155,9 +156,14 @@ public abstract class EventList implements AggregationStrategy {
     /** Whether the answer holds anything; not when it means that there is nothing. @throws CallFailedException for any other */
     final boolean answers(Call call) {
         if (call.status() != 200 && call.status() != 204) {
-            calls.refused(call, this::reason);
+            refused(call);
         }
         return call.status() == 200;
+    }
+
+    /** Returns when the answer means that there is nothing. @throws CallFailedException for any other */
+    final void refused(Call call) {
+        calls.refused(call, this::reason);
     }
 
     /**
@@ -182,7 +188,7 @@ public abstract class EventList implements AggregationStrategy {
         String organisation = organisation(exchange);
         BackfillPage backfill = backfill(exchange);
         if (exchange.getProperty(FIRST) != null) {
-            requestFirst(exchange, organisation);
+            firstNumber.request(exchange, organisation);
         } else if (backfill != null) {
             backfills.request(
                     exchange, organisation, backfill, following(organisation).convention());
@@ -195,7 +201,7 @@ public abstract class EventList implements AggregationStrategy {
     public void read(Exchange exchange) {
         BackfillPage backfill = backfill(exchange);
         if (exchange.getProperty(FIRST) != null) {
-            readFirst(exchange);
+            firstNumber.read(exchange);
         } else if (backfill != null) {
             backfills.read(exchange, backfill);
         } else {
@@ -239,33 +245,5 @@ public abstract class EventList implements AggregationStrategy {
 
     private Following following(String organisation) {
         return following.computeIfAbsent(organisation, acted -> new Following(this, acted, pages, alerts));
-    }
-
-    private void requestFirst(Exchange exchange, String organisation) {
-        Start start = Start.of(exchange.getProperty(FIRST, String.class), service, organisation, firstNumber());
-        if (start.first()) {
-            exchange.setProperty(FIRST, start.sekvensnummer());
-            exchange.setRouteStop(true);
-            return;
-        }
-        Call call = begin(start);
-        if (call == null) {
-            throw new ConfigurationException(service + ": this list does not say where it begins.");
-        }
-        // An operator may ask while the service stands still
-        call.of(null, "").attachTo(exchange);
-    }
-
-    private void readFirst(Exchange exchange) {
-        Call call = Call.of(exchange);
-        if (call.status() != 200) {
-            calls.refused(call, this::reason);
-        }
-        long first = call.status() == 200 ? position(call) : 0;
-        if (first < firstNumber()) {
-            throw call.failed(Kind.BUSY, "the list has no number for it: it holds no event of that day or later", null);
-        }
-        exchange.setProperty(FIRST, first);
-        exchange.getMessage().setBody(List.of());
     }
 }

@@ -26,6 +26,7 @@ final class Following {
     private final Statistics.Id id;
     private final PageStore pages;
     private final Alerts alerts;
+    private final FoundConvention convention;
     private final Cursor cursor;
     private final HeadCheck headCheck;
 
@@ -35,21 +36,23 @@ final class Following {
         this.id = new Statistics.Id(list.service(), organisation);
         this.pages = pages;
         this.alerts = alerts;
+        String name = "Event list of " + id;
+        this.convention = new FoundConvention(
+                name, list.service(), Convention.configured(list.settings(), list.service()), list.convention());
+        LookBack lookBack = LookBack.of(list.settings(), list.service());
         this.cursor = new Cursor(
-                "Event list of " + id,
+                name,
                 list.service(),
-                Convention.configured(list.settings(), list.service()),
-                list.convention(),
                 list.pageSize(),
-                LookBack.of(list.settings(), list.service()),
                 list.onePerKey(),
-                InstantSource.system());
+                convention,
+                new LateEvents(name, lookBack, InstantSource.system()));
         this.headCheck = new HeadCheck(list, organisation, pages, cursor);
     }
 
     /** What the number of a query means, as far as that is known; any thread may ask. */
     Convention convention() {
-        return cursor.convention();
+        return convention.get();
     }
 
     /** Prepares the call for the next page; for where to begin when that must be asked for and nothing was read yet. */
@@ -115,7 +118,7 @@ final class Following {
             fresh = cursor.read(answer);
         } catch (BrokenAnswerException e) {
             throw ListCalls.broken(call, e.getMessage());
-        } catch (Cursor.StoppedException e) {
+        } catch (ListStoppedException e) {
             throw call.failed(Kind.REFUSED_FOR_ALL, e.getMessage(), null);
         }
         if (fresh.isEmpty() && plain) {

@@ -39,7 +39,7 @@ final class ListBackfill {
         Page page = exchange.getProperty(Page.PROPERTY, Page.class);
         List<Numbered> answer =
                 list.answers(call) ? Numbered.of(list.elements(call), backfill.after(), list.firstNumber()) : List.of();
-        long highest = answer.stream().mapToLong(Numbered::number).max().orElse(backfill.after());
+        long highest = Numbered.highest(answer, backfill.after());
         boolean full = answer.size() >= list.pageSize();
         if (full && highest <= backfill.after()) {
             throw new ConfigurationException(list.service() + ".page-size: " + answer.size()

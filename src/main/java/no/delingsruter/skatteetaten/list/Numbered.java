@@ -73,6 +73,16 @@ record Numbered(long number, Map<String, Object> event, String odd) {
         return event.hashCode();
     }
 
+    /** Whether an answer holds an event with the number. */
+    static boolean holds(List<Numbered> answer, long number) {
+        return answer.stream().anyMatch(event -> event.number() == number && event.odd() == null);
+    }
+
+    /** The highest number of an answer, or {@code none}. */
+    static long highest(List<Numbered> answer, long none) {
+        return answer.stream().mapToLong(Numbered::number).max().orElse(none);
+    }
+
     /** A whole number from {@code lowest} on that has a next one, also when written as 5.0 or "5"; else {@link #NONE}. */
     static long usable(Object value, long lowest) {
         if (!(value instanceof String text) || text.length() > LONGEST_NUMBER) {
