@@ -2,13 +2,75 @@ package no.delingsruter.watch;
 
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import no.delingsruter.model.EventMapping;
 import no.delingsruter.model.LookupKey;
+import no.delingsruter.watch.WatchList.Followed;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a new key on the watch list asks for, before any event does. */
 final class FirstLookups {
-    private FirstLookups() {}
+    private static final Logger LOG = LoggerFactory.getLogger(FirstLookups.class);
+    private final Map<String, Map<String, EventMapping>> mappings = new ConcurrentHashMap<>();
+
+    /** How a lookup's keys are made; told by the routes as they start. */
+    void mapping(String service, String lookup, EventMapping mapping) {
+        mappings.computeIfAbsent(service, name -> new ConcurrentHashMap<>()).put(lookup, mapping);
+    }
+
+    /** Of an event that the lookups of a service are by. */
+    Set<String> fields(String service) {
+        return mappings.getOrDefault(service, Map.of()).values().stream()
+                .flatMap(mapping -> Stream.of(mapping.identifikator(), mapping.gjelderPeriode(), mapping.qualifier()))
+                .filter(Objects::nonNull)
+                .flatMap(fields -> Arrays.stream(fields.split(",", -1)))
+                .map(String::strip)
+                .collect(Collectors.toSet());
+    }
+
+    /** Says which lookups of the services keys alone cannot ask for. */
+    void say(Set<Followed> followed) {
+        followed.stream()
+                .map(Followed::service)
+                .distinct()
+                .forEach(service -> new TreeMap<>(mappings.getOrDefault(service, Map.of()))
+                        .forEach((lookup, mapping) -> {
+                            if (!mapping.firstLookup()) {
+                                LOG.info(
+                                        "Watch list of {}: its lookup {} is made for events only, not first for a new key",
+                                        service,
+                                        lookup);
+                            } else if (mapping.qualifier() != null) {
+                                LOG.info(
+                                        "Watch list of {}: the first lookup {} of a new key needs a qualifier ({}); without one its events alone are looked up",
+                                        service,
+                                        lookup,
+                                        mapping.qualifier());
+                            }
+                        }));
+    }
+
+    /** Whether a service has a lookup. */
+    boolean hasAny(String service) {
+        return mappings.containsKey(service);
+    }
+
+    /** Of a new key, what all lookups of the service ask for first. */
+    Stream<LookupKey> of(Followed one, WatchList.Key watched, WatchPeriods periods, LocalDate today) {
+        return mappings.getOrDefault(one.service(), Map.of()).entrySet().stream()
+                .flatMap(lookup -> keys(
+                        lookup.getValue(), one.service(), one.organisation(), lookup.getKey(), watched, periods, today)
+                        .stream());
+    }
 
     /**
      * The keys of a first lookup, which no event asks for: of the state now, never a snapshot.
