@@ -12,17 +12,13 @@ import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.Page;
 import no.delingsruter.observation.Activity;
 import no.delingsruter.observation.Alerts;
-import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Spans;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.list.PageCommits;
 import no.delingsruter.store.StoreException;
-import no.delingsruter.support.Amounts;
-import no.delingsruter.support.SteadyClock;
 import no.delingsruter.work.BackfillPage;
-import no.delingsruter.work.Backoff;
 import no.delingsruter.work.LaneStates;
 import no.delingsruter.work.Lease;
 import no.delingsruter.work.Leases;
@@ -51,7 +47,6 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
     private final LaneStates states;
     private final ListRoutes lists;
     private final Spans spans;
-    private final Backoff backoff;
     private volatile ScheduledThreadPoolExecutor threads;
     private ExecutorService committing;
     private List<Poll> polls = List.of();
@@ -76,8 +71,6 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
         this.states = states;
         this.lists = lists;
         this.spans = spans;
-        this.backoff =
-                new Backoff(Duration.ofSeconds(1).compareTo(interval) < 0 ? Duration.ofSeconds(1) : interval, interval);
     }
 
     @Override
@@ -186,8 +179,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
         private final Activity activity;
         private final Lease lease;
         private long epoch = Lease.NONE;
-        private int failures;
-        private boolean storeAway;
+        private final ListFailures failures;
 
         Poll(String organisation, ScheduledExecutorService executor) {
             this.organisation = organisation;
@@ -195,6 +187,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
             this.name = "Event list of " + new Statistics.Id(service, organisation);
             this.activity = alerts.watch(name);
             this.lease = leases.of(service, organisation);
+            this.failures = new ListFailures(name, interval, alerts);
         }
 
         @Override
@@ -258,12 +251,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
                 if (exchange.getException() != null) {
                     return failed(exchange.getException());
                 }
-                failures = 0;
-                alerts.ends(name);
-                if (storeAway) {
-                    storeAway = false;
-                    alerts.ends(Alerts.STORE);
-                }
+                failures.end();
                 return exchange.getProperty(EventList.MORE, false, boolean.class) ? Duration.ZERO : interval;
             } catch (Throwable e) {
                 // An Error too: a list that is not polled again would stand still in silence
@@ -290,32 +278,7 @@ public final class HendelseslisteConsumer extends DefaultConsumer implements Sus
 
         private Duration failed(Throwable failure) {
             commits.settle();
-            failures++;
-            if (failure instanceof StoreException store && store.outOfReach()) {
-                storeAway = true;
-                alerts.begins(Alerts.STORE, store.getMessage());
-                return backoff.after(failures);
-            }
-            if (!(failure instanceof CallFailedException call)) {
-                boolean store = failure instanceof StoreException;
-                alerts.begins(
-                        name,
-                        store ? failure.getMessage() : "reading failed: " + Logging.cause(failure) + "; tried again",
-                        store ? Severity.STANDSTILL : Severity.SLOWER);
-                return backoff.after(failures);
-            }
-            if (call.kind() == CallFailedException.Kind.NOT_NOW) {
-                Duration until = call.notBefore() == null ? backoff.first() : SteadyClock.until(call.notBefore());
-                return until.compareTo(Duration.ofMillis(20)) < 0 ? Duration.ofMillis(20) : until;
-            }
-            boolean forAll = call.kind() == CallFailedException.Kind.REFUSED_FOR_ALL;
-            if (forAll || failures > 1) {
-                alerts.begins(
-                        name,
-                        call.getMessage() + "; tried again" + (forAll ? " every " + Amounts.time(interval) : ""),
-                        forAll ? Severity.STANDSTILL : Severity.SLOWER);
-            }
-            return forAll ? interval : backoff.after(failures);
+            return failures.failed(failure);
         }
     }
 }
