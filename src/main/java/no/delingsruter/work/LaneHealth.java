@@ -77,10 +77,6 @@ final class LaneHealth {
         return new Statistics.Id(service.equals(lookup) ? service : service + "/" + lookup, organisation).toString();
     }
 
-    String storeName() {
-        return Alerts.STORE;
-    }
-
     /** Whether a result could not be stored: no lookup may be made before the store has been asked. */
     boolean storeAway() {
         return storeAway;
