@@ -2,10 +2,7 @@ package no.delingsruter.store;
 
 import static no.delingsruter.store.StoreException.guarded;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,36 +27,12 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Store {
     private static final String KEY = PendingRows.KEY;
-    /** Not "is not null": H2 would begin with all the keys of the index for which nothing is pending. */
-    private static final String PENDING = "due_at >= ?";
-
     public static final String NOTHING_PENDING =
             "due_at = null, events = 0, identity_change = false, hendelse = null, attempts = 0, last_failure = null";
-    /**
-     * Ordered by all columns of the index: only then does H2 read the first rows of it instead of sorting all that are due. A
-     * subquery and no join: PostgreSQL would go on reading all of a table that was small when the join was planned.
-     */
-    private static final String TAKE = """
-            select p.identifikator, p.gjelder_periode, p.qualifier, p.snapshot, p.first_sekvensnummer, p.latest_sekvensnummer,
-                p.events, p.identity_change, p.hendelse, p.revision, p.attempts,
-                case when p.snapshot = 0 then p.version || ' ' || p.outcome || ' ' || p.payload_hash
-                    else (select d.version || ' ' || d.outcome || ' ' || d.payload_hash from lookup_state d where d.service = p.service
-                        and d.organisation = p.organisation and d.lookup = p.lookup and d.identifikator = p.identifikator
-                        and d.gjelder_periode = p.gjelder_periode and d.qualifier = p.qualifier and d.snapshot = 0) end as delivered,
-                exists (select 1 from parked x where x.service = p.service and x.organisation = p.organisation
-                    and x.lookup = p.lookup and x.identifikator = p.identifikator and x.gjelder_periode = p.gjelder_periode
-                    and x.discarded_at is null) as parked
-            from lookup_state p
-            where p.service = ? and p.organisation = ? and p.lookup = ? and p.due_at >= ? and p.due_at <= ?
-                and (p.snapshot = 0 or not exists (select 1 from lookup_state e where e.service = p.service
-                    and e.organisation = p.organisation and e.lookup = p.lookup and e.identifikator = p.identifikator
-                    and e.gjelder_periode = p.gjelder_periode and e.qualifier = p.qualifier and e.snapshot < p.snapshot
-                    and e.due_at is not null))
-            order by p.service, p.organisation, p.lookup, p.due_at, p.first_sekvensnummer fetch first ? rows only""";
-
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transactions;
     private final PendingRows rows;
+    private final DueRows due;
     private final Books books;
     private final Endings endings;
     private final Positions positions;
@@ -76,6 +49,7 @@ public final class Store {
         this.jdbc = new JdbcTemplate(dataSource);
         this.transactions = transactions;
         this.rows = new PendingRows(jdbc);
+        this.due = new DueRows(jdbc, fence);
         this.books = new Books(jdbc);
         this.endings = new Endings(this, jdbc, fence.condition());
         this.positions = new Positions(jdbc);
@@ -146,10 +120,7 @@ public final class Store {
 
     /** What the clock says by which lookups are due: the store's, for those of several instances may differ by hours. */
     public Instant now() {
-        return guarded(
-                "The store's clock cannot be read",
-                () -> jdbc.queryForObject("select current_timestamp", OffsetDateTime.class)
-                        .toInstant());
+        return due.now();
     }
 
     /**
@@ -158,114 +129,41 @@ public final class Store {
      * @param now see {@link #now()}
      */
     public List<PendingLookup> due(String service, String organisation, String lookup, Instant now, int limit) {
-        return due(service, organisation, lookup, Times.EVER, now, limit);
+        return due.due(service, organisation, lookup, now, limit);
     }
 
     /** Likewise those that an operation asks for, and that come after all that events ask for. */
     public List<PendingLookup> dueLater(String service, String organisation, String lookup, Instant now, int limit) {
-        return due(service, organisation, lookup, Times.LATER_FROM, now.plus(Times.LATER), limit);
-    }
-
-    private List<PendingLookup> due(
-            String service, String organisation, String lookup, OffsetDateTime from, Instant now, int limit) {
-        long epoch = epoch(service, organisation);
-        return guarded(
-                "Pending lookups cannot be read",
-                () -> jdbc.query(
-                        TAKE,
-                        (row, number) -> pending(service, organisation, lookup, row, epoch),
-                        service,
-                        organisation,
-                        lookup,
-                        from,
-                        Times.at(now),
-                        limit));
+        return due.dueLater(service, organisation, lookup, now, limit);
     }
 
     /** The lookup as it is now, with the events that have joined it; null when it is no longer there. */
     public PendingLookup reread(PendingLookup lookup) {
-        return guarded(
-                "Pending lookups cannot be read",
-                () -> jdbc.query(
-                        "select latest_sekvensnummer, events, identity_change,"
-                                + " hendelse, revision, attempts from lookup_state where due_at is not null and " + KEY,
-                        row -> row.next()
-                                ? new PendingLookup(
-                                        lookup.key(),
-                                        lookup.firstSekvensnummer(),
-                                        row.getLong(1),
-                                        row.getInt(2),
-                                        row.getBoolean(3),
-                                        row.getString(4),
-                                        row.getInt(5),
-                                        row.getInt(6),
-                                        lookup.last(),
-                                        lookup.parked(),
-                                        lookup.epoch())
-                                : null,
-                        around(lookup.key())));
+        return due.reread(lookup);
     }
 
     /** When it is due, null when it is not pending. */
     public @Nullable Instant dueAt(LookupKey key) {
-        return guarded("Pending lookups cannot be read", () -> {
-            List<OffsetDateTime> due = jdbc.queryForList(
-                    "select due_at from lookup_state where due_at is not null and " + KEY,
-                    OffsetDateTime.class,
-                    around(key));
-            return due.isEmpty() ? null : due.get(0).toInstant();
-        });
+        return due.dueAt(key);
     }
 
     /** When the next lookup is due, null when none is pending. */
     public Instant nextDue(String service, String organisation, String lookup) {
-        return nextDue(service, organisation, lookup, Times.EVER);
+        return due.nextDue(service, organisation, lookup);
     }
 
     /** When the next lookup is due of those that are not due yet, null for none. */
     public Instant nextDue(String service, String organisation, String lookup, Instant after) {
-        return nextDue(service, organisation, lookup, Times.at(after));
-    }
-
-    private Instant nextDue(String service, String organisation, String lookup, OffsetDateTime from) {
-        return guarded("Pending lookups cannot be read", () -> {
-            List<OffsetDateTime> next = jdbc.queryForList(
-                    "select due_at from lookup_state where service = ? and organisation = ?" + " and lookup = ? and "
-                            + PENDING + " order by service, organisation, lookup, due_at fetch first 1 row only",
-                    OffsetDateTime.class,
-                    service,
-                    organisation,
-                    lookup,
-                    from);
-            return next.isEmpty() ? null : next.get(0).toInstant();
-        });
+        return due.nextDue(service, organisation, lookup, after);
     }
 
     /**
      * Whether the lookup is pending as it was then.
      *
-     * @param at  when it was answered; a lookup that was asked for later is another one
+     * @param at when it was answered; a lookup that was asked for later is another one
      */
     public boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at, @Nullable Instant due) {
-        long answered = Times.after(Instant.now(), at);
-        return guarded(
-                "Pending lookups cannot be read",
-                () -> !jdbc.queryForList(
-                                "select 1 from lookup_state where " + KEY
-                                        + " and latest_sekvensnummer = ? and revision = ?"
-                                        + " and (due_at <= " + Times.AFTER_NOW
-                                        + " or due_at = ? or due_at between ? and " + Times.LATER_AFTER_NOW + ")",
-                                Integer.class,
-                                around(
-                                        key,
-                                        new Object[0],
-                                        latestSekvensnummer,
-                                        revision,
-                                        answered,
-                                        Times.at(due == null ? at : due),
-                                        Times.LATER_FROM,
-                                        answered))
-                        .isEmpty());
+        return this.due.waitsFor(key, latestSekvensnummer, revision, at, due);
     }
 
     /** How many lookups are pending. */
@@ -319,7 +217,9 @@ public final class Store {
         enter(
                 lookup,
                 Account.SUPERSEDED,
-                jdbc.update("delete from parked where discarded_at is null and " + KEY, around(lookup.key())));
+                jdbc.update(
+                        "delete from parked where discarded_at is null and " + KEY,
+                        around(lookup.key(), new Object[0])));
     }
 
     /** Nobody wants the lookup any more. */
@@ -391,29 +291,6 @@ public final class Store {
         return Stream.concat(Arrays.stream(before), Arrays.stream(after)).toArray();
     }
 
-    private static PendingLookup pending(String service, String organisation, String lookup, ResultSet row, long epoch)
-            throws SQLException {
-        LookupKey key = new LookupKey(
-                service, organisation, lookup, row.getString(1), row.getString(2), row.getString(3), row.getLong(4));
-        String last = row.getString(12);
-        return new PendingLookup(
-                key,
-                row.getLong(5),
-                row.getLong(6),
-                row.getInt(7),
-                row.getBoolean(8),
-                row.getString(9),
-                row.getInt(10),
-                row.getInt(11),
-                last == null ? null : delivered(last.split(" ")),
-                row.getBoolean(13),
-                epoch);
-    }
-
-    private static PendingLookup.Delivered delivered(String[] parts) {
-        return new PendingLookup.Delivered(Integer.parseInt(parts[0]), parts[1], parts[2]);
-    }
-
     /** A key's columns, as all statements have them, between other values. */
     static Object[] around(LookupKey key, Object[] before, Object... after) {
         List<Object> all = new ArrayList<>(Arrays.asList(before));
@@ -427,10 +304,6 @@ public final class Store {
                 key.snapshot()));
         all.addAll(Arrays.asList(after));
         return all.toArray();
-    }
-
-    private static Object[] around(LookupKey key) {
-        return around(key, new Object[0]);
     }
 
     /** The pending lookup is not there any more, or not this instance's: its key was removed from the watch list, or its lease ended. */
