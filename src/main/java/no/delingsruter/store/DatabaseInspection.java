@@ -28,7 +28,7 @@ public record DatabaseInspection(String said, Optional<String> doubt) {
         if (!dialect.hasHistory()) {
             return other(prefix, url, user, password);
         }
-        Databases.kind(prefix, url);
+        DatabaseAddress.kind(prefix, url);
         return url.startsWith(PostgreSql.PREFIX)
                 ? server(prefix, PostgreSql.address(url, ANSWER_SECONDS), user, password)
                 : H2File.of(url)
@@ -95,7 +95,7 @@ public record DatabaseInspection(String said, Optional<String> doubt) {
             try {
                 Databases.openStoreAsItIs(prefix, url, user, password, 1).close();
                 return new DatabaseInspection("the file " + file.data(), Optional.empty());
-            } catch (Databases.OlderSchemaException e) {
+            } catch (SchemaMigration.OlderException e) {
                 return new DatabaseInspection(
                         "the file " + file.data() + ", of an older version: the start brings it up to date",
                         Optional.empty());
@@ -119,7 +119,7 @@ public record DatabaseInspection(String said, Optional<String> doubt) {
     }
 
     private static String schema(String prefix, int theirs, int ours) {
-        Databases.refuseNewer(prefix, theirs, ours);
+        SchemaMigration.refuseNewer(prefix, theirs, ours);
         return theirs == 0
                 ? ", without our tables: the start makes them"
                 : theirs < ours && prefix.equals("store")

@@ -50,7 +50,9 @@ public final class ReadSoFar {
         try (Connection connection = server
                         ? PostgreSql.connect(PostgreSql.address(url, ANSWER_SECONDS), user, password)
                         : PostgreSql.connect(
-                                Databases.reading(url), user.isEmpty() ? "sa" : user, user.isEmpty() ? "" : password);
+                                DatabaseAddress.reading(url),
+                                user.isEmpty() ? "sa" : user,
+                                user.isEmpty() ? "" : password);
                 Statement statement = connection.createStatement()) {
             return isThere(connection) ? read(statement) : nothing();
         } catch (SQLException e) {

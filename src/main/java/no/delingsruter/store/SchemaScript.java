@@ -43,7 +43,7 @@ public final class SchemaScript {
      * @param above  only what is of later versions than this one
      */
     public static String ofStore(String url, String schema, String role, int above) {
-        String kind = Databases.kind("store", url);
+        String kind = DatabaseAddress.kind("store", url);
         return migrations(schema, role, above, "db/" + kind, "db/" + kind + "-result");
     }
 

@@ -25,7 +25,7 @@ public record StoreAddress(String url, String user, Supplier<String> password) {
      */
     public static StoreAddress await(String url, String user, Supplier<String> password) throws InterruptedException {
         // For what has no driver, SQL says what it says of a server that is away
-        Databases.kind("store", url);
+        DatabaseAddress.kind("store", url);
         return await("store", url, user, password);
     }
 
@@ -38,7 +38,7 @@ public record StoreAddress(String url, String user, Supplier<String> password) {
             throws InterruptedException {
         while (true) {
             try {
-                if (!url.startsWith(Databases.H2)) {
+                if (!url.startsWith(DatabaseAddress.H2)) {
                     String bounded = url.startsWith(PostgreSql.PREFIX) ? PostgreSql.address(url, ANSWER_SECONDS) : url;
                     DatabaseServer.await(prefix, bounded, user, password.get());
                 }

@@ -16,7 +16,7 @@ public final class StoreLook implements AutoCloseable {
     private final DataSource source;
 
     public StoreLook(String url, String user, String password) {
-        this.source = url.startsWith(Databases.H2)
+        this.source = url.startsWith(DatabaseAddress.H2)
                 ? new DriverManagerDataSource(url, user, password)
                 : kept(url, user, password);
     }
