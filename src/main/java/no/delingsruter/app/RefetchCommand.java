@@ -123,7 +123,7 @@ final class RefetchCommand extends OperatorCommand {
 
     private int plan(OperatorAccess.Operator operator, long id, WatchList.Key key) {
         String period = key.gjelderPeriode();
-        int held = operator.parts().keys().planHeldOf(id, options.scope(), key.identifikator(), period);
+        int held = operator.parts().keys().plans().heldOf(id, options.scope(), key.identifikator(), period);
         if (held > 0 || period.isEmpty()) {
             return held;
         }
@@ -143,7 +143,7 @@ final class RefetchCommand extends OperatorCommand {
                     .orElse(0);
             unknown.add(PendingLookup.first(wanted, position));
         }
-        return operator.parts().keys().plan(id, unknown);
+        return operator.parts().keys().plans().add(id, unknown);
     }
 
     private static void put(Map<String, String> arguments, String name, String value) {

@@ -3,9 +3,7 @@ package no.delingsruter.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,19 +17,15 @@ import no.delingsruter.model.Scope;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * The keys that operations have still to see to: planned at once, made pending a few at a time, and gone when they are done. All methods
  * take part in the transaction of the calling thread. Failures are {@link StoreException}s.
  */
 public final class OperationKeys {
-    private static final String WAITING = "WAITING";
+    static final String WAITING = "WAITING";
     private static final String PENDING = "PENDING";
-    private static final String KEY =
-            "service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot";
-    private static final String SCOPE =
-            " (service = ? or '' = ?) and (organisation = ? or '' = ?) and (lookup = ? or '' = ?)";
+    static final String KEY = "service, organisation, lookup, identifikator, gjelder_periode, qualifier, snapshot";
     private static final String SAME =
             "x.service = k.service and x.organisation = k.organisation and x.lookup = k.lookup and x.identifikator = k.identifikator"
                     + " and x.gjelder_periode = k.gjelder_periode and x.qualifier = k.qualifier";
@@ -44,17 +38,22 @@ public final class OperationKeys {
             + " and k.qualifier = lookup_state.qualifier and k.snapshot = lookup_state.snapshot and k.state = '"
             + PENDING
             + "')";
-    private static final String PLAN = "insert into operation_key (operation, " + KEY
-            + ", sekvensnummer, identity_change, hendelse, state) select cast(? as bigint), " + KEY;
 
     private final JdbcTemplate jdbc;
     private final PendingRows rows;
     private final Books books;
+    private final PlannedKeys plans;
 
     public OperationKeys(DataSource dataSource) {
         this.jdbc = new JdbcTemplate(dataSource);
         this.rows = new PendingRows(jdbc);
         this.books = new Books(jdbc);
+        this.plans = new PlannedKeys(jdbc);
+    }
+
+    /** What is planned for operations. */
+    public PlannedKeys plans() {
+        return plans;
     }
 
     /** How keys that were made pending have ended. */
@@ -62,41 +61,6 @@ public final class OperationKeys {
         CHANGED,
         UNCHANGED,
         PARKED
-    }
-
-    /**
-     * Plans all that is held.
-     *
-     * @param outcome of their last results; null for any
-     */
-    public long planHeld(long operation, Scope scope, @Nullable String outcome) {
-        return guarded(() -> (long) jdbc.update(
-                PLAN + ", latest_sekvensnummer, false, hendelse, '" + WAITING
-                        + "' from lookup_state where version is not null and snapshot = 0 and" + SCOPE
-                        + (outcome == null ? "" : " and outcome = ?"),
-                with(operation, scope, outcome)));
-    }
-
-    /** Plans what is held of one whom a key names. */
-    public int planHeldOf(long operation, Scope scope, String identifikator, String gjelderPeriode) {
-        return guarded(() -> jdbc.update(
-                PLAN + ", latest_sekvensnummer, false, hendelse, '" + WAITING
-                        + "' from lookup_state h where version is not null and snapshot = 0 and" + SCOPE
-                        + " and identifikator = ? and (gjelder_periode = ? or '' = ?)"
-                        + " and not exists (select 1 from operation_key k where k.operation = ? and k.service = h.service"
-                        + " and k.organisation = h.organisation and k.lookup = h.lookup and k.identifikator = h.identifikator"
-                        + " and k.gjelder_periode = h.gjelder_periode and k.qualifier = h.qualifier and k.snapshot = 0)",
-                with(operation, scope, identifikator, gjelderPeriode, gjelderPeriode, operation)));
-    }
-
-    /** Plans all results that the store holds. */
-    public long planResults(long operation, Scope scope) {
-        return guarded(() -> (long) jdbc.update(
-                "insert into operation_key (operation, " + KEY
-                        + ", sekvensnummer, identity_change, state) select cast(? as bigint), service, organisation, lookup,"
-                        + " identifikator, gjelder_periode, qualifier, 0, sekvensnummer, false, '" + WAITING
-                        + "' from result where" + SCOPE,
-                with(operation, scope)));
     }
 
     /** Some of them have been delivered. */
@@ -110,83 +74,6 @@ public final class OperationKeys {
                 numbers.stream()
                         .map(number -> new Object[] {operation, state, number})
                         .toList()));
-    }
-
-    /** Plans what is parked with a kode, and would be asked for again. */
-    public long planParked(long operation, Scope scope, String kode) {
-        return guarded(() -> (long) jdbc.update(
-                PLAN + ", max(sekvensnummer), false, max(hendelse), '" + WAITING
-                        + "' from parked where discarded_at is null and attempts > 0 and" + SCOPE
-                        + " and kode = ? group by " + KEY,
-                with(operation, scope, kode)));
-    }
-
-    /** Plans keys of which nothing may be held; those that are planned already are left out. */
-    public int plan(long operation, Collection<PendingLookup> lookups) {
-        int planned = 0;
-        for (PendingLookup lookup : lookups) {
-            planned += guarded(() -> planOne(operation, lookup));
-        }
-        return planned;
-    }
-
-    private int planOne(long operation, PendingLookup lookup) {
-        Object[] known = Store.around(
-                lookup.key(),
-                new Object[] {lookup.latestSekvensnummer(), lookup.identityChange(), lookup.hendelse(), operation});
-        if (jdbc.update(
-                        "update operation_key set sekvensnummer = ?, identity_change = identity_change or ?, hendelse = ?"
-                                + " where operation = ? and service = ? and organisation = ? and lookup = ? and identifikator = ?"
-                                + " and gjelder_periode = ? and qualifier = ? and snapshot = ?",
-                        known)
-                > 0) {
-            return 0;
-        }
-        return jdbc.update(
-                "insert into operation_key (sekvensnummer, identity_change, hendelse, operation, " + KEY
-                        + ", state) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '" + WAITING + "')",
-                known);
-    }
-
-    /** Takes out of the plan what a lane's lookups would be asked without their event. @return how many */
-    public int leaveOutWithoutEvent(long operation, Scope lane) {
-        return guarded(() -> leaveOut(operation, lane, " and hendelse is null"));
-    }
-
-    /** Takes out of the plan what no lane looks up. @return how many, by their lanes */
-    public Map<Scope, Integer> leaveOutBut(long operation, Collection<Scope> lanes) {
-        Map<Scope, Integer> left = outside(operation, lanes);
-        guarded(() -> left.keySet().stream()
-                .mapToInt(lane -> leaveOut(operation, lane, ""))
-                .sum());
-        return left;
-    }
-
-    /** What no lane looks up. Reads all keys of the operation. @return how many, by their lanes */
-    public Map<Scope, Integer> outside(long operation, Collection<Scope> lanes) {
-        Map<Scope, Integer> found = new LinkedHashMap<>();
-        guarded(() -> {
-            jdbc.query(
-                    "select service, organisation, lookup, count(*) from operation_key where operation = ?"
-                            + " group by service, organisation, lookup order by service, organisation, lookup",
-                    (RowCallbackHandler) row ->
-                            found.put(new Scope(row.getString(1), row.getString(2), row.getString(3)), row.getInt(4)),
-                    operation);
-            return null;
-        });
-        found.keySet().removeAll(lanes);
-        return found;
-    }
-
-    private int leaveOut(long operation, Scope lane, String which) {
-        return jdbc.update(
-                "delete from operation_key where operation = ? and state = ? and service = ? and organisation = ? and lookup = ?"
-                        + which,
-                operation,
-                WAITING,
-                lane.service(),
-                lane.organisation(),
-                lane.lookup());
     }
 
     /** Locks an operation's row, so that one at a time goes on with it. @return its state as text; null when it is not there */
@@ -350,22 +237,7 @@ public final class OperationKeys {
         return PendingRows.key(row, row.getLong("snapshot"));
     }
 
-    private static Object[] with(long operation, Scope scope, @Nullable Object... more) {
-        List<Object> all = new ArrayList<>();
-        all.add(operation);
-        for (String part : List.of(scope.service(), scope.organisation(), scope.lookup())) {
-            all.add(part);
-            all.add(part);
-        }
-        for (Object one : more) {
-            if (one != null) {
-                all.add(one);
-            }
-        }
-        return all.toArray();
-    }
-
-    private static <T> T guarded(Supplier<T> work) {
+    static <T> T guarded(Supplier<T> work) {
         return StoreException.guarded("The keys of operations cannot be read or written", () -> {
             try {
                 return work.get();

@@ -209,7 +209,7 @@ public final class Backfill implements OperationKind.Stepwise {
             arguments.put(AT + list, Long.toString(last));
             Refetch.add(arguments, EVENTS, events);
             Refetch.add(arguments, FAILED, failed);
-            return keys.plan(id, all);
+            return keys.plans().add(id, all);
         });
     }
 

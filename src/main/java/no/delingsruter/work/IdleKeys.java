@@ -29,7 +29,7 @@ final class IdleKeys {
             return;
         }
         Map<String, String> said = new HashMap<>();
-        Map<Scope, Integer> idle = keys.outside(operation.id(), lanes.all());
+        Map<Scope, Integer> idle = keys.plans().outside(operation.id(), lanes.all());
         looked.add(operation.id());
         if (Refetch.note(said, Refetch.NOT_RUNNING, idle) > 0) {
             LOG.warn(

@@ -156,12 +156,12 @@ public final class Redelivery implements OperationKind.Stepwise {
                 return null;
             }
             Map<String, String> arguments = new LinkedHashMap<>(operation.arguments());
-            long all = keys.planResults(operation.id(), operation.scope());
+            long all = keys.plans().results(operation.id(), operation.scope());
             long total = all
                     - Refetch.note(
                             arguments,
                             Refetch.NOT_RUNNING,
-                            keys.leaveOutBut(operation.id(), lanes.in(operation.scope())));
+                            keys.plans().leaveOutBut(operation.id(), lanes.in(operation.scope())));
             table.progress(operation.id(), total, 0, arguments);
             table.say(
                     operation.id(),

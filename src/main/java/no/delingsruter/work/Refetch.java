@@ -149,8 +149,8 @@ public final class Refetch implements OperationKind.Stepwise {
         String outcome = operation.argument(OUTCOME);
         String kode = operation.argument(KODE);
         long total = kode == null
-                ? keys.planHeld(operation.id(), operation.scope(), outcome)
-                : keys.planParked(operation.id(), operation.scope(), kode);
+                ? keys.plans().held(operation.id(), operation.scope(), outcome)
+                : keys.plans().parked(operation.id(), operation.scope(), kode);
         planned(operation, total);
     }
 
@@ -169,11 +169,11 @@ public final class Refetch implements OperationKind.Stepwise {
 
     /** A lookup that needs the event cannot be asked for by its key: it would end parked. What does not run would not end at all. */
     private long leaveOut(Operation operation, Map<String, String> arguments) {
-        Map<Scope, Integer> idle = keys.leaveOutBut(operation.id(), lanes.in(operation.scope()));
+        Map<Scope, Integer> idle = keys.plans().leaveOutBut(operation.id(), lanes.in(operation.scope()));
         Map<Scope, Integer> withoutEvent = new LinkedHashMap<>();
         for (Scope lane : lanes.in(operation.scope())) {
             if (lanes.needingEvent().contains(lane)) {
-                withoutEvent.put(lane, keys.leaveOutWithoutEvent(operation.id(), lane));
+                withoutEvent.put(lane, keys.plans().leaveOutWithoutEvent(operation.id(), lane));
             }
         }
         return note(arguments, NOT_RUNNING, idle) + note(arguments, LEFT_OUT, withoutEvent);

@@ -69,7 +69,8 @@ class OperationKeysTest {
 
     private long operation(PendingLookup... planned) {
         return table.add(
-                Operation.of("refetch", Scope.ALL, Map.of(), "me", null), id -> keys.plan(id, List.of(planned)));
+                Operation.of("refetch", Scope.ALL, Map.of(), "me", null),
+                id -> keys.plans().add(id, List.of(planned)));
     }
 
     private int[] feed(long operation) {
@@ -107,7 +108,7 @@ class OperationKeysTest {
         assertArrayEquals(new int[] {1, 0}, feed(other));
         long failed = operation(event(1, 0), event(2, 0), event(3, 0), event(4, 9));
         assertArrayEquals(new int[] {3, 1}, feed(failed));
-        transactions.execute(status -> keys.plan(failed, List.of(event(5, 0))));
+        transactions.execute(status -> keys.plans().add(failed, List.of(event(5, 0))));
         page(event(2, 0));
         table.end(failed, State.FAILED, "It cannot go on");
 
@@ -135,9 +136,9 @@ class OperationKeysTest {
                 event(1, 0),
                 event(2, 0),
                 PendingLookup.of(new LookupKey("gone", "self", "gone", "01810000001", "", "", 0), 1, false, null));
-        assertEquals(Map.of(new Scope("gone", "self", "gone"), 1), keys.leaveOutBut(operation, List.of(LANE)));
+        assertEquals(Map.of(new Scope("gone", "self", "gone"), 1), keys.plans().leaveOutBut(operation, List.of(LANE)));
         assertEquals(2, keys.waiting(operation));
-        assertEquals(Map.of(), keys.leaveOutBut(operation, List.of(LANE)));
+        assertEquals(Map.of(), keys.plans().leaveOutBut(operation, List.of(LANE)));
     }
 
     @ParameterizedTest
