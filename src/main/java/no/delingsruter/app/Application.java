@@ -1,49 +1,28 @@
 package no.delingsruter.app;
 
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.config.MeterFilter;
-import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import no.delingsruter.check.RouteProblem;
-import no.delingsruter.check.RouteRules;
 import no.delingsruter.configuration.ConfigurationException;
-import no.delingsruter.configuration.DeliveryEndpoints;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.installation.Installation;
-import no.delingsruter.installation.InstallationMetrics;
 import no.delingsruter.installation.OperatorParts;
-import no.delingsruter.installation.OwnFailures;
 import no.delingsruter.observation.Alerts;
-import no.delingsruter.observation.Metrics;
 import no.delingsruter.observation.Progress;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.page.Commands;
 import no.delingsruter.page.ManagementPage;
-import no.delingsruter.preflight.MachineChecks;
 import no.delingsruter.skatteetaten.Gateway;
 import no.delingsruter.store.H2File;
 import no.delingsruter.store.Overview;
 import no.delingsruter.store.Store;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
@@ -54,23 +33,6 @@ import org.slf4j.LoggerFactory;
 /** The program's job: an installation in a Camel context of its own, with health, metrics and a way in for the operator's commands. */
 public final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
-    private static final int STOP_SECONDS = 20;
-
-    /** Camel's own times of routes are histograms: all of them, for they have one name. */
-    private static final MeterFilter TIMES = new MeterFilter() {
-        @Override
-        public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
-            return id.getName().equals("camel.route.policy")
-                    ? DistributionStatisticConfig.builder()
-                            .serviceLevelObjectives(Arrays.stream(Metrics.BUCKETS)
-                                    .mapToDouble(Duration::toNanos)
-                                    .toArray())
-                            .build()
-                            .merge(config)
-                    : config;
-        }
-    };
-
     private final Settings settings;
     private final Main main = new Main();
     private final Installation installation;
@@ -99,13 +61,13 @@ public final class Application implements AutoCloseable {
         try {
             Extensions.say(LOG);
             Optional<ManagementPage> page =
-                    managementPort(settings) == 0 ? Optional.empty() : Optional.of(new ManagementPage(settings));
+                    Management.port(settings) == 0 ? Optional.empty() : Optional.of(new ManagementPage(settings));
             application = new Application(settings, Installation.open(settings, routes));
             application.jobSocket = application.openSocket();
-            application.observe();
             Installation installation = application.installation;
+            new Management(settings).observe(installation, application.main);
             Commands commands = application.byHttp();
-            application.startCamel(routes, camel -> {}, camel -> {
+            application.camelStart().start(routes, camel -> {}, camel -> {
                 camel.getRouteController().startAllRoutes();
                 installation.ready();
                 if (settings.choice("routes.reload", "false", "true").equals("true")) {
@@ -133,12 +95,8 @@ public final class Application implements AutoCloseable {
         try (Application application = new Application(nothing, Installation.openForCheck(nothing, routes))) {
             // Beside a job's own, it would be told of under another name
             application.main.configure().withJmxEnabled(false);
-            application.startCamel(routes, camel -> {}, camel -> {});
+            application.camelStart().start(routes, camel -> {}, camel -> {});
         }
-    }
-
-    private interface Starting {
-        void start(CamelContext camel) throws Exception;
     }
 
     /**
@@ -150,7 +108,7 @@ public final class Application implements AutoCloseable {
         Application application = new Application(settings, Installation.open(settings, routes));
         application.main.configure().withJmxEnabled(false);
         try {
-            application.startCamel(routes, prepare, camel -> {
+            application.camelStart().start(routes, prepare, camel -> {
                 List<RouteDefinition> all = camel.getCamelContextExtension()
                         .getContextPlugin(Model.class)
                         .getRouteDefinitions();
@@ -167,6 +125,10 @@ public final class Application implements AutoCloseable {
             application.close();
             throw e;
         }
+    }
+
+    private CamelStart camelStart() {
+        return new CamelStart(main, settings, installation);
     }
 
     /** @param changes whether what is asked for is to be looked at, and to be on disk, before it is said to be done */
@@ -205,123 +167,6 @@ public final class Application implements AutoCloseable {
         return H2File.of(settings.get("store.url"))
                 .flatMap(file -> JobSocket.open(file.operator(), commands(true), alerts()))
                 .orElse(null);
-    }
-
-    /** The server of health and metrics keeps files there, and says of a folder that cannot be written no more than its name. */
-    private static void temporaryFolder() {
-        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-        try {
-            Files.createDirectories(folder);
-            Files.delete(Files.createTempFile(folder, "delingsruter", null));
-        } catch (IOException e) {
-            throw new ConfigurationException("management.port: health and metrics need a temporary folder, and "
-                    + folder + " cannot be written; name another one by -Djava.io.tmpdir=DIR.");
-        }
-    }
-
-    private void observe() {
-        if (managementPort(settings) == 0) {
-            return;
-        }
-        temporaryFolder();
-        MachineChecks.portRefused(settings).ifPresent(why -> {
-            throw new ConfigurationException(why + ".");
-        });
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        registry.config().meterFilter(TIMES);
-        InstallationMetrics.bind(installation, registry);
-        main.bind("metricsRegistry", registry);
-    }
-
-    /**
-     * On this machine alone unless management.host says otherwise. Page and API are no Camel routes: camel-platform-http 4.18.0 has
-     * published weaknesses.
-     */
-    private Map<String, Object> management() {
-        Map<String, Object> result = new LinkedHashMap<>();
-        int port = managementPort(settings);
-        if (port > 0) {
-            result.put("camel.management.enabled", true);
-            result.put("camel.management.host", settings.get("management.host"));
-            result.put("camel.management.port", port);
-            result.put("camel.management.healthCheckEnabled", true);
-            result.put("camel.management.metricsEnabled", true);
-            result.put("camel.metrics.enabled", true);
-            result.put("camel.metrics.enableMessageHistory", false);
-            // Its tags are endpoint addresses, and a step of a user's may put a key into one
-            result.put("camel.metrics.enableExchangeEventNotifier", false);
-            result.put("camel.health.exposureLevel", "full");
-        }
-        return result;
-    }
-
-    private static int managementPort(Settings settings) {
-        return Integer.parseInt(settings.get("management.port"));
-    }
-
-    /** All routes are there, and what cannot work in them is said, before the first of them runs. */
-    private void startCamel(Path routes, Consumer<CamelContext> prepare, Starting starting) {
-        Properties camels = new Properties();
-        settings.values().forEach((key, value) -> {
-            if (key.startsWith("camel.")) {
-                camels.put(key, value);
-            }
-        });
-        main.setOverrideProperties(camels);
-        main.setDefaultPropertyPlaceholderLocation("false");
-        Map<String, Object> initial = new LinkedHashMap<>();
-        initial.put("camel.component.kamelet.location", "file:" + routes.resolve("kamelets") + ",classpath:kamelets");
-        for (String http : List.of("http", "https")) {
-            // What a route of the user's calls may be slow, but not without end, and is never called twice unasked
-            initial.put("camel.component." + http + ".automaticRetriesDisabled", true);
-            initial.put(
-                    "camel.component." + http + ".connectTimeout",
-                    settings.duration("skatteetaten.connect-timeout").toMillis());
-            initial.put(
-                    "camel.component." + http + ".responseTimeout",
-                    settings.duration("skatteetaten.request-timeout").toMillis());
-        }
-        initial.putAll(management());
-        main.setInitialProperties(initial);
-        main.configure()
-                .withName("delingsruter")
-                .withShutdownTimeout(STOP_SECONDS)
-                .withSourceLocationEnabled(true)
-                .withAutoStartup(false);
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeConfigure(BaseMainSupport starting) {
-                CamelContext camel = starting.getCamelContext();
-                installation.addTo(camel);
-                // Users' own routes, too, are this program's: a failure is said once, by the consumer that it comes
-                // back to
-                camel.getCamelContextExtension().setErrorHandlerFactory(OwnFailures.handler());
-                camel.getRegistry()
-                        .bind("database", camel.getRegistry().lookupByName(Installation.PREFIX + "database"));
-                prepare.accept(camel);
-            }
-        });
-        try {
-            main.start();
-            installation.loadRoutes(camel());
-            RouteProblem.refuse(RouteRules.problems(camel(), DeliveryEndpoints.of(settings)));
-            starting.start(camel());
-        } catch (Exception e) {
-            throw routeProblem(e);
-        }
-    }
-
-    /** Own exceptions keep their sentence; Camel's are cut down to theirs. */
-    private static RuntimeException routeProblem(Exception e) {
-        Throwable root = e;
-        for (Throwable t = e; t != null; t = t.getCause()) {
-            if (t instanceof ConfigurationException configuration) {
-                return configuration;
-            }
-            root = t;
-        }
-        return new ConfigurationException("The routes cannot be started: "
-                + String.valueOf(root.getMessage()).lines().findFirst().orElse("") + ".");
     }
 
     public Settings settings() {
