@@ -1,6 +1,8 @@
 package no.delingsruter.installation;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -31,13 +33,9 @@ final class QuickBound implements Supplier<Duration> {
             lastHour = thisHour;
             thisHour = Duration.ZERO;
         }
-        thisHour = longer(thisHour, slowest.get());
-        Duration seen = longer(thisHour, lastHour);
-        Duration bound = longer(seen.multipliedBy(3), LEAST);
+        thisHour = Collections.max(List.of(thisHour, slowest.get()));
+        Duration seen = Collections.max(List.of(thisHour, lastHour));
+        Duration bound = Collections.max(List.of(seen.multipliedBy(3), LEAST));
         return seen.isZero() || bound.compareTo(timeout) > 0 ? timeout : bound;
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
     }
 }

@@ -1,29 +1,24 @@
 package no.delingsruter.skatteetaten;
 
-import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import no.delingsruter.maskinporten.MaskinportenException;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
-import no.delingsruter.network.TlsTrouble;
 import no.delingsruter.observation.Alerts;
-import no.delingsruter.observation.Alerts.Severity;
 import no.delingsruter.observation.Statistics;
 import no.delingsruter.support.AnswerMemory;
-import no.delingsruter.support.ForwardProxy;
-import no.delingsruter.support.HttpDate;
 import no.delingsruter.support.SteadyClock;
 import no.delingsruter.work.Lease;
 import no.delingsruter.work.Leases;
@@ -39,21 +34,12 @@ public final class Gateway {
     private static final String LIST_SUFFIX = "hendelser";
     /** A server may notice later than we do that an abandoned call is over; until then its place is not given away. */
     private static final Duration A_LITTLE_LATER = Duration.ofMillis(250);
-    /** What was too slow for us is often finished by the server all the same, or noticed only then. */
-    private static final Duration LONGEST_WORKING_ON = Duration.ofSeconds(10);
-
-    private static final String MEMORY = "Memory for answers";
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
-    /** Folkeregisteret documents its Retry-After in milliseconds ("Begrensning på antall kall"). */
-    private static final Set<String> MILLISECONDS = Set.of("folkeregisteret");
 
     private final int maxInFlight;
     private final String accept;
-    private final Tokens tokens;
+    private final CallTokens tokens;
     private final Alerts alerts;
     private final Map<Id, ConcurrencyLimiter> permits = new ConcurrentHashMap<>();
-    private final Map<Id, Refusals> refusals = new ConcurrentHashMap<>();
-    private final Map<Id, LongAdder> tokenFailures = new ConcurrentHashMap<>();
     private final Leases leases;
     private final States states;
     private final AtomicLong slowest = new AtomicLong();
@@ -88,6 +74,10 @@ public final class Gateway {
 
     /** Calls are counted by this. */
     public record Id(String group, String organisation) implements Comparable<Id> {
+        static Id of(Call call) {
+            return new Id(Gateway.group(call.api), call.organisation);
+        }
+
         @Override
         public int compareTo(Id other) {
             int byGroup = group.compareTo(other.group);
@@ -113,7 +103,7 @@ public final class Gateway {
         this.states = states;
         this.maxInFlight = maxInFlight;
         this.accept = accept;
-        this.tokens = tokens;
+        this.tokens = new CallTokens(tokens, alerts);
         this.alerts = alerts;
     }
 
@@ -150,19 +140,19 @@ public final class Gateway {
      * @throws CallFailedException when no call may be made, no token is to be had, or there is no whole answer
      */
     public void call(Call call, Http http) throws InterruptedException {
-        Id id = new Id(group(call.api), call.organisation);
+        Id id = Id.of(call);
         ConcurrencyLimiter place = permits(id);
         Lease lease = leases.ofApi(id.group(), id.organisation());
         mayCall(place, lease, call);
         // Asked for before the permit too: a permit should not wait for Maskinporten
-        token(call);
+        tokens.of(call);
         place.acquire();
         boolean open = false;
         int status = 0;
         long began = System.nanoTime();
         try {
             mayCall(place, lease, call);
-            call.token = token(call);
+            call.token = tokens.of(call);
             call.stillOpen = A_LITTLE_LATER;
             call.begins(UUID.randomUUID().toString());
             open = true;
@@ -170,7 +160,7 @@ public final class Gateway {
             Answer answer = exchange(call, http, place, lease);
             open = false;
             status = answer.status();
-            alerts.ends(MEMORY, "enough again");
+            alerts.ends(BrokenExchange.MEMORY, "enough again");
             call.answered(answer.status(), answer.body(), answer.contentType(), answer.etag());
             slowest.accumulateAndGet(call.nanos(), Math::max);
             // Before the permit goes back: who gets it must not begin what is known to be too much
@@ -210,34 +200,10 @@ public final class Gateway {
             return http.exchange(call, headers);
         } catch (Exception e) {
             if (open.isCutOff() || !lease.mayCall()) {
-                call.stillOpen = longer(A_LITTLE_LATER, open.stillOpen());
+                call.stillOpen = Collections.max(List.of(A_LITTLE_LATER, open.stillOpen()));
                 throw call.failed(Kind.NOT_NOW, "cut off, for another instance may call now", null);
             }
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof CallFailedException notNow) {
-                    throw notNow;
-                }
-                // A subclass of it is about connecting: there was no call yet
-                if (cause.getClass() == SocketTimeoutException.class) {
-                    call.stillOpen = shorter(Duration.ofNanos(System.nanoTime() - began), LONGEST_WORKING_ON);
-                }
-                if (cause instanceof AnswerMemory.NoRoomException) {
-                    alerts.begins(MEMORY, cause.getMessage() + "; asked again later");
-                    throw call.failed(Kind.NOT_NOW, cause.getMessage(), null);
-                }
-            }
-            if (e instanceof ForwardProxy.RefusedException) {
-                throw call.failed(Kind.REFUSED_FOR_ALL, e.getMessage(), null);
-            }
-            String untrusted = TlsTrouble.sentence(call.api, call.urlKey(), e);
-            if (untrusted != null) {
-                throw call.failed(Kind.REFUSED_FOR_ALL, untrusted, null);
-            }
-            // What others say stays here, for it may name the address
-            String why = e instanceof AnswerTooLargeException
-                    ? e.getMessage()
-                    : e.getClass().getSimpleName();
-            throw call.failed(Kind.BUSY, "no whole answer (" + why + ")", null);
+            throw BrokenExchange.of(call, e, began, alerts);
         }
     }
 
@@ -270,8 +236,7 @@ public final class Gateway {
 
     /** Calls that were not made because there was no token. */
     public long tokenFailures(Id id) {
-        LongAdder count = tokenFailures.get(id);
-        return count == null ? 0 : count.sum();
+        return tokens.failures(id);
     }
 
     /** When the key that tokens are asked for with expires; empty when that is not known. */
@@ -319,14 +284,6 @@ public final class Gateway {
         };
     }
 
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? other : one;
-    }
-
     private void mayCall(ConcurrencyLimiter place, Lease lease, Call call) {
         if (closed) {
             throw new CallFailedException(Kind.NOT_NOW, "the job is being stopped", null, null);
@@ -343,92 +300,23 @@ public final class Gateway {
         }
     }
 
-    private String token(Call call) {
-        String what = "Maskinporten, " + call.scope + " for " + call.organisation;
-        try {
-            String token = tokens.token(call.scope, call.organisation);
-            alerts.ends(what, "there is a token again");
-            return token;
-        } catch (MaskinportenException e) {
-            if (!e.refused()) {
-                // A refusal is told by the list and the lookups that it stops
-                alerts.begins(what, "no token, and so no call: " + e.getMessage(), Severity.STANDSTILL);
-            }
-            tokenFailures
-                    .computeIfAbsent(new Id(group(call.api), call.organisation), id -> new LongAdder())
-                    .increment();
-            throw new CallFailedException(
-                    e.refused() ? Kind.REFUSED_FOR_ALL : Kind.NOT_NOW, e.getMessage(), null, null);
-        }
-    }
-
     private void heed(Call call, ConcurrencyLimiter place, Answer answer) {
         int status = answer.status();
         if (status == 429 || status == 503) {
             place.answered(
                     status == 429 ? ConcurrencyLimiter.TOO_MANY : ConcurrencyLimiter.UNAVAILABLE, call.asksFor());
-            Duration pause = retryAfter(answer, MILLISECONDS.contains(call.api));
+            Duration pause = RetryAfter.of(answer, call.api);
             if (pause != null) {
-                place.pauseUntil(SteadyClock.now().plus(shorter(pause, LONGEST_PAUSE)));
+                place.pauseUntil(SteadyClock.now().plus(pause));
             }
         } else if (status < 500) {
             place.answered(ConcurrencyLimiter.NONE, call.asksFor());
         }
-        Refusals refused = refusals.computeIfAbsent(new Id(call.scope, call.organisation), id -> new Refusals());
-        if (status == 401) {
-            tokens.discard(call.scope, call.organisation, call.token);
-            refused.refused(call.token);
-        } else {
-            refused.accepted();
-        }
+        tokens.answered(call, status);
     }
 
     /** Whether new tokens, too, are refused, so that asking for another is of no use. */
     boolean refusesNewTokens(Call call) {
-        return refusals.computeIfAbsent(new Id(call.scope, call.organisation), id -> new Refusals())
-                .several();
-    }
-
-    /**
-     * Seconds, or an HTTP date, which is one of the server's clock: what it is after the answer's own date; null for neither.
-     *
-     * @param milliseconds so documented; what can hardly be that is taken as seconds
-     */
-    private static @Nullable Duration retryAfter(Answer answer, boolean milliseconds) {
-        if (answer.retryAfter() == null) {
-            return null;
-        }
-        try {
-            long number = Math.max(0, Long.parseLong(answer.retryAfter().strip()));
-            return milliseconds && number >= 1000 ? Duration.ofMillis(number) : Duration.ofSeconds(number);
-        } catch (NumberFormatException e) {
-            Instant until = HttpDate.of(answer.retryAfter());
-            Instant sent = HttpDate.of(answer.date());
-            return until == null ? null : Duration.between(sent == null ? Instant.now() : sent, until);
-        }
-    }
-
-    /** Refused tokens since the last accepted one. */
-    private static final class Refusals {
-        private static final int SEVERAL = 3;
-        private String last;
-        private volatile int tokens;
-
-        synchronized void refused(String token) {
-            if (!token.equals(last)) {
-                last = token;
-                tokens++;
-            }
-        }
-
-        void accepted() {
-            if (tokens > 0) {
-                tokens = 0;
-            }
-        }
-
-        boolean several() {
-            return tokens >= SEVERAL;
-        }
+        return tokens.refusesNew(call);
     }
 }
