@@ -12,7 +12,7 @@ import no.delingsruter.configuration.Settings;
 import no.delingsruter.skatteetaten.Access;
 import no.delingsruter.skatteetaten.PathTemplate;
 import no.delingsruter.skatteetaten.Via;
-import no.delingsruter.skatteetaten.lookup.Oppslag;
+import no.delingsruter.skatteetaten.lookup.LookupAddress;
 import no.delingsruter.support.NearestName;
 
 /** The names in braces of a service's addresses: each must have a value before anything is called. */
@@ -39,7 +39,7 @@ final class AddressNames {
         for (String lookup : Catalogue.lookups(settings, service)) {
             String path = ConfigurationValidator.path(settings, service, lookup);
             if (!path.isEmpty()) {
-                check(access, organisation, path, Oppslag.NAMES);
+                check(access, organisation, path, LookupAddress.NAMES);
             }
         }
     }
@@ -94,7 +94,7 @@ final class AddressNames {
                                 .map(lookup -> ConfigurationValidator.path(settings, service, lookup)))
                 .filter(path -> path.startsWith("/"))
                 .flatMap(path -> new PathTemplate(path).names().stream())
-                .filter(name -> !Oppslag.NAMES.contains(name) && !name.startsWith(Oppslag.EVENT));
+                .filter(name -> !LookupAddress.NAMES.contains(name) && !name.startsWith(LookupAddress.EVENT));
     }
 
     private String listPath(Service service) {
@@ -106,7 +106,7 @@ final class AddressNames {
         List<String> names = new PathTemplate(path).names();
         for (String name : names) {
             boolean lookups = !known.isEmpty();
-            if (known.contains(name) || (lookups && name.startsWith(Oppslag.EVENT))) {
+            if (known.contains(name) || (lookups && name.startsWith(LookupAddress.EVENT))) {
                 continue;
             }
             String value = access.value(organisation, name);

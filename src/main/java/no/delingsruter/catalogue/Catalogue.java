@@ -21,7 +21,7 @@ import no.delingsruter.configuration.Settings;
 import no.delingsruter.model.EventMapping;
 import no.delingsruter.model.Scope;
 import no.delingsruter.skatteetaten.PathTemplate;
-import no.delingsruter.skatteetaten.lookup.Oppslag;
+import no.delingsruter.skatteetaten.lookup.LookupAddress;
 
 /** The services that the route files declare; the files themselves are the only place where they are described. */
 public final class Catalogue {
@@ -282,7 +282,7 @@ public final class Catalogue {
         String path =
                 service.lookups().containsKey(lookup) ? ConfigurationValidator.path(settings, service, lookup) : "";
         return !path.isEmpty()
-                && new PathTemplate(path).names().stream().anyMatch(name -> name.startsWith(Oppslag.EVENT));
+                && new PathTemplate(path).names().stream().anyMatch(name -> name.startsWith(LookupAddress.EVENT));
     }
 
     /** Whether a route uses the key as a placeholder. */

@@ -15,7 +15,7 @@ import no.delingsruter.model.ResultHeaders;
 import no.delingsruter.network.Tls;
 import no.delingsruter.skatteetaten.list.EventList;
 import no.delingsruter.skatteetaten.lookup.BulkOppslag;
-import no.delingsruter.skatteetaten.lookup.Oppslag;
+import no.delingsruter.skatteetaten.lookup.LookupAddress;
 import no.delingsruter.support.ForwardProxy;
 import no.delingsruter.watch.WatchPeriods;
 
@@ -214,7 +214,7 @@ public final class ConfigurationValidator {
             addresses.of(service, organisation);
             for (String lookup : Catalogue.lookups(settings, service)) {
                 if (path(settings, service, lookup).contains("{rettighetspakke}")
-                        && Oppslag.rettighetspakke(settings, organisation, name, lookup)
+                        && LookupAddress.rettighetspakke(settings, organisation, name, lookup)
                                 .isEmpty()) {
                     throw new ConfigurationException(name + ".rettighetspakke is missing"
                             + (organisation.equals(Catalogue.SELF) ? "" : " for organisation " + organisation)
@@ -281,7 +281,7 @@ public final class ConfigurationValidator {
 
     /** The path of a lookup as it applies, empty when nobody has said. */
     public static String path(Settings settings, Service service, String lookup) {
-        return Oppslag.path(
+        return LookupAddress.path(
                 settings,
                 service.name(),
                 lookup,

@@ -161,7 +161,7 @@ public final class BulkOppslag {
 
     /** What {@code <service>.lookup-path} asks for holds for shared calls too: who asks for less of a person must not get all. */
     private String query(LookupKey key) {
-        String[] configured = Oppslag.path(skatteetaten.settings(), key.service(), key.lookup(), "")
+        String[] configured = LookupAddress.path(skatteetaten.settings(), key.service(), key.lookup(), "")
                 .split("\\?", 2);
         return configured.length == 2 ? configured[1] : null;
     }

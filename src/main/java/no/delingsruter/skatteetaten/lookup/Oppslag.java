@@ -2,16 +2,8 @@ package no.delingsruter.skatteetaten.lookup;
 
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import no.delingsruter.configuration.ConfigurationException;
-import no.delingsruter.configuration.Settings;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
 import no.delingsruter.model.FetchedAnswer;
@@ -23,35 +15,23 @@ import no.delingsruter.skatteetaten.Access;
 import no.delingsruter.skatteetaten.BrokenAnswerException;
 import no.delingsruter.skatteetaten.Call;
 import no.delingsruter.skatteetaten.ErrorBody;
-import no.delingsruter.skatteetaten.Formats;
 import no.delingsruter.skatteetaten.Outcomes;
 import no.delingsruter.skatteetaten.PathTemplate;
 import no.delingsruter.skatteetaten.Refusal;
 import no.delingsruter.skatteetaten.Skatteetaten;
-import no.delingsruter.skatteetaten.Via;
 import no.delingsruter.work.LookupExecution;
 import org.apache.camel.Exchange;
 
 /** One kind of lookup: from a pending key to the call for it, and from its answer to a result. */
 public final class Oppslag {
-    /** The names in its path that the lookup itself has values for; {@code event.<field>} is the event's. */
-    public static final Set<String> NAMES =
-            Set.of("rettighetspakke", "versjon", "identifikator", "gjelderPeriode", "gjelderPaaTidspunkt", "qualifier");
-
-    public static final String EVENT = "event.";
-
-    private static final Pattern VERSION = Pattern.compile("^/(v\\d+)/");
-    /** With these an API may say that it does not have the version, or not for that year. */
-    private static final Set<Integer> WRONG_VERSION = Set.of(400, 404, 405, 410, 422);
-
     private final Skatteetaten skatteetaten;
     private final String api;
     private final String scope;
     private final String path;
     private final String by;
-    private final Map<String, PathTemplate> paths = new ConcurrentHashMap<>();
     private final List<String> answeredBy;
     private final Versions versions;
+    private final LookupAddress address;
     private final Contradictions contradictions = new Contradictions();
     private final Outcomes outcomes;
     private final boolean asksWhenDeleted;
@@ -95,30 +75,11 @@ public final class Oppslag {
                 .filter(part -> !part.isEmpty())
                 .toList();
         this.versions = new Versions(skatteetaten.settings(), api, versions);
+        this.address = new LookupAddress(skatteetaten, path, this.versions);
         this.outcomes = skatteetaten.outcomes(api, outcomes);
         this.asksWhenDeleted = asksWhenDeleted;
         this.namesEarlier = namesEarlier;
         this.formats = formats;
-    }
-
-    /**
-     * The path of a lookup as it applies: {@code <service>.lookup-path.<lookup>}, {@code <service>.lookup-path}, its
-     * proxy's, or the declared one.
-     *
-     * @param declared from the route, empty when Skatteetaten has not published it
-     */
-    public static String path(Settings settings, String service, String lookup, String declared) {
-        return settings.find(service + ".lookup-path." + lookup)
-                .or(() -> settings.find(service + ".lookup-path"))
-                .or(() -> Via.of(settings, service).flatMap(way -> way.lookupPath(service, lookup)))
-                .orElse(declared);
-    }
-
-    /** Your rettighetspakke for a lookup: that of the lookup, or that of its service; the organisation's own goes before. */
-    public static Optional<String> rettighetspakke(
-            Settings settings, String organisation, String service, String lookup) {
-        String key = service + ".rettighetspakke";
-        return settings.find(organisation, key + "." + lookup).or(() -> settings.find(organisation, key));
     }
 
     /** Prepares the call for the exchange's pending lookup. */
@@ -127,19 +88,18 @@ public final class Oppslag {
         PendingLookup lookup = result.lookup();
         Map<?, ?> event = exchange.getMessage().getBody(Map.class);
         LookupKey key = lookup.key();
-        PathTemplate template = paths.computeIfAbsent(
-                key.service() + "/" + key.lookup(),
-                any -> new PathTemplate(path(skatteetaten.settings(), key.service(), key.lookup(), path)));
+        PathTemplate template = address.template(key);
         try {
+            Access access = skatteetaten.access(key.service());
             Call call = new Call(
                             api,
                             key.organisation(),
-                            access(key).scope(scope),
-                            template.path(name -> value(name, key, event)),
-                            template.query(name -> value(name, key, event)))
+                            access.scope(scope),
+                            template.path(name -> address.value(name, key, event)),
+                            template.query(name -> address.value(name, key, event)))
                     .template(template.path())
                     .accepting(mediaType(key))
-                    .by(access(key))
+                    .by(access)
                     .of(key.service(), key.lookup());
             call.whenAnswered(() -> keep(result, call)).attachTo(exchange);
         } catch (IllegalArgumentException e) {
@@ -196,16 +156,14 @@ public final class Oppslag {
         LookupExecution result = result(exchange);
         Call call = Call.of(exchange);
         PendingLookup lookup = result.lookup();
-        Statistics.Counts counts =
-                statistics.of(lookup.key().service(), lookup.key().organisation());
+        LookupKey key = lookup.key();
+        Statistics.Counts counts = statistics.of(key.service(), key.organisation());
         counts.lookups.increment();
         counts.lookupNanos.add(call.nanos());
-        String declared = path(
-                skatteetaten.settings(), lookup.key().service(), lookup.key().lookup(), path);
-        boolean versioned = declared.contains("{versjon}");
+        String asked = address.path(key);
         if (call.status() == 200) {
             found(exchange, result, call);
-            contradictions.answered(lookup, version(declared, lookup.key()), false, counts, "");
+            contradictions.answered(lookup, versions.asked(asked, key), false, counts, "");
             return;
         }
         String kode = ErrorBody.kode(call);
@@ -213,49 +171,28 @@ public final class Oppslag {
         switch (meaning) {
             case NONE, EMPTY -> {
                 delivery.prepare(exchange, result, Outcome.NONE, new byte[0], call.korrelasjonsid(), false);
-                contradictions.answered(
-                        lookup, version(declared, lookup.key()), true, counts, cure(versioned, lookup.key()));
+                contradictions.answered(lookup, versions.asked(asked, key), true, counts, Versions.cure(asked, key));
             }
             case DELETED ->
                 delivery.prepare(exchange, result, Outcome.DELETED, new byte[0], call.korrelasjonsid(), false);
             default ->
-                throw Refusal.of(
-                        call,
-                        kode,
-                        meaning,
-                        skatteetaten.gateway(),
-                        versioned && WRONG_VERSION.contains(call.status()) ? versions.hint(lookup.key()) : "");
+                throw Refusal.of(call, kode, meaning, skatteetaten.gateway(), versions.hint(asked, key, call.status()));
         }
     }
 
-    private String version(String declared, LookupKey key) {
-        Matcher fixed = VERSION.matcher(declared);
-        return declared.contains("{versjon}") ? versions.of(key) : fixed.find() ? fixed.group(1) : "";
-    }
-
-    private static String cure(boolean versioned, LookupKey key) {
-        return versioned
-                ? "is that the version for the year? Compare with Skatteetaten's page, set " + key.service()
-                        + ".version." + Versions.year(key) + ", and have those keys looked up again"
-                : "compare the path of the lookup and " + key.service() + ".rettighetspakke with Skatteetaten's page";
-    }
-
     private void found(Exchange exchange, LookupExecution result, Call call) {
-        Facts facts;
+        AnswerFacts facts;
         try {
             String mediaType = call.mediaType();
             if (!mediaType(result.lookup().key()).equals(mediaType)) {
                 throw new BrokenAnswerException("the answer is not in the format asked for");
             }
-            facts = new Facts(answeredBy);
-            Formats.read(mediaType, call.body(), facts);
-            facts.check();
+            facts = new AnswerFacts(mediaType, call.body(), answeredBy);
         } catch (BrokenAnswerException e) {
             throw call.failed(Kind.BUSY, "200 from " + api + ", but " + e.getMessage(), null);
         }
         PendingLookup lookup = result.lookup();
-        boolean named = facts.answered.contains(lookup.key().identifikator());
-        boolean another = namesEarlier ? !named && !facts.answered.isEmpty() : facts.answered.size() > (named ? 1 : 0);
+        boolean another = facts.isOfAnother(lookup.key().identifikator(), namesEarlier);
         if (another
                 && !lookup.identityChange()
                 && !trustsIdentityChange(lookup.key().service())) {
@@ -265,7 +202,7 @@ public final class Oppslag {
         delivery.prepare(
                 exchange,
                 result,
-                facts.shielded ? Outcome.SHIELDED : Outcome.FOUND,
+                facts.isShielded() ? Outcome.SHIELDED : Outcome.FOUND,
                 call.body(),
                 call.korrelasjonsid(),
                 another);
@@ -279,36 +216,6 @@ public final class Oppslag {
                 .equals("trust");
     }
 
-    private String value(String name, LookupKey key, Map<?, ?> event) {
-        return switch (name) {
-            case "rettighetspakke" ->
-                rettighetspakke(skatteetaten.settings(), key.organisation(), key.service(), key.lookup())
-                        .orElseThrow(() -> new ConfigurationException(key.service() + ".rettighetspakke is missing."));
-            case "versjon" -> versions.of(key);
-            case "identifikator" -> key.identifikator();
-            case "gjelderPeriode" -> key.gjelderPeriode();
-            case "qualifier" -> key.qualifier();
-            case "gjelderPaaTidspunkt" -> key.snapshot() == 0 ? "" : registered(event);
-            default -> {
-                Object value = name.startsWith(EVENT)
-                        ? event == null ? null : event.get(name.substring(EVENT.length()))
-                        : access(key).value(key.organisation(), name);
-                yield value == null ? "" : value.toString();
-            }
-        };
-    }
-
-    private Access access(LookupKey key) {
-        return skatteetaten.access(key.service());
-    }
-
-    private static String registered(Map<?, ?> event) {
-        if (event == null || event.get("registreringstidspunkt") == null) {
-            throw new IllegalArgumentException("the event has no registreringstidspunkt to take the snapshot at");
-        }
-        return event.get("registreringstidspunkt").toString();
-    }
-
     private String mediaType(LookupKey key) {
         return Skatteetaten.accept(skatteetaten.settings(), key.service(), formats);
     }
@@ -320,40 +227,5 @@ public final class Oppslag {
                     "oppslag-action takes messages of pending-lookup-source; this one comes from elsewhere");
         }
         return result;
-    }
-
-    /** What an answer says about itself. */
-    private static final class Facts implements Formats.Values {
-        private final List<String> answeredBy;
-        private final Set<String> answered = new HashSet<>();
-        private boolean shielded;
-        private boolean kode;
-        private boolean melding;
-
-        Facts(List<String> answeredBy) {
-            this.answeredBy = answeredBy;
-        }
-
-        @Override
-        public void value(String path, String value) {
-            switch (path) {
-                case "skjermet" -> shielded = "true".equals(value);
-                case "kode" -> kode = true;
-                case "melding" -> melding = true;
-                default -> {}
-            }
-            for (String where : answeredBy) {
-                if (where.startsWith("*.") ? path.endsWith(where.substring(1)) : path.equals(where)) {
-                    answered.add(value == null ? "" : value);
-                }
-            }
-        }
-
-        void check() {
-            answered.remove("");
-            if (kode && melding) {
-                throw new BrokenAnswerException("the answer is an error message");
-            }
-        }
     }
 }

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import no.delingsruter.configuration.Settings;
 import no.delingsruter.model.CallFailedException;
 import no.delingsruter.model.CallFailedException.Kind;
@@ -16,6 +18,10 @@ final class Versions {
     private static final Logger LOG = LoggerFactory.getLogger(Versions.class);
     /** As a configured version: events of the year are set aside. */
     private static final String NONE = "none";
+
+    private static final Pattern FIXED = Pattern.compile("^/(v\\d+)/");
+    /** With these an API may say that it does not have the version, or not for that year. */
+    private static final Set<Integer> WRONG_VERSION = Set.of(400, 404, 405, 410, 422);
 
     private final Settings settings;
     private final String api;
@@ -52,8 +58,25 @@ final class Versions {
         return version;
     }
 
-    /** What to add to an answer that may mean that the version is not the right one. */
-    String hint(LookupKey key) {
+    /** The version that a path asks for, of the key's year or fixed; empty when it has none. */
+    String asked(String path, LookupKey key) {
+        Matcher fixed = FIXED.matcher(path);
+        return isByYear(path) ? of(key) : fixed.find() ? fixed.group(1) : "";
+    }
+
+    /** What to compare when most answers of a year say that there is nothing. */
+    static String cure(String path, LookupKey key) {
+        return isByYear(path)
+                ? "is that the version for the year? Compare with Skatteetaten's page, set " + configured(key)
+                        + ", and have those keys looked up again"
+                : "compare the path of the lookup and " + key.service() + ".rettighetspakke with Skatteetaten's page";
+    }
+
+    /** What to add to an answer that may mean that the version is not the right one; empty for another answer. */
+    String hint(String path, LookupKey key, int status) {
+        if (!isByYear(path) || !WRONG_VERSION.contains(status)) {
+            return "";
+        }
         return " (asked of " + of(key) + " for " + year(key) + "; " + configured(key)
                 + " names another version, or none to set such events aside)";
     }
@@ -63,6 +86,10 @@ final class Versions {
             LOG.warn("Lookups are parked: {}. Replay them when that has changed; it is said once.", reason);
         }
         return new CallFailedException(Kind.UNASKABLE, reason, null, null);
+    }
+
+    private static boolean isByYear(String path) {
+        return path.contains("{versjon}");
     }
 
     static String year(LookupKey key) {
