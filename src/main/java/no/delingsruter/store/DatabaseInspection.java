@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
-import javax.sql.DataSource;
 import no.delingsruter.configuration.ConfigurationException;
 import no.delingsruter.support.Folders;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -56,14 +55,13 @@ public record DatabaseInspection(String said, Optional<String> doubt) {
         try (Connection connection = PostgreSql.connect(url, user, password)) {
             String version = "PostgreSQL " + PostgreSql.text(connection, "show server_version");
             PostgreSql.refuseMissingSchema(prefix, user, connection);
-            SchemaHistory history = history(prefix, new SingleConnectionDataSource(connection, true), "postgresql");
+            SchemaHistory history = new SchemaHistory(
+                    new SingleConnectionDataSource(connection, true),
+                    SchemaHistory.scripts("postgresql", prefix.equals("store")));
             int theirs = history.isEmpty() ? 0 : history.newest();
             String schema = schema(prefix, theirs, history.newestOfAll());
             if (!schema.isEmpty()) {
-                String refused = PostgreSql.mayNotCreate(connection, prefix);
-                if (refused != null) {
-                    throw new ConfigurationException(prefix + ".url: " + refused + ".");
-                }
+                PostgreSql.refuseUnlessMayCreate(prefix, connection);
             }
             if (PostgreSql.isSharedByPooler(url, user, password)) {
                 version += " behind a pooler in transaction mode";
@@ -108,14 +106,6 @@ public record DatabaseInspection(String said, Optional<String> doubt) {
         }
         return new DatabaseInspection(
                 "the file " + file.data() + " is not there yet, and is made at the start", Optional.empty());
-    }
-
-    private static SchemaHistory history(String prefix, DataSource database, String kind) {
-        return new SchemaHistory(
-                database,
-                prefix.equals("store")
-                        ? new String[] {"classpath:db/" + kind, "classpath:db/" + kind + "-result"}
-                        : new String[] {"classpath:db/" + kind + "-result"});
     }
 
     private static String schema(String prefix, int theirs, int ours) {

@@ -43,7 +43,7 @@ public final class Databases {
             String prefix, String url, String user, Supplier<String> password, int connections) {
         String kind = DatabaseAddress.kind(prefix, url);
         return new Databases(prefix, DatabaseAddress.ofStore(url), user, password)
-                .open(connections, true, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
+                .open(connections, true, SchemaHistory.scripts(kind, true));
     }
 
     /**
@@ -61,7 +61,7 @@ public final class Databases {
             throw PostgreSql.unusable(prefix, e);
         }
         return new Databases(prefix, DatabaseAddress.ofStore(reached), user, () -> password)
-                .open(connections, false, "classpath:db/" + kind, "classpath:db/" + kind + "-result");
+                .open(connections, false, SchemaHistory.scripts(kind, true));
     }
 
     /** Whether an instance is at work on a store on PostgreSQL. */
@@ -84,7 +84,7 @@ public final class Databases {
         }
         String kind = DatabaseAddress.kind(prefix, url);
         return new Databases(prefix, DatabaseAddress.ofReceiver(await(prefix, url, user, password)), user, password)
-                .open(connections, true, "classpath:db/" + kind + "-result");
+                .open(connections, true, SchemaHistory.scripts(kind, false));
     }
 
     private static String await(String prefix, String url, String user, Supplier<String> password) {

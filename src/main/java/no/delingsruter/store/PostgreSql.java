@@ -147,14 +147,17 @@ final class PostgreSql {
                                 + ".url: the database does not store text as UTF8: names with letters that it does not know (č, đ, ŋ, š, ŧ, ž) cannot be delivered there");
     }
 
-    /** Why the schema's tables cannot be made; null when they can. */
-    static @Nullable String mayNotCreate(Connection connection, String prefix) throws SQLException {
-        String schema = text(connection, "select current_schema()");
-        return "t".equals(text(connection, "select has_schema_privilege(current_schema(), 'create')"))
-                ? null
-                : prefix + ".user may not make tables in the schema " + schema
-                        + " (PostgreSQL 15 and later grants that to nobody by itself): grant create on schema " + schema
-                        + " to it, start once as the schema's owner, or let the owner run what java -jar delingsruter.jar schema prints";
+    /** @throws ConfigurationException when the schema's tables cannot be made */
+    static void refuseUnlessMayCreate(String prefix, Connection connection) throws SQLException {
+        if (!"t".equals(text(connection, "select has_schema_privilege(current_schema(), 'create')"))) {
+            String schema = text(connection, "select current_schema()");
+            throw new ConfigurationException(
+                    prefix + ".url: " + prefix + ".user may not make tables in the schema "
+                            + schema
+                            + " (PostgreSQL 15 and later grants that to nobody by itself): grant create on schema "
+                            + schema
+                            + " to it, start once as the schema's owner, or let the owner run what java -jar delingsruter.jar schema prints.");
+        }
     }
 
     private static String name(String user) {

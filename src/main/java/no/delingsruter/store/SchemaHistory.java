@@ -40,6 +40,12 @@ final class SchemaHistory {
         this.locations = locations;
     }
 
+    /** Where the scripts are: those of a store, or of a database that only receives results. */
+    static String[] scripts(String kind, boolean store) {
+        String results = "classpath:db/" + kind + "-result";
+        return store ? new String[] {"classpath:db/" + kind, results} : new String[] {results};
+    }
+
     /** Whether every script has been applied as it is now, and none has failed. */
     boolean complete() {
         try {

@@ -40,10 +40,7 @@ record SchemaMigration(String prefix, String url, String user, Supplier<String> 
         }
         if (url.startsWith(PostgreSql.PREFIX)) {
             try (Connection connection = dataSource.getConnection()) {
-                String refused = PostgreSql.mayNotCreate(connection, prefix);
-                if (refused != null) {
-                    throw new ConfigurationException(prefix + ".url: " + refused + ".");
-                }
+                PostgreSql.refuseUnlessMayCreate(prefix, connection);
             }
         }
         FluentConfiguration flyway = Flyway.configure();
