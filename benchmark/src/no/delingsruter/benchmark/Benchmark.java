@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /** Runs every figure against the packaged program and prints one table; see benchmark/README.md. */
 public final class Benchmark {
     private static final Set<String> BY_NAME_ALONE = Set.of("reader", "million");
+    private static final Set<String> QUICK = Set.of("50", "0", "catch-up", "start", "freshness");
 
     private static final long MINUTE = 60_000_000_000L;
 
@@ -36,7 +37,10 @@ public final class Benchmark {
                 .map(argument -> Stream.of(argument.substring("--of=".length()).split(","))
                         .map(Contender::valueOf)
                         .toList())
-                .orElse(List.of(Contender.values()));
+                .orElse(
+                        quick
+                                ? List.of(Contender.BARE, Contender.OURS_H2, Contender.OURS_POSTGRESQL)
+                                : List.of(Contender.values()));
         Optional<String> runs = arguments.stream()
                 .filter(argument -> argument.startsWith("--runs="))
                 .findFirst()
@@ -71,7 +75,7 @@ public final class Benchmark {
             Lab lab = new Lab(
                     simulator, directory, runs.isPresent() ? sizes.runs(Integer.parseInt(runs.get())) : sizes, report);
             for (Map.Entry<String, Figure> figure : figures.entrySet()) {
-                if (only.isEmpty() ? !BY_NAME_ALONE.contains(figure.getKey()) : only.contains(figure.getKey())) {
+                if (isRun(figure.getKey(), only, quick)) {
                     long rowBegan = System.nanoTime();
                     try {
                         figure.getValue().measure(lab);
@@ -99,6 +103,13 @@ public final class Benchmark {
             delete(directory);
         }
         System.exit(0);
+    }
+
+    private static boolean isRun(String row, List<String> only, boolean quick) {
+        if (!only.isEmpty()) {
+            return only.contains(row);
+        }
+        return quick ? QUICK.contains(row) : !BY_NAME_ALONE.contains(row);
     }
 
     private static String head(boolean quick, long began) throws IOException, SQLException {

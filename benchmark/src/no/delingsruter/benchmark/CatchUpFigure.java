@@ -13,7 +13,7 @@ record CatchUpFigure() implements Figure {
     public void measure(Lab lab) throws Exception {
         List<Double> h2 = new ArrayList<>();
         List<Double> postgresql = new ArrayList<>();
-        for (int run = 0; run < lab.sizes().runs(); run++) {
+        for (int run = 0; run < lab.sizes().fewRuns(); run++) {
             h2.add(one(lab, Contender.OURS_H2));
             postgresql.add(one(lab, Contender.OURS_POSTGRESQL));
         }

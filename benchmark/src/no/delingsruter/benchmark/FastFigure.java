@@ -1,12 +1,16 @@
 package no.delingsruter.benchmark;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /** Events a second when answers take no time, so that only the contender's own work counts: one contender after the other. */
 record FastFigure(List<Contender> contenders) implements Figure {
+    /** The backlog that counts as neither cold nor warm. */
+    private static final int WARMING = 1;
+
     /** Of all runs of all contenders. */
     private static final class Seen {
         final Map<Contender, List<Double>> ratios = new EnumMap<>(Contender.class);
@@ -40,30 +44,33 @@ record FastFigure(List<Contender> contenders) implements Figure {
         Seen warm = new Seen();
         Seen cold = new Seen();
         for (int run = 0; run < lab.sizes().runs(); run++) {
-            Race.Result bareWarm = null;
-            Race.Result bareCold = null;
+            List<Race.Result> bare = List.of();
             for (Contender contender : contenders) {
                 boolean peer = contender != Contender.BARE && !contender.isOurs();
                 if (peer && run > 0) {
                     continue;
                 }
-                Race race = new Race(lab.simulator(), Service.INNTEKT, lab.folder());
-                Race.Result result = race.run(
+                List<Race.Result> results = new ArrayList<>();
+                for (Map<Contender, Race.Result> backlog : new Race(lab.simulator(), Service.INNTEKT, lab.folder())
+                        .run(
                                 List.of(contender),
-                                lab.sizes().warmUp(),
-                                lab.sizes().fast())
-                        .get(contender);
+                                run == 0
+                                        ? goingOn(lab.sizes(), peer)
+                                        : List.of(lab.sizes().fast()))) {
+                    if (backlog.containsKey(contender)) {
+                        results.add(backlog.get(contender));
+                    }
+                }
                 if (contender == Contender.BARE) {
-                    bareWarm = result;
-                    bareCold = race.cold().get(contender);
+                    bare = results;
                 }
-                if (result == null || bareWarm == null || bareCold == null) {
-                    continue;
+                for (int i = 0; i < Math.min(results.size(), bare.size()); i++) {
+                    if (i != WARMING) {
+                        (i == 0 ? cold : warm).add(contender, results.get(i), bare.get(i));
+                    }
                 }
-                warm.add(contender, result, bareWarm);
-                cold.add(contender, race.cold().get(contender), bareCold);
                 if (contender.isOurs()) {
-                    lab.report().inFlight(result.mostInFlight());
+                    results.forEach(result -> lab.report().inFlight(result.mostInFlight()));
                 }
             }
         }
@@ -72,9 +79,16 @@ record FastFigure(List<Contender> contenders) implements Figure {
                 lab,
                 Report.say(
                         "the first %,d from a cold start ÷ bare client's, ",
-                        lab.sizes().warmUp()),
+                        lab.sizes().fast()),
                 cold,
                 false);
+    }
+
+    /** After the cold one those that warm it up, and as many warm ones as there are runs; of a peer one. */
+    private static List<Integer> goingOn(Sizes sizes, boolean peer) {
+        List<Integer> backlogs = new ArrayList<>(List.of(sizes.fast(), sizes.warmUp()));
+        backlogs.addAll(Collections.nCopies(peer ? 1 : sizes.runs(), sizes.fast()));
+        return backlogs;
     }
 
     private static void rows(Lab lab, String what, Seen seen, boolean goals) {

@@ -36,7 +36,8 @@ record LatencyFigure(String latency, String name, double goal, List<List<Contend
                 }
                 Map<Contender, Race.Result> results = new Race(lab.simulator(), Service.INNTEKT, lab.folder())
                         .with(POLL)
-                        .run(contenders, 0, lab.sizes().backlog());
+                        .run(contenders, List.of(lab.sizes().backlog()))
+                        .get(0);
                 if (picture && run == 0) {
                     Picture.write(lab, results);
                 }

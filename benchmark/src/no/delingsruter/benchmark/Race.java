@@ -24,7 +24,6 @@ final class Race {
     private final Map<Contender, Store> stores = new EnumMap<>(Contender.class);
     private final List<String> options = new ArrayList<>();
     private int published;
-    private Map<Contender, Result> cold = Map.of();
 
     /**
      * What one contender did with one backlog.
@@ -48,28 +47,23 @@ final class Race {
     }
 
     /**
-     * @param warmUp events before those that count, 0 for a cold start
-     * @return without peers that did not store each result once
+     * @param backlogs events of each; the next one is published when all are through with the one before, and the first one finds them cold
+     * @return of each backlog; without peers that did not store each result once
      */
-    Map<Contender, Result> run(List<Contender> contenders, int warmUp, int events)
+    List<Map<Contender, Result>> run(List<Contender> contenders, List<Integer> backlogs)
             throws IOException, InterruptedException, SQLException {
         try {
             start(contenders);
-            if (warmUp > 0) {
-                cold = backlog(contenders, warmUp);
+            List<Map<Contender, Result>> results = new ArrayList<>();
+            for (int events : backlogs) {
+                results.add(backlog(contenders, events));
             }
-            Map<Contender, Result> results = backlog(contenders, events);
             stop();
             checkStored(results);
             return results;
         } finally {
             stop();
         }
-    }
-
-    /** Of the events for warm-up; empty where there were none. */
-    Map<Contender, Result> cold() {
-        return cold;
     }
 
     private void start(List<Contender> contenders) throws IOException, InterruptedException, SQLException {
@@ -131,7 +125,7 @@ final class Race {
     }
 
     /** A figure counts only when every result is in the database. The peers may lose results or store them twice; of ours that is a failure. */
-    private void checkStored(Map<Contender, Result> results) throws SQLException {
+    private void checkStored(List<Map<Contender, Result>> results) throws SQLException {
         for (Map.Entry<Contender, Store> one : stores.entrySet()) {
             long rows =
                     one.getKey() == Contender.BARE ? published : one.getValue().count("result");
@@ -143,7 +137,7 @@ final class Race {
                 throw new IllegalStateException(what);
             }
             System.err.println("Not counted: " + what);
-            results.remove(one.getKey());
+            results.forEach(backlog -> backlog.remove(one.getKey()));
         }
     }
 }

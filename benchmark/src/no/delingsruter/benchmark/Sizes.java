@@ -6,7 +6,7 @@ package no.delingsruter.benchmark;
  * @param runs     of what is compared with the bare client; the median counts
  * @param fewRuns  of the figures that take minutes each
  * @param backlog  of the latency rows
- * @param warmUp   events before those that count, where JVM start is not what is measured
+ * @param warmUp   events that do not count, before those that find a warm JVM
  * @param fast     events at 0 ms
  * @param catchUp  events read with lookups standing still
  * @param coalesce keys that come ten times each
@@ -34,9 +34,9 @@ record Sizes(
         double minutes,
         int results) {
     static final Sizes FULL =
-            new Sizes(5, 3, 2_000, 80_000, 20_000, 60_000, 1_000, 200_000, 1_500, 20, 6_000, 1_000, 10, 10_000_000);
+            new Sizes(5, 3, 2_000, 60_000, 20_000, 60_000, 1_000, 100_000, 1_000, 20, 5_000, 1_000, 10, 10_000_000);
     static final Sizes QUICK =
-            new Sizes(1, 1, 1_000, 5_000, 10_000, 50_000, 500, 50_000, 500, 8, 3_000, 200, 0.25, 100_000);
+            new Sizes(1, 1, 1_000, 5_000, 5_000, 30_000, 500, 50_000, 500, 8, 3_000, 200, 0.25, 100_000);
 
     Sizes runs(int number) {
         return new Sizes(
