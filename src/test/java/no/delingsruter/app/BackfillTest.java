@@ -121,6 +121,7 @@ class BackfillTest {
         }
     }
 
+    @Tag("long")
     @ParameterizedTest
     @ValueSource(strings = {"backfill", "refetch"})
     @DisplayName(

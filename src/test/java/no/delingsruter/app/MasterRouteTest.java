@@ -18,6 +18,7 @@ import no.delingsruter.simulator.SimulatorConfig;
 import no.delingsruter.store.TestDatabase;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,7 @@ class MasterRouteTest {
         return bed;
     }
 
+    @Tag("long")
     @Test
     @DisplayName(
             "A master: route runs on one instance at a time: handed over when its last exchange has ended, taken over after kill -9 without the wait that calls need")

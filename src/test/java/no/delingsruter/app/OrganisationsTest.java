@@ -21,6 +21,7 @@ import no.delingsruter.simulator.count.Stats;
 import no.delingsruter.simulator.http.Latency;
 import no.delingsruter.store.TestDatabase;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -34,6 +35,7 @@ class OrganisationsTest {
     @TempDir
     Path directory;
 
+    @Tag("long")
     @Test
     @DisplayName(
             "I1: 50 organisations with 200 events each, side by side: never more than five calls of one, all delivered, each with its own token")

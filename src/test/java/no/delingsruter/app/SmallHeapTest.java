@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,7 @@ class SmallHeapTest {
         }
     }
 
+    @Tag("long")
     @Test
     @DisplayName("Answers of 3 MB in a heap of 64 MB with 10 workers: all are delivered")
     void largeAnswers() {

@@ -32,6 +32,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
  * the write that crosses it is cut short and the next one fails; later it may again.
  */
 @Tag("outage")
+@Tag("long")
 class DiskFullTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SECONDS = Integer.getInteger("outage.seconds", 6);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What operators ask for while two instances work, one of which is killed in the middle of it. */
 @Tag("crash")
+@Tag("long")
 class InstancesOperatedTest {
     private static final int ORGANISATIONS = 4;
     private static final int EVENTS = 100;

@@ -199,6 +199,7 @@ class InstancesTest {
         }
     }
 
+    @Tag("long")
     @Test
     @DisplayName("Null control: without the wait for the calls of a frozen predecessor there are more than five")
     void withoutWait() throws Exception {

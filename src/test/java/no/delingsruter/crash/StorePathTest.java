@@ -63,6 +63,7 @@ class StorePathTest {
         abstract void on(TcpProxy path);
     }
 
+    @Tag("long")
     @Test
     @DisplayName(
             "I1, I2, I9, I11: the owner's way to the store is reset, goes dark, becomes slow, loses the answers to commits: nothing lost, nothing double, never more than five calls")
@@ -130,6 +131,7 @@ class StorePathTest {
         }
     }
 
+    @Tag("long")
     @Test
     @DisplayName(
             "I1, I2, I9, I11: all sessions of the store are ended once a second: nothing lost, nothing double, never more than five calls, and work goes on as fast as before")

@@ -14,9 +14,11 @@ import no.delingsruter.app.ChildJob;
 import no.delingsruter.app.TestBed;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("long")
 class WatchMessagesTest {
     private static final int MESSAGES = 300;
     private static final Duration PATIENCE = Duration.ofMinutes(1);

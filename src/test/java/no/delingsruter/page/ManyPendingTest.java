@@ -33,6 +33,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** With {@code -Dpending.rows=1000000}, as in the profile crash, the times count; the smaller run looks at how the rows are read. */
 @Tag("outage")
+@Tag("long")
 class ManyPendingTest {
     private static final int ROWS = Integer.getInteger("pending.rows", 10_000);
     private static final boolean FULL = ROWS >= 1_000_000;
