@@ -36,8 +36,6 @@ public abstract class EventList implements AggregationStrategy {
     private final String service;
     private final PageStore pages;
     private final Alerts alerts;
-    private final FirstNumber firstNumber;
-    private final ListBackfill backfills;
     private final Map<String, Following> following = new ConcurrentHashMap<>();
 
     /**
@@ -52,8 +50,6 @@ public abstract class EventList implements AggregationStrategy {
         this.service = service;
         this.pages = lists.pages();
         this.alerts = lists.alerts();
-        this.firstNumber = new FirstNumber(this);
-        this.backfills = new ListBackfill(this, pages);
     }
 
     /** The call that tells where {@code start} is, null when that needs none. */
@@ -188,10 +184,14 @@ public abstract class EventList implements AggregationStrategy {
         String organisation = organisation(exchange);
         BackfillPage backfill = backfill(exchange);
         if (exchange.getProperty(FIRST) != null) {
-            firstNumber.request(exchange, organisation);
+            new FirstNumber(this).request(exchange, organisation);
         } else if (backfill != null) {
-            backfills.request(
-                    exchange, organisation, backfill, following(organisation).convention());
+            new ListBackfill(this, pages)
+                    .request(
+                            exchange,
+                            organisation,
+                            backfill,
+                            following(organisation).convention());
         } else {
             following(organisation).request(exchange);
         }
@@ -201,9 +201,9 @@ public abstract class EventList implements AggregationStrategy {
     public void read(Exchange exchange) {
         BackfillPage backfill = backfill(exchange);
         if (exchange.getProperty(FIRST) != null) {
-            firstNumber.read(exchange);
+            new FirstNumber(this).read(exchange);
         } else if (backfill != null) {
-            backfills.read(exchange, backfill);
+            new ListBackfill(this, pages).read(exchange, backfill);
         } else {
             following(organisation(exchange)).read(exchange);
         }
@@ -229,7 +229,7 @@ public abstract class EventList implements AggregationStrategy {
     public void commit(Exchange exchange) {
         BackfillPage backfill = backfill(exchange);
         if (backfill != null) {
-            backfills.take(exchange, backfill);
+            new ListBackfill(this, pages).take(exchange, backfill);
         } else if (exchange.getProperty(FIRST) == null) {
             following(organisation(exchange)).commit(exchange);
         }
