@@ -107,6 +107,22 @@ class OddEventsTest {
     }
 
     @Test
+    @DisplayName("I2: XML that is full of escaped characters is read, of every JDK")
+    void escapedInXml() {
+        List<Numbered> read = Numbered.of(
+                EventReader.xml(
+                        ("<hendelser><hendelse><sekvensnummer>1</sekvensnummer><odd>" + "&amp;".repeat(150_000)
+                                        + "</odd><gjelderPeriode>2024-01</gjelderPeriode></hendelse></hendelser>")
+                                .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        "hendelse",
+                        10,
+                        name -> false),
+                0,
+                1);
+        assertEquals("2024-01", read.get(0).event().get("gjelderPeriode"));
+    }
+
+    @Test
     @DisplayName("I2: an event without a usable number is parked with its bytes and its neighbours' numbers; 5.0 is 5")
     void withoutUsableNumber() {
         list.add(1, event(1))
