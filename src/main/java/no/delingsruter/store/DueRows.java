@@ -12,8 +12,8 @@ import no.delingsruter.model.PendingLookup;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Reads what is pending: what is due, when the next one is, and how one stands now. */
-final class DueRows {
+/** Reads what is pending: what is due, when the next one is, and how one stands now. Failures are {@link StoreException}s. */
+public final class DueRows {
     private static final Object[] NONE = {};
     /** Not "is not null": H2 would begin with all the keys of the index for which nothing is pending. */
     private static final String PENDING = "due_at >= ?";
@@ -49,21 +49,25 @@ final class DueRows {
         this.fence = fence;
     }
 
-    /** See {@link Store#now}. */
-    Instant now() {
+    /** What the clock says by which lookups are due: the store's, for those of several instances may differ by hours. */
+    public Instant now() {
         return guarded(
                 "The store's clock cannot be read",
                 () -> jdbc.queryForObject("select current_timestamp", OffsetDateTime.class)
                         .toInstant());
     }
 
-    /** See {@link Store#due}. */
-    List<PendingLookup> due(String service, String organisation, String lookup, Instant now, int limit) {
+    /**
+     * Lookups that are due, in event order; at most {@code limit}.
+     *
+     * @param now see {@link #now()}
+     */
+    public List<PendingLookup> due(String service, String organisation, String lookup, Instant now, int limit) {
         return due(service, organisation, lookup, Times.EVER, now, limit);
     }
 
-    /** See {@link Store#dueLater}. */
-    List<PendingLookup> dueLater(String service, String organisation, String lookup, Instant now, int limit) {
+    /** Likewise those that an operation asks for, and that come after all that events ask for. */
+    public List<PendingLookup> dueLater(String service, String organisation, String lookup, Instant now, int limit) {
         return due(service, organisation, lookup, Times.LATER_FROM, now.plus(Times.LATER), limit);
     }
 
@@ -83,8 +87,8 @@ final class DueRows {
                         limit));
     }
 
-    /** See {@link Store#reread}. */
-    PendingLookup reread(PendingLookup lookup) {
+    /** The lookup as it is now, with the events that have joined it; null when it is no longer there. */
+    public PendingLookup reread(PendingLookup lookup) {
         return guarded(
                 "Pending lookups cannot be read",
                 () -> jdbc.query(
@@ -109,8 +113,7 @@ final class DueRows {
     }
 
     /** When it is due, null when it is not pending. */
-    @Nullable
-    Instant dueAt(LookupKey key) {
+    public @Nullable Instant dueAt(LookupKey key) {
         return guarded("Pending lookups cannot be read", () -> {
             List<OffsetDateTime> due = jdbc.queryForList(
                     "select due_at from lookup_state where due_at is not null and " + PendingRows.KEY,
@@ -121,12 +124,12 @@ final class DueRows {
     }
 
     /** When the next lookup is due, null when none is pending. */
-    Instant nextDue(String service, String organisation, String lookup) {
+    public Instant nextDue(String service, String organisation, String lookup) {
         return nextDue(service, organisation, lookup, Times.EVER);
     }
 
     /** When the next lookup is due of those that are not due yet, null for none. */
-    Instant nextDue(String service, String organisation, String lookup, Instant after) {
+    public Instant nextDue(String service, String organisation, String lookup, Instant after) {
         return nextDue(service, organisation, lookup, Times.at(after));
     }
 
@@ -144,8 +147,12 @@ final class DueRows {
         });
     }
 
-    /** See {@link Store#waitsFor}. */
-    boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at, @Nullable Instant due) {
+    /**
+     * Whether the lookup is pending as it was then.
+     *
+     * @param at when it was answered; a lookup that was asked for later is another one
+     */
+    public boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at, @Nullable Instant due) {
         long answered = Times.after(Instant.now(), at);
         return guarded(
                 "Pending lookups cannot be read",

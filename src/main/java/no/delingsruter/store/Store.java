@@ -17,7 +17,6 @@ import no.delingsruter.model.ParkedEvent;
 import no.delingsruter.model.PendingLookup;
 import no.delingsruter.model.Scope;
 import no.delingsruter.support.SteadyClock;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -118,52 +117,9 @@ public final class Store {
                 }));
     }
 
-    /** What the clock says by which lookups are due: the store's, for those of several instances may differ by hours. */
-    public Instant now() {
-        return due.now();
-    }
-
-    /**
-     * Lookups that are due, in event order; at most {@code limit}.
-     *
-     * @param now see {@link #now()}
-     */
-    public List<PendingLookup> due(String service, String organisation, String lookup, Instant now, int limit) {
-        return due.due(service, organisation, lookup, now, limit);
-    }
-
-    /** Likewise those that an operation asks for, and that come after all that events ask for. */
-    public List<PendingLookup> dueLater(String service, String organisation, String lookup, Instant now, int limit) {
-        return due.dueLater(service, organisation, lookup, now, limit);
-    }
-
-    /** The lookup as it is now, with the events that have joined it; null when it is no longer there. */
-    public PendingLookup reread(PendingLookup lookup) {
-        return due.reread(lookup);
-    }
-
-    /** When it is due, null when it is not pending. */
-    public @Nullable Instant dueAt(LookupKey key) {
-        return due.dueAt(key);
-    }
-
-    /** When the next lookup is due, null when none is pending. */
-    public Instant nextDue(String service, String organisation, String lookup) {
-        return due.nextDue(service, organisation, lookup);
-    }
-
-    /** When the next lookup is due of those that are not due yet, null for none. */
-    public Instant nextDue(String service, String organisation, String lookup, Instant after) {
-        return due.nextDue(service, organisation, lookup, after);
-    }
-
-    /**
-     * Whether the lookup is pending as it was then.
-     *
-     * @param at when it was answered; a lookup that was asked for later is another one
-     */
-    public boolean waitsFor(LookupKey key, long latestSekvensnummer, int revision, Instant at, @Nullable Instant due) {
-        return this.due.waitsFor(key, latestSekvensnummer, revision, at, due);
+    /** What is due, when the next one is, and how one stands now. */
+    public DueRows dueRows() {
+        return due;
     }
 
     /** How many lookups are pending. */

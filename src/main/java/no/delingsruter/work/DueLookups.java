@@ -26,12 +26,12 @@ record DueLookups(PendingLookups shared, String service, String organisation, St
      * @throws no.delingsruter.store.StoreException when the store cannot be read
      */
     Read read(int limit, boolean enoughForLater) {
-        Instant now = shared.store().now();
-        List<PendingLookup> due = shared.store().due(service, organisation, lookup, now, limit);
+        Instant now = shared.store().dueRows().now();
+        List<PendingLookup> due = shared.store().dueRows().due(service, organisation, lookup, now, limit);
         // An event must not wait while much that can wait is read
         List<PendingLookup> later =
                 due.size() < limit && !enoughForLater && shared.later().isAsked(service, organisation, lookup)
-                        ? shared.store().dueLater(service, organisation, lookup, now, limit - due.size())
+                        ? shared.store().dueRows().dueLater(service, organisation, lookup, now, limit - due.size())
                         : new ArrayList<>();
         boolean all = !enoughForLater && due.size() + later.size() < limit;
         return new Read(due, later, all ? next(now) : Instant.MIN, all);
@@ -43,7 +43,7 @@ record DueLookups(PendingLookups shared, String service, String organisation, St
      * @param now by the store's clock, not by this machine's as what is answered
      */
     private Instant next(Instant now) {
-        Instant next = shared.store().nextDue(service, organisation, lookup, now);
+        Instant next = shared.store().dueRows().nextDue(service, organisation, lookup, now);
         Duration idle = idle();
         return SteadyClock.now()
                 .plus(next == null ? idle : Collections.min(List.of(Duration.between(now, next), idle)));

@@ -55,7 +55,7 @@ record LookupAttempts(
 
     /** Null when it is no longer there. */
     private @Nullable PendingLookup reread(PendingLookup pending) {
-        PendingLookup joined = shared.store().reread(pending);
+        PendingLookup joined = shared.store().dueRows().reread(pending);
         shared.awaitRows();
         return joined;
     }
@@ -187,7 +187,7 @@ record LookupAttempts(
 
         /** An answer that could not be delivered outlives a restart; not what was parked, or erased while it was under way. */
         private void note(FetchedAnswer answer) {
-            Instant due = shared.store().dueAt(pending.key());
+            Instant due = shared.store().dueRows().dueAt(pending.key());
             if (due == null) {
                 undelivered.drop(pending.key());
                 return;

@@ -134,7 +134,7 @@ public final class OperationKeeper implements AutoCloseable {
             return;
         }
         boolean pending = lanes.in(list).stream()
-                .anyMatch(lane -> store.nextDue(lane.service(), lane.organisation(), lane.lookup()) != null);
+                .anyMatch(lane -> store.dueRows().nextDue(lane.service(), lane.organisation(), lane.lookup()) != null);
         if (!pending) {
             changes.drained(list, directive);
             states.refresh();

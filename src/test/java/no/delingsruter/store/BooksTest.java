@@ -98,7 +98,7 @@ class BooksTest {
     }
 
     private List<PendingLookup> due() {
-        return store.due("inntekt", "self", "inntekt", Instant.now().plusSeconds(60), 100);
+        return store.dueRows().due("inntekt", "self", "inntekt", Instant.now().plusSeconds(60), 100);
     }
 
     private void done(PendingLookup lookup, Done how) {

@@ -63,7 +63,7 @@ class EndingsTest {
     }
 
     private List<PendingLookup> due() {
-        return store.due("inntekt", "self", "inntekt", Instant.now().plusSeconds(60), 1000);
+        return store.dueRows().due("inntekt", "self", "inntekt", Instant.now().plusSeconds(60), 1000);
     }
 
     private static Ending ending(PendingLookup lookup, int taken) {

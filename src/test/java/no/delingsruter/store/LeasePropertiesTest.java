@@ -244,6 +244,7 @@ class LeasePropertiesTest {
 
         private void fail(int actor) {
             for (PendingLookup read : stores.get(actor)
+                    .dueRows()
                     .due(SERVICE, id.organisation(), SERVICE, Instant.now().plusSeconds(5), 1)) {
                 String before = rows();
                 stores.get(actor).failed(read, Instant.now(), (int) ++sequence, "failed");
@@ -253,6 +254,7 @@ class LeasePropertiesTest {
 
         private void park(int actor) {
             for (PendingLookup read : stores.get(actor)
+                    .dueRows()
                     .due(SERVICE, id.organisation(), SERVICE, Instant.now().plusSeconds(5), 1)) {
                 String before = rows();
                 stores.get(actor).park(read, new ParkedEvent(read.key(), 1, false, "{}", 400, "X", "id", "reason", 1));

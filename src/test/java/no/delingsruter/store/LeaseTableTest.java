@@ -205,8 +205,9 @@ class LeaseTableTest {
                 List.of(PendingLookup.of(key, 1, false, "{}")),
                 List.of(),
                 epoch[0]));
-        PendingLookup read =
-                store.due("inntekt", "self", "inntekt", Instant.now(), 1).get(0);
+        PendingLookup read = store.dueRows()
+                .due("inntekt", "self", "inntekt", Instant.now(), 1)
+                .get(0);
         expire();
         long newer = take(other).epoch();
         String before = state();
@@ -223,8 +224,9 @@ class LeaseTableTest {
         store.drop(read);
         assertEquals(before, state());
         epoch[0] = newer;
-        PendingLookup again =
-                store.due("inntekt", "self", "inntekt", Instant.now(), 1).get(0);
+        PendingLookup again = store.dueRows()
+                .due("inntekt", "self", "inntekt", Instant.now(), 1)
+                .get(0);
         transactions.execute(status -> {
             store.done(again, new PendingLookup.Delivered(1, "found", "x"), no.delingsruter.model.Done.DELIVERED);
             return null;

@@ -94,7 +94,8 @@ class MigrationTest {
             JdbcTemplate jdbc = new JdbcTemplate(pool);
             Store store = new Store(pool, new TransactionTemplate(new DataSourceTransactionManager(pool)));
             Map<String, Delivered> pending = new TreeMap<>();
-            store.due("inntekt", "self", "inntekt", Instant.now(), 10)
+            store.dueRows()
+                    .due("inntekt", "self", "inntekt", Instant.now(), 10)
                     .forEach(lookup -> pending.put(
                             lookup.key().identifikator(),
                             lookup.last() == null ? new Delivered(0, "", "") : lookup.last()));
@@ -124,7 +125,7 @@ class MigrationTest {
                     0);
             assertEquals(
                     new Delivered(1, "found", "one"),
-                    store.due("inntekt", "self", "inntekt", Instant.now(), 10).stream()
+                    store.dueRows().due("inntekt", "self", "inntekt", Instant.now(), 10).stream()
                             .filter(lookup -> lookup.key().equals(done))
                             .findFirst()
                             .orElseThrow()

@@ -83,7 +83,7 @@ class OperationKeysTest {
     }
 
     private List<PendingLookup> pending() {
-        return store.due("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 100);
+        return store.dueRows().due("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 100);
     }
 
     private List<LookupKey> due() {
@@ -91,7 +91,10 @@ class OperationKeysTest {
     }
 
     private List<LookupKey> dueLater() {
-        return store.dueLater("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 100).stream()
+        return store
+                .dueRows()
+                .dueLater("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 100)
+                .stream()
                 .map(PendingLookup::key)
                 .toList();
     }
@@ -124,7 +127,7 @@ class OperationKeysTest {
         assertEquals(List.of(key(2, 0), key(4, 10)), due(), "no older snapshot is in the way");
         table.end(other, State.CANCELLED, "");
         pending().forEach(store::drop);
-        assertNull(store.nextDue("inntekt", "self", "inntekt"), "what drains comes to its end");
+        assertNull(store.dueRows().nextDue("inntekt", "self", "inntekt"), "what drains comes to its end");
     }
 
     @ParameterizedTest

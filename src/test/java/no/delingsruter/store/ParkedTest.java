@@ -95,7 +95,7 @@ class ParkedTest {
     }
 
     private List<PendingLookup> due() {
-        return store.due("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 1000);
+        return store.dueRows().due("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 1000);
     }
 
     @ParameterizedTest

@@ -62,7 +62,7 @@ class StoreTest {
     }
 
     private List<PendingLookup> due() {
-        return store.due("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 100);
+        return store.dueRows().due("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 100);
     }
 
     @ParameterizedTest
@@ -157,7 +157,7 @@ class StoreTest {
         store.done(taken, new Delivered(1, "found", "hash1"), Done.DELIVERED);
         assertEquals(0, store.pending("inntekt", "self", "inntekt"));
         assertEquals(0, jdbc.queryForObject("select count(*) from pending_lookup", Integer.class));
-        assertNull(store.nextDue("inntekt", "self", "inntekt"));
+        assertNull(store.dueRows().nextDue("inntekt", "self", "inntekt"));
         store.failed(taken, Instant.now(), 3, "too late");
         assertEquals(List.of(), due(), "what is done is not brought back");
 
@@ -290,12 +290,12 @@ class StoreTest {
             OffsetDateTime now = jdbc.queryForObject("select current_timestamp", OffsetDateTime.class);
             store.add(List.of(event(PERSON, 1)));
             assertEquals(List.of(now), jdbc.queryForList("select due_at from lookup_state", OffsetDateTime.class));
-            assertEquals(now.toInstant(), store.now());
+            assertEquals(now.toInstant(), store.dueRows().now());
             store.failed(due().get(0), Instant.now().plusSeconds(60), 1, "503 from inntekt");
             return now.plusSeconds(60);
         });
-        Duration late =
-                Duration.between(due.toInstant(), Objects.requireNonNull(store.nextDue("inntekt", "self", "inntekt")));
+        Duration late = Duration.between(
+                due.toInstant(), Objects.requireNonNull(store.dueRows().nextDue("inntekt", "self", "inntekt")));
         assertTrue(late.abs().toMillis() < 20, "of the transaction's time: " + late);
     }
 
@@ -308,11 +308,12 @@ class StoreTest {
         Instant later = Instant.now().plusSeconds(60);
         store.failed(due().get(0), later, 1, "503 from inntekt");
         assertTrue(due().isEmpty());
-        Duration late = Duration.between(later, store.nextDue("inntekt", "self", "inntekt"));
+        Duration late = Duration.between(later, store.dueRows().nextDue("inntekt", "self", "inntekt"));
         assertTrue(late.toMillis() >= 0 && late.toSeconds() < 5, "due " + late + " later");
         assertEquals(
                 1,
-                store.due("inntekt", "self", "inntekt", later.plusSeconds(1), 10)
+                store.dueRows()
+                        .due("inntekt", "self", "inntekt", later.plusSeconds(1), 10)
                         .get(0)
                         .attempts());
     }

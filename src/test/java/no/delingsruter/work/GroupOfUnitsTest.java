@@ -131,7 +131,9 @@ class GroupOfUnitsTest {
                 List.of(PendingLookup.of(key, 1, false, "{}")),
                 List.of(),
                 epoch);
-        return store.due("inntekt", organisation, "inntekt", Instant.now(), 1).get(0);
+        return store.dueRows()
+                .due("inntekt", organisation, "inntekt", Instant.now(), 1)
+                .get(0);
     }
 
     private ResultGroup.Member member(PendingLookup lookup) {

@@ -114,7 +114,8 @@ class LaneHealthTest {
     }
 
     private int round(Kind kind, int status) {
-        List<PendingLookup> pending = store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1000);
+        List<PendingLookup> pending =
+                store.dueRows().due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1000);
         pending.forEach(lookup -> health.failed(
                 lookup,
                 new CallFailedException(kind, status + " from inntekt", new Answer(status, null, "id"), null),
@@ -150,10 +151,10 @@ class LaneHealthTest {
     void tooSoon(int status, long least, long most) {
         pend(key(1, 1));
         health.succeeded();
-        Instant before = store.now();
+        Instant before = store.dueRows().now();
         now = Instant.now();
         round(Kind.BUSY, status);
-        Instant due = store.dueAt(key(1, 1));
+        Instant due = store.dueRows().dueAt(key(1, 1));
         // The pause ends when it would by the clock that it began by
         assertTrue(due.isAfter(before.plusMillis(least - 100)), "due " + Duration.between(before, due));
         assertTrue(due.isBefore(before.plusMillis(most + 100)), "due " + Duration.between(before, due));
@@ -333,7 +334,8 @@ class LaneHealthTest {
             for (int half = 0; half < 1200; half++) {
                 LookupKey key = key(half % 7, 1 + half % 5);
                 pend(key);
-                PendingLookup lookup = store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1000)
+                PendingLookup lookup = store.dueRows()
+                        .due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1000)
                         .get(0);
                 String why = kinds.get(half % kinds.size());
                 for (int i = 0; i < 5; i++) {
@@ -367,7 +369,8 @@ class LaneHealthTest {
         for (int i = 0; i < 3 * BUSY_TRIES; i++) {
             listIsRead();
             health.failed(
-                    store.due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1)
+                    store.dueRows()
+                            .due("inntekt", "self", "inntekt", now.plus(Duration.ofDays(1)), 1)
                             .get(0),
                     new IllegalStateException("01810012345"),
                     "x:1, route y");

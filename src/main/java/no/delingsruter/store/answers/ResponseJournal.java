@@ -106,12 +106,13 @@ public final class ResponseJournal implements AutoCloseable {
                 for (byte[] sealed : file.read()) {
                     Entry entry = opened(sealed);
                     if (entry != null
-                            && store.waitsFor(
-                                    entry.key(),
-                                    entry.latestSekvensnummer(),
-                                    entry.revision(),
-                                    entry.answer().at(),
-                                    entry.due())) {
+                            && store.dueRows()
+                                    .waitsFor(
+                                            entry.key(),
+                                            entry.latestSekvensnummer(),
+                                            entry.revision(),
+                                            entry.answer().at(),
+                                            entry.due())) {
                         left.merge(
                                 entry.key(),
                                 entry,

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,16 +90,8 @@ class OddEventsTest {
     void moreThanIsKeptInXml() {
         String before = "<hendelse><sekvensnummer>1</sekvensnummer><identifikator>01810000001</identifikator>";
         String odd = "<a>".repeat(200) + "x" + "</a>".repeat(200) + "<" + "n".repeat(5_000) + "/>";
-        List<Numbered> read = Numbered.of(
-                EventReader.xml(
-                        ("<hendelser>" + before + odd + "<gjelderPeriode>2024-01</gjelderPeriode>"
-                                        + "<gjelderPeriode>2024-02</gjelderPeriode></hendelse><hendelse/></hendelser>")
-                                .getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                        "hendelse",
-                        10,
-                        name -> false),
-                0,
-                1);
+        List<Numbered> read = xml(before + odd + "<gjelderPeriode>2024-01</gjelderPeriode>"
+                + "<gjelderPeriode>2024-02</gjelderPeriode></hendelse><hendelse/>");
         assertEquals("01810000001", read.get(0).event().get("identifikator"));
         assertEquals(List.of("2024-01", "2024-02"), read.get(0).event().get("gjelderPeriode"));
         assertEquals(
@@ -106,19 +99,16 @@ class OddEventsTest {
                 read.get(1).odd());
     }
 
+    private static List<Numbered> xml(String hendelser) {
+        byte[] page = ("<hendelser>" + hendelser + "</hendelser>").getBytes(StandardCharsets.UTF_8);
+        return Numbered.of(EventReader.xml(page, "hendelse", 10, name -> false), 0, 1);
+    }
+
     @Test
     @DisplayName("I2: XML that is full of escaped characters is read, of every JDK")
     void escapedInXml() {
-        List<Numbered> read = Numbered.of(
-                EventReader.xml(
-                        ("<hendelser><hendelse><sekvensnummer>1</sekvensnummer><odd>" + "&amp;".repeat(150_000)
-                                        + "</odd><gjelderPeriode>2024-01</gjelderPeriode></hendelse></hendelser>")
-                                .getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                        "hendelse",
-                        10,
-                        name -> false),
-                0,
-                1);
+        List<Numbered> read = xml("<hendelse><sekvensnummer>1</sekvensnummer><odd>" + "&amp;".repeat(150_000)
+                + "</odd><gjelderPeriode>2024-01</gjelderPeriode></hendelse>");
         assertEquals("2024-01", read.get(0).event().get("gjelderPeriode"));
     }
 

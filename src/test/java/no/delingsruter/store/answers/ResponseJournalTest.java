@@ -92,7 +92,7 @@ class ResponseJournalTest {
     }
 
     private PendingLookup due(String person) {
-        return store.due("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 10).stream()
+        return store.dueRows().due("inntekt", "self", "inntekt", Instant.now().plusSeconds(1), 10).stream()
                 .filter(lookup -> lookup.key().equals(key(person)))
                 .findFirst()
                 .orElseThrow();
